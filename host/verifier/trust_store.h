@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The cached trust list in one SQLite file: root, header, national lists and their rows as canonical bytes. Reads and
+ * writes them; what may be written is trust_update's decision, what they mean is verify's.
+ */
+#ifndef VERIFIER_TRUST_STORE_H
+#define VERIFIER_TRUST_STORE_H
+
+#include "base/crypto.h"
+#include "base/db.h"
+#include "codec/trust_doc.h"
+#include "codec/trust_row.h"
+
+enum trust_store_error {
+    TRUST_STORE_OK = 0,
+    TRUST_STORE_EMPTY,  /* nothing of that kind is stored */
+    TRUST_STORE_SAMPLE, /* holds sample data, and the caller did not ask for samples */
+    TRUST_STORE_DATA,   /* a stored row or document is damaged */
+    TRUST_STORE_DB,     /* see trust_store_db_error */
+};
+
+struct trust_store;
+
+/* Everything about the store but the rows. Copies: valid until trust_store_state_free. */
+struct trust_state {
+    bool has_root;
+    uint8_t root_id[TRUST_DIGEST_SIZE];
+    struct trust_root *root; /* decoded; NULL without root */
+    bool has_header;
+    struct trust_header header;
+    int64_t floor_s;      /* F: the time that is certainly past; 0 at first */
+    int64_t high_water_s; /* H: latest plausible clock seen; 0 at first */
+    size_t list_count;
+    struct trust_stored_list {
+        char state[TRUST_STATE_SIZE + 1];
+        int64_t version, as_of_s, expires_s;
+        int64_t fresh_as_of_s; /* issued_at of the newest header that names exactly this list; 0 never */
+        bool behind;           /* the newest header names another list, or omits the state */
+        bool disabled;         /* no longer signed by keys of the root in force */
+        bool has_catalogue;
+        uint8_t digest[TRUST_DIGEST_SIZE]; /* of the list's payload */
+    } list[TRUST_MAX_STATES];
+    void *buffer; /* owns the documents the spans above point into */
+};
+
+/* Opens the store. `sample` says that sample data is welcome; without it a sample store answers TRUST_STORE_SAMPLE.
+ * DB_CREATE makes an empty one. On TRUST_STORE_DB *ret_db_error tells the reason. */
+MUST_USE enum trust_store_error trust_store_open(const char *path, enum db_mode mode, bool sample,
+                                                 struct trust_store **ret_store, enum db_error *ret_db_error);
+void trust_store_close(struct trust_store *store);
+enum db_error trust_store_db_error(const struct trust_store *store);
+
+/* Reads and writes happen between these. A read transaction sees one state of the store throughout. */
+MUST_USE enum trust_store_error trust_store_begin_read(struct trust_store *store);
+MUST_USE enum trust_store_error trust_store_begin_write(struct trust_store *store);
+MUST_USE enum trust_store_error trust_store_commit(struct trust_store *store);
+void trust_store_rollback(struct trust_store *store);
+
+/* Changes whenever the content may have changed; for caches. */
+int64_t trust_store_generation(struct trust_store *store);
+
+MUST_USE enum trust_store_error trust_store_read_state(struct trust_store *store, struct trust_state *ret_state);
+void trust_state_free(struct trust_state *state);
+
+/* The list of a state in `state`, or NULL. */
+const struct trust_stored_list *trust_state_list(const struct trust_state *state, struct span code);
+
+/* One row by its key; its bytes hold until the next call for the same type. TRUST_STORE_EMPTY when absent. */
+MUST_USE enum trust_store_error trust_store_get(struct trust_store *store, struct span state, enum row_type type,
+                                                struct span key, struct span *ret_row);
+/* The row with the greatest key ≤ `key` among those that begin with `prefix`. */
+MUST_USE enum trust_store_error trust_store_get_floor(struct trust_store *store, struct span state,
+                                                      enum row_type type, struct span prefix, struct span key,
+                                                      struct span *ret_row);
+/* Whether an index is in an issuer's set. TRUST_STORE_DATA when the block is damaged: never to be read as "no". */
+MUST_USE enum trust_store_error trust_store_in_set(struct trust_store *store, struct span state, struct span issuer,
+                                                   enum row_set set, uint32_t index, bool *ret_in);
+
+/* All rows of a state in canonical order, between begin and a false answer; types least..most inclusive. */
+MUST_USE enum trust_store_error trust_store_rows_begin(struct trust_store *store, struct span state,
+                                                       enum row_type least, enum row_type most);
+MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store, struct row *ret_row);
+
+/* Writing: inside a write transaction, for trust_update only. */
+MUST_USE enum trust_store_error trust_store_put_root(struct trust_store *store, const struct trust_root *root,
+                                                     const uint8_t root_id[TRUST_DIGEST_SIZE], struct span document);
+MUST_USE enum trust_store_error trust_store_put_header(struct trust_store *store, const struct trust_header *header,
+                                                       struct span document);
+/* Replaces the list's document and removes all its rows of both parts (the catalogue's too). */
+MUST_USE enum trust_store_error trust_store_put_list(struct trust_store *store, const struct trust_list *list,
+                                                     const uint8_t digest[TRUST_DIGEST_SIZE], struct span document);
+MUST_USE enum trust_store_error trust_store_put_row(struct trust_store *store, struct span state,
+                                                    const struct row *row);
+MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *store, struct span state,
+                                                          int64_t fresh_as_of_s, bool behind, bool disabled);
+MUST_USE enum trust_store_error trust_store_put_time(struct trust_store *store, int64_t floor_s,
+                                                     int64_t high_water_s);
+
+/* Documents as stored, for export: root versions from 1, the header, a state's list. Bytes hold until the next call. */
+MUST_USE enum trust_store_error trust_store_root_document(struct trust_store *store, int64_t version,
+                                                          struct span *ret_document);
+MUST_USE enum trust_store_error trust_store_header_document(struct trust_store *store, struct span *ret_document);
+MUST_USE enum trust_store_error trust_store_list_document(struct trust_store *store, struct span state,
+                                                          struct span *ret_document);
+
+#endif
