@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hashes, random bytes and signature verification over OpenSSL's EVP. The only verifying file that includes
- * OpenSSL; it cannot sign (crypto_sign.h) and does not read foreign key formats (crypto_any.h).
+ * Hashes, random bytes and signature verification over OpenSSL's EVP. The only verifying file that
+ * includes OpenSSL; it cannot sign (crypto_sign.h) and does not read foreign key formats
+ * (crypto_any.h).
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -17,12 +18,13 @@
 enum crypto_error {
     CRYPTO_OK = 0,
     CRYPTO_BAD_SIGNATURE, /* does not verify, has the wrong length or values out of range */
-    CRYPTO_BAD_KEY,       /* not a key of that algorithm: off the curve, small order, wrong length */
-    CRYPTO_UNSUPPORTED,   /* an algorithm this build does not know */
-    CRYPTO_SYSTEM,        /* the library failed (memory) */
+    CRYPTO_BAD_KEY,     /* not a key of that algorithm: off the curve, small order, wrong length */
+    CRYPTO_UNSUPPORTED, /* an algorithm this build does not know */
+    CRYPTO_SYSTEM,      /* the library failed (memory) */
 };
 
-/* A parsed public key; parsing costs three verifications, so keep it. Safe to share between threads. */
+/* A parsed public key; parsing costs three verifications, so keep it. Safe to share between
+ * threads. */
 struct crypto_key;
 
 /* Computes SHA-256 over the parts, one after another (FIPS 180-4). */
@@ -37,17 +39,20 @@ MUST_USE enum crypto_error crypto_hash_finish(struct crypto_hash *hash,
                                               uint8_t ret_digest[CRYPTO_SHA256_SIZE]);
 void crypto_hash_free(struct crypto_hash *hash);
 
-/* Parses a key as trust documents carry it: alg COSE_ES256 with a compressed P-256 point (33 bytes) or COSE_EDDSA with
- * an Ed25519 key (32 bytes; small-order and non-canonical points refused). The caller frees it. */
-MUST_USE enum crypto_error crypto_key_new(int alg, struct span public_key, struct crypto_key **ret_key);
+/* Parses a key as trust documents carry it: alg COSE_ES256 with a compressed P-256 point (33 bytes)
+ * or COSE_EDDSA with an Ed25519 key (32 bytes; small-order and non-canonical points refused). The
+ * caller frees it. */
+MUST_USE enum crypto_error crypto_key_new(int alg, struct span public_key,
+                                          struct crypto_key **ret_key);
 void crypto_key_free(struct crypto_key *key);
 
-/* kid = first 8 bytes of SHA-256 over the SubjectPublicKeyInfo DER. Checks that the point is on its curve, and is
- * much cheaper than crypto_key_new. */
-MUST_USE enum crypto_error crypto_kid(int alg, struct span public_key, uint8_t ret_kid[CRYPTO_KID_SIZE]);
+/* kid = first 8 bytes of SHA-256 over the SubjectPublicKeyInfo DER. Checks that the point is on its
+ * curve, and is much cheaper than crypto_key_new. */
+MUST_USE enum crypto_error crypto_kid(int alg, struct span public_key,
+                                      uint8_t ret_kid[CRYPTO_KID_SIZE]);
 
-/* Verifies a COSE signature (RFC 9053 §2): 64 bytes, for ES256 r ‖ s. `alg` is the algorithm the document names; when it
- * is not the key's own the answer is CRYPTO_BAD_SIGNATURE. */
+/* Verifies a COSE signature (RFC 9053 §2): 64 bytes, for ES256 r ‖ s. `alg` is the algorithm the
+ * document names; when it is not the key's own the answer is CRYPTO_BAD_SIGNATURE. */
 MUST_USE enum crypto_error crypto_verify(const struct crypto_key *key, int alg, struct span message,
                                          struct span signature);
 

@@ -21,19 +21,21 @@ enum crypto_file_error {
 };
 
 /* Makes a new key; alg is COSE_ES256 or COSE_EDDSA. */
-MUST_USE enum crypto_error crypto_private_key_generate(int alg, struct crypto_private_key **ret_key);
+MUST_USE enum crypto_error crypto_private_key_generate(int alg,
+                                                       struct crypto_private_key **ret_key);
 
-/* Makes the key of a fixed 32-byte seed (the scalar or the Ed25519 secret): sample data and tests only. */
+/* Makes the key of a fixed 32-byte seed (the scalar or the Ed25519 secret): sample data and tests
+ * only. */
 MUST_USE enum crypto_error crypto_private_key_from_seed(int alg, const uint8_t seed[32],
                                                         struct crypto_private_key **ret_key);
 
-/* Reads a PKCS#8 PEM file (RFC 5958), encrypted or not. `password` may be NULL; it is not kept. The file must be a regular
- * file that only its owner can read. */
+/* Reads a PKCS#8 PEM file (RFC 5958), encrypted or not. `password` may be NULL; it is not kept. The
+ * file must be a regular file that only its owner can read. */
 MUST_USE enum crypto_file_error crypto_private_key_read(const char *path, const char *password,
                                                         struct crypto_private_key **ret_key);
 
-/* Writes a new PKCS#8 PEM file with mode 0600, never over an existing one, synced to disk; encrypted (PBES2, scrypt or
- * PBKDF2 with AES-256) when password is not NULL. */
+/* Writes a new PKCS#8 PEM file with mode 0600, never over an existing one, synced to disk;
+ * encrypted (PBES2, scrypt or PBKDF2 with AES-256) when password is not NULL. */
 MUST_USE enum crypto_file_error crypto_private_key_write(const struct crypto_private_key *key,
                                                          const char *path, const char *password);
 
