@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the decoding helpers and their caller agree on: program names, limits, exit codes, result bytes.
- * It knows no image format and no process. The caller never trusts what it reads by these rules.
+ * What the decoding helpers and their caller agree on: program names, limits, exit codes, result
+ * bytes. It knows no image format and no process. The caller never trusts what it reads by these
+ * rules.
  *
- * Started as   saksi-decode codes | saksi-decode photo MAX_WIDTH MAX_HEIGHT | saksi-decode-pdf codes
- * with the file in a sealed memfd as descriptor 3, and an empty environment.
- * The result is written to standard output in one piece, numbers big-endian, nothing after it:
+ * Started as   saksi-decode codes | saksi-decode photo MAX_WIDTH MAX_HEIGHT | saksi-decode-pdf
+ * codes with the file in a sealed memfd as descriptor 3, and an empty environment. The result is
+ * written to standard output in one piece, numbers big-endian, nothing after it:
  *
  *   codes: version 1 byte, status 1 byte, pages 2, pages_seen 2, count 2,
  *          then count times: page 2 (from 1, at most pages), length 4, text
@@ -33,8 +34,7 @@ enum decode_limit {
     DECODE_CODES_BYTES_MAX = 1024 * 1024,
     DECODE_PHOTO_HEAD = 10,
     DECODE_PHOTO_SIDE_MAX = 2048,
-    DECODE_PHOTO_BYTES_MAX =
-        DECODE_PHOTO_HEAD + DECODE_PHOTO_SIDE_MAX * DECODE_PHOTO_SIDE_MAX * 3,
+    DECODE_PHOTO_BYTES_MAX = DECODE_PHOTO_HEAD + DECODE_PHOTO_SIDE_MAX * DECODE_PHOTO_SIDE_MAX * 3,
 };
 
 enum decode_status {

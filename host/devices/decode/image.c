@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Making images and changing every pixel of one. Loops are written so that the compiler vectorises them:
- * this is where a hard photo spends the time that is not the scanner's.
+ * Making images and changing every pixel of one. Loops are written so that the compiler vectorises
+ * them: this is where a hard photo spends the time that is not the scanner's.
  */
 #include "devices/decode/image.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Pixels in memory: one byte a sample, rows packed, 1 channel (grey) or 3 (RGB). And the few whole-image
- * operations the scanner needs. It knows no file format; every size is checked before it is allocated.
+ * Pixels in memory: one byte a sample, rows packed, 1 channel (grey) or 3 (RGB). And the few
+ * whole-image operations the scanner needs. It knows no file format; every size is checked before
+ * it is allocated.
  */
 #ifndef DEVICES_DECODE_IMAGE_H
 #define DEVICES_DECODE_IMAGE_H
@@ -25,7 +26,8 @@ struct box {
 bool image_size_ok(unsigned long width, unsigned long height);
 
 /* Allocates; the pixels are white, so that a file that ends early leaves blank paper behind.
- * DECODE_OK, DECODE_UNREADABLE (a side is 0 or there is no memory) or DECODE_TOO_LARGE. The caller frees. */
+ * DECODE_OK, DECODE_UNREADABLE (a side is 0 or there is no memory) or DECODE_TOO_LARGE. The caller
+ * frees. */
 enum decode_status image_new(unsigned long width, unsigned long height, unsigned channels,
                              struct image *ret_image);
 void image_free(struct image *image);
@@ -58,7 +60,8 @@ bool image_threshold(const struct image *grey, unsigned window, struct image *re
 /* In place. */
 void image_invert(struct image *grey);
 void image_blur(struct image *grey); /* 1-2-1 both ways */
-/* Paints the inside of a convex polygon of `count` corners (x, y pairs, any order of turning) white. */
+/* Paints the inside of a convex polygon of `count` corners (x, y pairs, any order of turning)
+ * white. */
 void image_wipe_polygon(struct image *grey, const int (*corner)[2], unsigned count);
 
 #endif

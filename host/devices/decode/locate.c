@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A QR code is busy in both directions; text, rules and edges are busy in one. So: mean neighbour
+ * difference a block, the lesser of the two directions, relative to the local brightness (a shadow
+ * must not hide a code), smoothed, cut at a share of the maximum, connected, and kept when roughly
+ * square.
+ */
+#include "devices/decode/locate.h"
+
+#include <stdlib.h>
+
+enum {
+    BRIGHTNESS_FLOOR = 32, /* in dark blocks noise would win over everything else */
+    SMOOTH = 2,            /* blocks either side: 5 x 5 */
+    MIN_BLOCKS = 4,        /* a side: less is speckle */
+};
+
+/* The grid of blocks over an image. */
+struct grid {
+    unsigned columns, rows;
+    uint32_t *energy; /* owned; columns * rows */
+    uint32_t *smooth; /* owned */
+    uint16_t *label;  /* owned; 0 = not taken */
+    uint32_t *stack;  /* owned; cells waiting to be connected */
+};
+
+static void grid_free(struct grid *g)
+{
+    free(g->energy);
+    free(g->smooth);
+    free(g->label);
+    free(g->stack);
+}
+
+static bool grid_new(const struct image *grey, unsigned block, struct grid *g)
+{
+    *g = (struct grid){.columns = grey->width / block, .rows = grey->height / block};
+    size_t cells = (size_t)g->columns * g->rows;
+    if (g->columns < MIN_BLOCKS || g->rows < MIN_BLOCKS) {
+        return false;
+    }
+    g->energy = calloc(cells, sizeof *g->energy);
+    g->smooth = calloc(cells, sizeof *g->smooth);
+    g->label = calloc(cells, sizeof *g->label);
+    g->stack = calloc(cells, sizeof *g->stack);
+    return g->energy != NULL && g->smooth != NULL && g->label != NULL && g->stack != NULL;
+}
+
+static unsigned difference(uint8_t a, uint8_t b)
+{
+    return a > b ? (unsigned)(a - b) : (unsigned)(b - a);
+}
+
+/* Sums over one row of one block: differences along x, along y, and brightness. */
+struct sums {
+    uint32_t x, y, light;
+};
+
+static void add_block_row(struct sums *s, const uint8_t *row, const uint8_t *below, unsigned block)
+{
+    uint32_t x = 0, y = 0, light = 0;
+    for (unsigned i = 0; i < block; i++) {
+        x += difference(row[i], row[i + 1]);
+        y += difference(row[i], below[i]);
+        light += row[i];
+    }
+    s->x += x;
+    s->y += y;
+    s->light += light;
+}
+
+static uint32_t block_energy(const struct image *grey, unsigned x, unsigned y, unsigned block)
+{
+    /* The last block's right-hand neighbours would lie outside: it gives up one column and row. */
+    unsigned wide = x + block < grey->width ? block : block - 1;
+    unsigned high = y + block < grey->height ? block : block - 1;
+    struct sums s = {0, 0, 0};
+    for (unsigned i = 0; i < high; i++) {
+        const uint8_t *row = image_row(grey, y + i) + x;
+        add_block_row(&s, row, row + grey->width, wide);
+    }
+    uint32_t lesser = s.x < s.y ? s.x : s.y;
+    uint32_t area = wide * high;
+    return (uint32_t)((uint64_t)lesser * 4096 / (s.light + BRIGHTNESS_FLOOR * area));
+}
+
+static void measure(const struct image *grey, unsigned block, struct grid *g)
+{
+    for (unsigned r = 0; r < g->rows; r++) {
+        for (unsigned c = 0; c < g->columns; c++) {
+            g->energy[r * g->columns + c] = block_energy(grey, c * block, r * block, block);
+        }
+    }
+}
+
+static uint32_t mean_around(const struct grid *g, unsigned column, unsigned row)
+{
+    unsigned c0 = column > SMOOTH ? column - SMOOTH : 0, r0 = row > SMOOTH ? row - SMOOTH : 0;
+    unsigned c1 = column + SMOOTH < g->columns ? column + SMOOTH : g->columns - 1;
+    unsigned r1 = row + SMOOTH < g->rows ? row + SMOOTH : g->rows - 1;
+    uint32_t sum = 0;
+    for (unsigned r = r0; r <= r1; r++) {
+        for (unsigned c = c0; c <= c1; c++) {
+            sum += g->energy[r * g->columns + c];
+        }
+    }
+    return sum / ((r1 - r0 + 1) * (c1 - c0 + 1));
+}
+
+static uint32_t smooth(struct grid *g)
+{
+    uint32_t most = 0;
+    for (unsigned r = 0; r < g->rows; r++) {
+        for (unsigned c = 0; c < g->columns; c++) {
+            uint32_t mean = mean_around(g, c, r);
+            g->smooth[r * g->columns + c] = mean;
+            most = mean > most ? mean : most;
+        }
+    }
+    return most;
+}
+
+/* A connected patch of busy cells. */
+struct patch {
+    unsigned c0, r0, c1, r1; /* inclusive */
+    uint64_t weight;
+};
+
+static void push_if_busy(struct grid *g, uint32_t cell, uint32_t cut, uint16_t label,
+                         uint32_t *depth)
+{
+    if (g->label[cell] == 0 && g->smooth[cell] >= cut) {
+        g->label[cell] = label;
+        g->stack[(*depth)++] = cell;
+    }
+}
+
+/* Each cell enters the stack at most once, so the stack of one entry a cell cannot overflow. */
+static struct patch connect(struct grid *g, uint32_t first, uint32_t cut)
+{
+    struct patch p = {g->columns, g->rows, 0, 0, 0};
+    uint32_t depth = 0;
+    push_if_busy(g, first, cut, 1, &depth);
+    while (depth > 0) {
+        uint32_t cell = g->stack[--depth];
+        unsigned c = cell % g->columns, r = cell / g->columns;
+        p.c0 = c < p.c0 ? c : p.c0;
+        p.r0 = r < p.r0 ? r : p.r0;
+        p.c1 = c > p.c1 ? c : p.c1;
+        p.r1 = r > p.r1 ? r : p.r1;
+        p.weight += g->smooth[cell];
+        if (c > 0) {
+            push_if_busy(g, cell - 1, cut, 1, &depth);
+        }
+        if (c + 1 < g->columns) {
+            push_if_busy(g, cell + 1, cut, 1, &depth);
+        }
+        if (r > 0) {
+            push_if_busy(g, cell - g->columns, cut, 1, &depth);
+        }
+        if (r + 1 < g->rows) {
+            push_if_busy(g, cell + g->columns, cut, 1, &depth);
+        }
+    }
+    return p;
+}
+
+static bool plausible(const struct patch *p)
+{
+    unsigned wide = p->c1 - p->c0 + 1, high = p->r1 - p->r0 + 1;
+    return wide >= MIN_BLOCKS && high >= MIN_BLOCKS && wide * 10 <= high * 24 &&
+           high * 10 <= wide * 24;
+}
+
+/* Keeps the heaviest patches, heaviest first. */
+static unsigned keep(struct patch kept[LOCATE_MAX], unsigned count, struct patch p)
+{
+    unsigned at = count;
+    while (at > 0 && kept[at - 1].weight < p.weight) {
+        at--;
+    }
+    if (at == LOCATE_MAX) {
+        return count;
+    }
+    unsigned end = count < LOCATE_MAX ? count : LOCATE_MAX - 1;
+    memmove(&kept[at + 1], &kept[at], (end - at) * sizeof p);
+    kept[at] = p;
+    return end + 1;
+}
+
+static unsigned patches_above(struct grid *g, uint32_t cut, struct patch kept[LOCATE_MAX])
+{
+    unsigned count = 0;
+    uint32_t cells = g->columns * g->rows;
+    memset(g->label, 0, cells * sizeof *g->label);
+    for (uint32_t cell = 0; cell < cells; cell++) {
+        if (g->label[cell] != 0 || g->smooth[cell] < cut) {
+            continue;
+        }
+        struct patch p = connect(g, cell, cut);
+        if (plausible(&p)) {
+            count = keep(kept, count, p);
+        }
+    }
+    return count;
+}
+
+/* A tenth more on each side, for the quiet zone and for what the cut nibbled away. */
+static struct box padded(const struct patch *p, unsigned block, const struct image *grey)
+{
+    unsigned wide = (p->c1 - p->c0 + 1) * block, high = (p->r1 - p->r0 + 1) * block;
+    unsigned pad = (wide > high ? wide : high) / 10 + block;
+    unsigned x0 = p->c0 * block, y0 = p->r0 * block;
+    unsigned x1 = x0 + wide + pad, y1 = y0 + high + pad;
+    return (struct box){x0 > pad ? x0 - pad : 0, y0 > pad ? y0 - pad : 0,
+                        x1 < grey->width ? x1 : grey->width, y1 < grey->height ? y1 : grey->height};
+}
+
+unsigned locate_codes(const struct image *grey, unsigned block, struct box ret_boxes[LOCATE_MAX])
+{
+    struct grid g;
+    struct patch kept[LOCATE_MAX];
+    unsigned count = 0;
+    if (grid_new(grey, block, &g)) {
+        measure(grey, block, &g);
+        uint32_t most = smooth(&g);
+        if (most > 0) {
+            count = patches_above(&g, most / 2 + 1, kept);
+        }
+    }
+    grid_free(&g);
+    for (unsigned i = 0; i < count; i++) {
+        ret_boxes[i] = padded(&kept[i], block, grey);
+    }
+    return count;
+}

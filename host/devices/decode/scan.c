@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Regions first, the whole frame after them, and for each a list of recipes from cheap to costly.
+ * Recipes go round all regions before the next one starts, since the likeliest fix for the second
+ * region is worth more than the unlikeliest for the first. Measured orders and rates are in the
+ * tests' frames program.
+ */
+#include "devices/decode/scan.h"
+#include "devices/decode/decode_zbar.h"
+#include "devices/decode/locate.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    FIT_SIDE = 900,        /* regions above are reduced: modules stay large, noise shrinks */
+    FRAME_FIT_SIDE = 1600, /* the same for the whole frame, where a code is a small part */
+    ATTEMPT_PIXELS_MAX = 8 * 1024 * 1024,
+    FINE_BLOCK = 8,
+    SMALL_SIDE = 1000, /* the coarse locator sees the frame about this large */
+    REGIONS_MAX = 2 * LOCATE_MAX + 1,
+    THRESHOLD_WINDOW = 31,
+};
+
+enum scale { FIT, AS_IS, DOUBLE };
+
+struct recipe {
+    enum scale scale;
+    bool blur, threshold, invert;
+    bool always; /* also tried on the remaining regions once a code was found */
+};
+
+static const struct recipe RECIPES[] = {
+    {.scale = FIT, .always = true},
+    {.scale = DOUBLE, .always = true},
+    {.scale = AS_IS},
+    {.scale = FIT, .threshold = true},
+    {.scale = FIT, .invert = true},
+    {.scale = DOUBLE, .threshold = true},
+    {.scale = DOUBLE, .blur = true},
+    {.scale = DOUBLE, .invert = true},
+    {.scale = DOUBLE, .blur = true, .threshold = true},
+    {.scale = DOUBLE, .threshold = true, .invert = true},
+};
+
+struct region {
+    struct box box;
+    bool whole_frame;
+    bool read; /* a code was found in it */
+};
+
+struct scan {
+    struct image *page_image;
+    unsigned page;
+    uint64_t deadline_ms; /* 0 = none */
+    struct code_list *list;
+    unsigned found;
+    struct region region[REGIONS_MAX];
+    unsigned regions;
+};
+
+/* What turns a corner in an attempt's picture back into a place on the page. */
+struct attempt {
+    struct scan *scan;
+    struct box box;
+    unsigned times, over; /* page = box + corner * times / over */
+    unsigned found;
+};
+
+uint64_t scan_clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool out_of_time(const struct scan *s)
+{
+    return s->deadline_ms != 0 && scan_clock_ms() >= s->deadline_ms;
+}
+
+static void on_found(void *context, const struct qr_found *found)
+{
+    struct attempt *a = context;
+    int corner[4][2];
+    for (unsigned i = 0; i < 4; i++) {
+        long x = (long)found->corner[i][0] * (long)a->times / (long)a->over;
+        long y = (long)found->corner[i][1] * (long)a->times / (long)a->over;
+        corner[i][0] = (int)(x + (long)a->box.x0);
+        corner[i][1] = (int)(y + (long)a->box.y0);
+    }
+    code_list_add(a->scan->list, a->scan->page, found->text);
+    image_wipe_polygon(a->scan->page_image, corner, 4);
+    a->found++;
+}
+
+static unsigned longer_side(struct box box)
+{
+    unsigned wide = box.x1 - box.x0, high = box.y1 - box.y0;
+    return wide > high ? wide : high;
+}
+
+static unsigned fit_factor(const struct region *r)
+{
+    unsigned side = longer_side(r->box), fit = r->whole_frame ? FRAME_FIT_SIDE : FIT_SIDE;
+    return (side + fit - 1) / fit;
+}
+
+/* Recipes that would repeat another one, or cost too much, on a region of this size. */
+static bool worthwhile(const struct recipe *recipe, const struct region *r)
+{
+    unsigned long pixels =
+        (unsigned long)(r->box.x1 - r->box.x0) * (unsigned long)(r->box.y1 - r->box.y0);
+    switch (recipe->scale) {
+    case FIT:
+        return true;
+    case AS_IS:
+        return fit_factor(r) > 1 && pixels <= ATTEMPT_PIXELS_MAX;
+    case DOUBLE:
+        return 4 * pixels <= ATTEMPT_PIXELS_MAX;
+    }
+    return false;
+}
+
+static bool replace(struct image *image, bool made, struct image next)
+{
+    if (made) {
+        image_free(image);
+        *image = next;
+    }
+    return made;
+}
+
+static bool resize(struct image *image, const struct recipe *recipe, const struct region *r,
+                   struct attempt *a)
+{
+    struct image next = {0};
+    unsigned factor = fit_factor(r);
+    if (recipe->scale == DOUBLE) {
+        a->over = 2;
+        return replace(image, image_double(image, &next), next);
+    }
+    if (recipe->scale == FIT && factor > 1) {
+        a->times = factor;
+        return replace(image, image_reduce(image, factor, &next), next);
+    }
+    return true;
+}
+
+static bool prepare(struct image *image, const struct recipe *recipe, const struct region *r,
+                    struct attempt *a)
+{
+    struct image next = {0};
+    if (!resize(image, recipe, r, a)) {
+        return false;
+    }
+    if (recipe->blur) {
+        image_blur(image);
+    }
+    if (recipe->invert) {
+        image_invert(image);
+    }
+    if (recipe->threshold) {
+        unsigned window = a->over * THRESHOLD_WINDOW;
+        return replace(image, image_threshold(image, window, &next), next);
+    }
+    return true;
+}
+
+static void attempt(struct scan *s, struct region *r, const struct recipe *recipe)
+{
+    struct attempt a = {.scan = s, .box = r->box, .times = 1, .over = 1};
+    struct image image = {0};
+    if (image_crop(s->page_image, r->box, &image) && prepare(&image, recipe, r, &a)) {
+        decode_zbar(&image, on_found, &a);
+    }
+    image_free(&image);
+    s->found += a.found;
+    r->read = r->read || a.found != 0;
+}
+
+static unsigned overlap(unsigned a0, unsigned a1, unsigned b0, unsigned b1)
+{
+    unsigned from = a0 > b0 ? a0 : b0, to = a1 < b1 ? a1 : b1;
+    return from < to ? to - from : 0;
+}
+
+static uint64_t area(struct box b)
+{
+    return (uint64_t)(b.x1 - b.x0) * (b.y1 - b.y0);
+}
+
+/* The two locator passes often point at the same place. */
+static bool nearly_same(struct box a, struct box b)
+{
+    uint64_t common = (uint64_t)overlap(a.x0, a.x1, b.x0, b.x1) * overlap(a.y0, a.y1, b.y0, b.y1);
+    return 4 * common >= 3 * area(a) && 4 * common >= 3 * area(b);
+}
+
+static void add_region(struct scan *s, struct box box, bool whole_frame)
+{
+    for (unsigned i = 0; i < s->regions; i++) {
+        if (nearly_same(s->region[i].box, box) && !whole_frame) {
+            return;
+        }
+    }
+    s->region[s->regions++] = (struct region){box, whole_frame, false};
+}
+
+static struct box times(struct box b, unsigned factor)
+{
+    return (struct box){b.x0 * factor, b.y0 * factor, b.x1 * factor, b.y1 * factor};
+}
+
+/* Large frames are looked at twice: reduced, where a code that fills the frame is still busy at the
+ * grain of a block, and as they are, where a small code has not yet been averaged away. */
+static void locate(struct scan *s)
+{
+    const struct image *page = s->page_image;
+    struct box box[LOCATE_MAX], whole = {0, 0, page->width, page->height};
+    unsigned factor = (longer_side(whole) + SMALL_SIDE - 1) / SMALL_SIDE;
+    struct image small = {0};
+    if (factor > 1 && image_reduce(page, factor, &small)) {
+        unsigned count = locate_codes(&small, FINE_BLOCK, box);
+        for (unsigned i = 0; i < count; i++) {
+            add_region(s, times(box[i], factor), false);
+        }
+    }
+    image_free(&small);
+    unsigned count = locate_codes(page, FINE_BLOCK * (factor > 2 ? factor / 2 : 1), box);
+    for (unsigned i = 0; i < count; i++) {
+        add_region(s, box[i], false);
+    }
+    add_region(s, whole, true);
+}
+
+unsigned scan_page(struct image *grey, unsigned page, unsigned budget_ms, struct code_list *list)
+{
+    struct scan s = {.page_image = grey, .page = page, .list = list};
+    s.deadline_ms = budget_ms == SCAN_UNHURRIED_MS ? 0 : scan_clock_ms() + budget_ms;
+    locate(&s);
+    for (size_t i = 0; i < sizeof RECIPES / sizeof RECIPES[0]; i++) {
+        for (unsigned k = 0; k < s.regions && !out_of_time(&s); k++) {
+            bool open = s.found == 0 || (RECIPES[i].always && !s.region[k].read);
+            if (open && worthwhile(&RECIPES[i], &s.region[k])) {
+                attempt(&s, &s.region[k], &RECIPES[i]);
+            }
+        }
+    }
+    return s.found;
+}
