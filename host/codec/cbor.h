@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A strict cursor and a writer for deterministic CBOR (RFC 8949 §4.2.1): what WIRE.md allows, nothing else.
- * The cursor never allocates and never looks past its input; every span it returns points into that input.
+ * A strict cursor and a writer for deterministic CBOR (RFC 8949 §4.2.1): what WIRE.md allows,
+ * nothing else. The cursor never allocates and never looks past its input; every span it returns
+ * points into that input.
  */
 #ifndef CODEC_CBOR_H
 #define CODEC_CBOR_H
@@ -70,11 +71,17 @@ struct span cbor_read_code(struct cbor_cursor *c, size_t least, size_t most);
 size_t cbor_read_array(struct cbor_cursor *c, size_t least, size_t most);
 struct cbor_map cbor_read_map(struct cbor_cursor *c, size_t least, size_t most);
 
-/* Moves to the next entry of the map and reads its integer key; false at the end of the map or on failure.
- * The caller then reads or skips exactly one value. */
+/* Moves to the next entry of the map and reads its integer key; false at the end of the map or on
+ * failure. The caller then reads or skips exactly one value. */
 bool cbor_map_next_int(struct cbor_cursor *c, struct cbor_map *map, int64_t *ret_key);
 /* The same for text keys. */
-bool cbor_map_next_text(struct cbor_cursor *c, struct cbor_map *map, size_t most, struct span *ret_key);
+bool cbor_map_next_text(struct cbor_cursor *c, struct cbor_map *map, size_t most,
+                        struct span *ret_key);
+
+/* The same for maps whose keys are labels, integers or text (COSE and CWT), of which only integers
+ * are known here: a text label gives CBOR_LABEL_TEXT. */
+#define CBOR_LABEL_TEXT INT64_MIN
+bool cbor_map_next_label(struct cbor_cursor *c, struct cbor_map *map, int64_t *ret_label);
 
 /* Checks and passes over one whole item, and returns its bytes. */
 struct span cbor_skip(struct cbor_cursor *c);
@@ -93,6 +100,9 @@ const char *cbor_error_text(enum cbor_error error);
 
 /* Text as WIRE.md allows it: CBOR_OK, CBOR_TEXT_INVALID or CBOR_TEXT_REFUSED. */
 enum cbor_error cbor_check_text(struct span text);
+
+/* Printable ASCII (20..7E) with no blank at either end; empty text is. */
+bool cbor_text_is_code(struct span text);
 
 void cbor_write_uint(struct writer *w, uint64_t value);
 void cbor_write_int(struct writer *w, int64_t value);
