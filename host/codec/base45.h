@@ -9,8 +9,8 @@
 
 #define BASE45_ENCODED_SIZE(bytes) ((bytes) / 2 * 3 + (bytes) % 2 * 2)
 
-/* False when a character is outside the alphabet, a group exceeds its range, the length is impossible, or the
- * result does not fit in `w`. */
+/* False when a character is outside the alphabet, a group exceeds its range, the length is
+ * impossible, or the result does not fit in `w`. */
 bool base45_decode(struct span text, struct writer *w);
 
 void base45_encode(struct span bytes, struct writer *w);
