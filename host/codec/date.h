@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Calendar dates: days since 1970-01-01 ↔ year, month, day (proleptic Gregorian). No zone, no locale.
+ * Calendar dates: days since 1970-01-01 ↔ year, month, day (proleptic Gregorian). No zone, no
+ * locale.
  */
 #ifndef CODEC_DATE_H
 #define CODEC_DATE_H
@@ -11,7 +12,9 @@ struct date {
     int year, month, day;
 };
 
+/* The date must exist. */
 int64_t date_to_day(struct date date);
+/* All zero outside the years 0000 to 9999. */
 struct date date_of_day(int64_t day);
 
 /* "YYYY-MM-DD", checked against the calendar. */
