@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The claims of a certificate (saksi/claim.def): CBOR payload ↔ struct. Knows form and limits, not trust.
+ * The claims of a certificate (saksi/claim.def): CBOR payload ↔ struct. Knows form and limits, not
+ * trust.
  */
 #ifndef CODEC_CREDENTIAL_H
 #define CODEC_CREDENTIAL_H
@@ -16,10 +17,12 @@ enum credential_error {
     CREDENTIAL_MALFORMED,   /* CBOR, type, length or range; see cbor and claim */
     CREDENTIAL_UNSUPPORTED, /* a claim or value this version does not know */
     CREDENTIAL_MISSING,     /* a claim that must be there is not */
-    CREDENTIAL_CONFLICT,    /* claims that contradict each other, or stand alone where they belong together */
+    CREDENTIAL_CONFLICT,    /* claims that contradict each other, or stand alone where they belong
+                               together */
 };
 
-/* One claim's value: text and bytes in `text` (pointing into the payload), numbers, days and enums in `number`. */
+/* One claim's value: text and bytes in `text` (pointing into the payload), numbers, days and enums
+ * in `number`. */
 struct claim_value {
     struct span text;
     int64_t number;
@@ -64,13 +67,15 @@ struct claim_info {
 
 extern const struct claim_info claim_info[SAKSI_CLAIM_COUNT];
 
-/* Decodes a payload; spans point into it. On refusal *ret_credential is zeroed and the problem told. */
+/* Decodes a payload; spans point into it. On refusal *ret_credential is zeroed and the problem
+ * told. */
 struct credential_problem credential_decode(struct span payload, struct credential *ret_credential);
 
 /* Checks what credential_decode checks beyond types: presence and conditions between claims. */
 struct credential_problem credential_check(const struct credential *c);
 
-/* Writes the payload. The credential must pass credential_check and its values their limits: checked again. */
+/* Writes the payload. Checks what credential_decode checks, by decoding the result; on refusal *w
+ * is untouched. */
 struct credential_problem credential_encode(const struct credential *c, struct writer *w);
 
 static inline bool credential_has(const struct credential *c, enum saksi_claim claim)
@@ -92,11 +97,14 @@ static inline int64_t credential_number(const struct credential *c, enum saksi_c
 void credential_set_text(struct credential *c, enum saksi_claim claim, struct span text);
 void credential_set_number(struct credential *c, enum saksi_claim claim, int64_t number);
 void credential_set_null(struct credential *c, enum saksi_claim claim);
+/* False when there are CREDENTIAL_MAX_UNITS already. */
+bool credential_add_unit(struct credential *c, struct span code);
 
 /* Removes a claim. */
 void credential_clear(struct credential *c, enum saksi_claim claim);
 
-/* Removes everything about the holder: names, birth, nationality, identity hint, face. */
+/* Removes everything about the holder: names, birth, nationality, identity hint, face, digest of
+ * the photo. */
 void credential_clear_holder(struct credential *c);
 
 /* The name of an enumerated value ("qualification"), or NULL; and back, or 0. */
