@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * QR text `CC1:` ↔ credential bytes: base45, then raw or zlib (RFC 1950), with or without the preset dictionary.
- * The only file of the core that knows zlib; inflates into a fixed buffer and allocates nothing on the heap.
+ * QR text `CC1:` ↔ credential bytes: base45, then raw or zlib (RFC 1950), with or without the
+ * preset dictionary. The only file of the core that knows zlib; inflates into a fixed buffer and
+ * allocates nothing on the heap.
  */
 #ifndef CODEC_QR_TEXT_H
 #define CODEC_QR_TEXT_H
