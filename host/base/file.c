@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whole files in and out over POSIX calls.
+ */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum file_error error_of_errno(void)
+{
+    switch (errno) {
+    case ENOENT:
+    case ENOTDIR:
+        return FILE_MISSING;
+    case EISDIR:
+        return FILE_KIND;
+    case EEXIST:
+        return FILE_EXISTS;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return FILE_PERMISSION;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return FILE_FULL;
+    case ENOMEM:
+        return FILE_SYSTEM;
+    default:
+        return FILE_IO;
+    }
+}
+
+/* Reads to the end of the file, or until `cap` bytes are there. */
+static enum file_error read_up_to(int fd, uint8_t *bytes, size_t cap, size_t *ret_len)
+{
+    size_t len = 0;
+    while (len < cap) {
+        ssize_t got = read(fd, bytes + len, cap - len);
+        if (got == 0) {
+            break;
+        }
+        if (got < 0 && errno != EINTR) {
+            return error_of_errno();
+        }
+        len += got > 0 ? (size_t)got : 0;
+    }
+    *ret_len = len;
+    return FILE_OK;
+}
+
+static enum file_error read_open(int fd, size_t max, uint8_t **ret_bytes, size_t *ret_len)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return error_of_errno();
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return FILE_KIND;
+    }
+    if ((uintmax_t)st.st_size > max) {
+        return FILE_TOO_LARGE;
+    }
+    /* One byte more than the size: a file that grows meanwhile is seen to be longer. */
+    size_t cap = (size_t)st.st_size + 1;
+    uint8_t *bytes = malloc(cap + 1);
+    if (bytes == NULL) {
+        return FILE_SYSTEM;
+    }
+    size_t len = 0;
+    enum file_error error = read_up_to(fd, bytes, cap, &len);
+    if (error == FILE_OK && len == cap) {
+        error = FILE_IO; /* changed while it was read */
+    }
+    if (error != FILE_OK) {
+        free(bytes);
+        return error;
+    }
+    bytes[len] = '\0';
+    *ret_bytes = bytes;
+    *ret_len = len;
+    return FILE_OK;
+}
+
+enum file_error file_read(const char *path, size_t max, uint8_t **ret_bytes, size_t *ret_len)
+{
+    /* O_NONBLOCK: a FIFO in the file's place must not hang the program. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return error_of_errno();
+    }
+    enum file_error error = read_open(fd, max, ret_bytes, ret_len);
+    (void)close(fd);
+    return error;
+}
+
+/* The folder a path lies in: "." when it has no slash. */
+static bool folder_of(const char *path, char ret_folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
+    if (len >= PATH_MAX) {
+        return false;
+    }
+    memcpy(ret_folder, slash == NULL ? "." : path, len);
+    ret_folder[len] = '\0';
+    return true;
+}
+
+/* A new name lasts only once its folder is on disk too. */
+static enum file_error sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+    if (!folder_of(path, folder)) {
+        return FILE_IO;
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return error_of_errno();
+    }
+    enum file_error error = fsync(fd) == 0 ? FILE_OK : error_of_errno();
+    (void)close(fd);
+    return error;
+}
+
+static enum file_error write_all(int fd, struct span bytes)
+{
+    while (bytes.len != 0) {
+        ssize_t put = write(fd, bytes.ptr, bytes.len);
+        if (put < 0 && errno != EINTR) {
+            return error_of_errno();
+        }
+        if (put > 0) {
+            bytes = span_of(bytes.ptr + put, bytes.len - (size_t)put);
+        }
+    }
+    return FILE_OK;
+}
+
+/* Writes, syncs and closes; the file is not left behind when that fails. */
+static enum file_error fill(int fd, const char *path, struct span bytes)
+{
+    enum file_error error = write_all(fd, bytes);
+    if (error == FILE_OK && fsync(fd) != 0) {
+        error = error_of_errno();
+    }
+    if (close(fd) != 0 && error == FILE_OK) {
+        error = error_of_errno();
+    }
+    if (error != FILE_OK) {
+        (void)unlink(path);
+    }
+    return error;
+}
+
+/* `path` with the process's number behind it; made anew each time. */
+static enum file_error write_temporary(const char *path, struct span bytes, unsigned mode,
+                                       char ret_temporary[PATH_MAX])
+{
+    int len = snprintf(ret_temporary, PATH_MAX, "%s.%ld.tmp", path, (long)getpid());
+    if (len < 0 || len >= PATH_MAX) {
+        return FILE_IO;
+    }
+    (void)unlink(ret_temporary); /* of an earlier process with our number */
+    int fd =
+        open(ret_temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+    if (fd < 0) {
+        return error_of_errno();
+    }
+    return fill(fd, ret_temporary, bytes);
+}
+
+enum file_error file_write_atomic(const char *path, struct span bytes, unsigned mode)
+{
+    char temporary[PATH_MAX];
+    enum file_error error = write_temporary(path, bytes, mode, temporary);
+    if (error != FILE_OK) {
+        return error;
+    }
+    if (rename(temporary, path) != 0) {
+        error = error_of_errno();
+        (void)unlink(temporary);
+        return error;
+    }
+    return sync_folder_of(path);
+}
+
+enum file_error file_write_new(const char *path, struct span bytes, unsigned mode)
+{
+    char temporary[PATH_MAX];
+    enum file_error error = write_temporary(path, bytes, mode, temporary);
+    if (error != FILE_OK) {
+        return error;
+    }
+    /* Unlike link() this works on memory sticks too. */
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
+        error = error_of_errno();
+        (void)unlink(temporary);
+        return error;
+    }
+    return sync_folder_of(path);
+}
+
+enum file_error file_move(const char *from, const char *to)
+{
+    if (rename(from, to) != 0) {
+        return error_of_errno();
+    }
+    enum file_error error = sync_folder_of(to);
+    return error == FILE_OK ? sync_folder_of(from) : error;
+}
+
+enum file_error file_make_folder(const char *path, unsigned mode)
+{
+    struct stat st;
+    if (mkdir(path, (mode_t)mode) == 0) {
+        return sync_folder_of(path);
+    }
+    if (errno != EEXIST) {
+        return error_of_errno();
+    }
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? FILE_OK : FILE_EXISTS;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+const char *file_error_text(enum file_error error)
+{
+    switch (error) {
+    case FILE_OK:
+        return "no error";
+    case FILE_MISSING:
+        return "there is no such file or folder";
+    case FILE_KIND:
+        return "is not a regular file";
+    case FILE_TOO_LARGE:
+        return "is larger than such a file may be";
+    case FILE_EXISTS:
+        return "exists already and is not overwritten";
+    case FILE_PERMISSION:
+        return "permission denied; check the owner and mode of the file and its folder";
+    case FILE_FULL:
+        return "the disk is full; make room and try again";
+    case FILE_IO:
+        return "reading or writing failed; check the disk";
+    case FILE_SYSTEM:
+        return "memory ran out";
+    }
+    return "unknown error";
+}

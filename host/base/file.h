@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whole files in and out: reading with an upper bound, writing so that a power cut leaves the old
+ * file or the new one, never half of either. Knows nothing about what is in them.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/must_use.h"
+#include "wire/bytes.h"
+
+enum file_error {
+    FILE_OK = 0,
+    FILE_MISSING,    /* no such file or folder */
+    FILE_KIND,       /* there, but not a regular file */
+    FILE_TOO_LARGE,  /* longer than the caller's limit */
+    FILE_EXISTS,     /* would overwrite */
+    FILE_PERMISSION, /* not allowed to read or to write here */
+    FILE_FULL,       /* the disk is full */
+    FILE_IO,         /* reading or writing failed */
+    FILE_SYSTEM,     /* memory */
+};
+
+/* Reads a regular file of at most `max` bytes. The caller frees *ret_bytes with free(); one NUL
+ * stands behind the last byte and does not count. */
+MUST_USE enum file_error file_read(const char *path, size_t max, uint8_t **ret_bytes,
+                                   size_t *ret_len);
+
+/* Puts the bytes at `path`, replacing what is there: a temporary file beside it, synced, then
+ * renamed, and the folder synced. `mode` as for open(2). */
+MUST_USE enum file_error file_write_atomic(const char *path, struct span bytes, unsigned mode);
+
+/* The same, but answers FILE_EXISTS instead of replacing. */
+MUST_USE enum file_error file_write_new(const char *path, struct span bytes, unsigned mode);
+
+/* Renames within one file system and syncs both folders; replaces `to`. */
+MUST_USE enum file_error file_move(const char *from, const char *to);
+
+/* Makes a folder; one that is there already is FILE_OK. */
+MUST_USE enum file_error file_make_folder(const char *path, unsigned mode);
+
+bool file_exists(const char *path);
+
+/* One phrase that fits "PATH: PHRASE". */
+const char *file_error_text(enum file_error error);
+
+#endif
