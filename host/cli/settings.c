@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The names and allowed values of settings, shared by the files and by the options of commands.
+ */
+#include "cli/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ini.h"
+#include "cli/terminal.h"
+#include "codec/trust_row.h"
+
+static bool set_text(char *to, size_t size, const char *value)
+{
+    int len = snprintf(to, size, "%s", value);
+    return len > 0 && (size_t)len < size;
+}
+
+static bool set_db(struct settings *s, const char *value)
+{
+    return set_text(s->db, sizeof s->db, value);
+}
+
+static bool set_host(struct settings *s, const char *value)
+{
+    bool state = strlen(value) == 2 && value[0] >= 'A' && value[0] <= 'Z' && value[1] >= 'A' &&
+                 value[1] <= 'Z';
+    return state && set_text(s->host, sizeof s->host, value);
+}
+
+static bool set_purpose(struct settings *s, const char *value)
+{
+    int purpose = row_enum_value(ROW_ENUM_PURPOSE, span_str(value));
+    s->purpose = (enum saksi_purpose)purpose;
+    return purpose != 0;
+}
+
+static bool set_sample(struct settings *s, const char *value)
+{
+    s->sample = strcmp(value, "yes") == 0;
+    return s->sample || strcmp(value, "no") == 0;
+}
+
+/* "+07:00", as far as the earth goes. */
+static bool set_utc_offset(struct settings *s, const char *value)
+{
+    char sign = 0, end = 0;
+    int hours = 0, minutes = 0;
+    if (strlen(value) != 6 || sscanf(value, "%c%2d:%2d%c", &sign, &hours, &minutes, &end) != 3) {
+        return false;
+    }
+    if ((sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59) {
+        return false;
+    }
+    s->utc_offset_s = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+    return true;
+}
+
+static bool set_lang(struct settings *s, const char *value)
+{
+    return strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+               strlen(value) &&
+           set_text(s->lang, sizeof s->lang, value);
+}
+
+static bool set_days(int *days, const char *value)
+{
+    char *end = NULL;
+    long number = strtol(value, &end, 10);
+    *days = (int)number;
+    return end != value && *end == '\0' && number >= 1 && number <= 366;
+}
+
+static bool set_plain_days(struct settings *s, const char *value)
+{
+    return set_days(&s->tighten.plain_days, value);
+}
+
+static bool set_shown_days(struct settings *s, const char *value)
+{
+    return set_days(&s->tighten.shown_days, value);
+}
+
+static bool set_amber_days(struct settings *s, const char *value)
+{
+    return set_days(&s->tighten.amber_days, value);
+}
+
+static const struct setting {
+    const char *name;
+    bool (*set)(struct settings *s, const char *value);
+} setting[] = {
+    {"db", set_db},
+    {"host", set_host},
+    {"purpose", set_purpose},
+    {"sample", set_sample},
+    {"utc_offset", set_utc_offset},
+    {"lang", set_lang},
+    {"plain_days", set_plain_days},
+    {"shown_days", set_shown_days},
+    {"amber_days", set_amber_days},
+};
+
+bool settings_set(struct settings *settings, const char *name, const char *value)
+{
+    for (size_t i = 0; i < sizeof setting / sizeof setting[0]; i++) {
+        if (strcmp(setting[i].name, name) == 0) {
+            return setting[i].set(settings, value);
+        }
+    }
+    return false;
+}
+
+static bool take(void *ctx, const char *section, const char *name, const char *value)
+{
+    return strcmp(section, "checkpoint") == 0 && settings_set(ctx, name, value);
+}
+
+static bool load_file(const char *command, const char *path, struct settings *s)
+{
+    int line = 0;
+    switch (ini_read(path, take, s, &line)) {
+    case INI_OK:
+    case INI_MISSING:
+        return true;
+    case INI_SYNTAX:
+        terminal_error(command, "%s:%d: expected \"name = value\" under [checkpoint]", path, line);
+        return false;
+    case INI_REFUSED:
+        terminal_error(command, "%s:%d: unknown setting or value; see saksi.conf in saksi(1)", path,
+                       line);
+        return false;
+    case INI_IO:
+        break;
+    }
+    terminal_error(command, "%s: could not be read; check its owner and mode", path);
+    return false;
+}
+
+static bool load_user_file(const char *command, struct settings *s)
+{
+    char path[PATH_MAX];
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    int len = -1;
+    if (config != NULL && *config == '/') {
+        len = snprintf(path, sizeof path, "%s/saksi/saksi.conf", config);
+    } else if (home != NULL && *home == '/') {
+        len = snprintf(path, sizeof path, "%s/.config/saksi/saksi.conf", home);
+    }
+    return len < 0 || (size_t)len >= sizeof path || load_file(command, path, s);
+}
+
+bool settings_load(const char *command, struct settings *ret_settings)
+{
+    struct settings s = {.db = SETTINGS_DEFAULT_DB, .purpose = SAKSI_HIRING, .lang = "en"};
+    if (!load_file(command, "/etc/saksi/saksi.conf", &s) || !load_user_file(command, &s)) {
+        return false;
+    }
+    *ret_settings = s;
+    return true;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Settings of a checkpoint: /etc/saksi/saksi.conf, then the user's saksi/saksi.conf, then options.
+ */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include <limits.h>
+#include <saksi/verdict.h>
+#include "codec/trust_doc.h"
+
+#define SETTINGS_DEFAULT_DB "/var/lib/saksi/trust.db"
+
+struct settings {
+    char db[PATH_MAX];
+    bool sample;
+    char host[3]; /* "" when not configured */
+    enum saksi_purpose purpose;
+    int32_t utc_offset_s;
+    char lang[13];
+    struct trust_staleness tighten; /* 0: as the signed header says */
+};
+
+/* Defaults, then both files. False after a message to standard error: a faulty file is an error, a
+ * missing one is not. */
+bool settings_load(const char *command, struct settings *ret_settings);
+
+/* One setting by its name in the file ("host", "utc_offset", ...); false when the value is not
+ * allowed. */
+bool settings_set(struct settings *settings, const char *name, const char *value);
+
+#endif
