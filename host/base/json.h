@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * JSON in, with errors that name the place, and JSON out. The only file that includes jansson.h.
+ * JSON in, with errors that name the place (json.c, json_field.c), and JSON out (json_write.c): the
+ * only files that include jansson.h.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -28,53 +29,72 @@ struct json_reader {
     bool failed;
 };
 
-/* Parses UTF-8 JSON text (RFC 8259): duplicate members and nesting beyond 32 are refused. json_close frees the document. */
+/* Parses UTF-8 JSON text (RFC 8259): duplicate members and nesting beyond 32 are refused.
+ * json_close frees the document. */
 MUST_USE bool json_open(struct span text, struct json_reader *ret_reader);
 void json_close(struct json_reader *r);
 
-/* Members of an object. The `get` forms fail when the member is absent; the `find` forms give the zero value, and
- * *ret_found tells (may be NULL where absence and zero mean the same). Lengths in UTF-8 bytes. Text is checked against WIRE.md. */
-struct span json_get_text(struct json_reader *r, const struct json_value *object, const char *name, size_t least,
-                          size_t most);
-struct span json_find_text(struct json_reader *r, const struct json_value *object, const char *name, size_t least,
-                           size_t most);
-int64_t json_get_int(struct json_reader *r, const struct json_value *object, const char *name, int64_t least,
-                     int64_t most);
-int64_t json_find_int(struct json_reader *r, const struct json_value *object, const char *name, int64_t least,
-                      int64_t most, bool *ret_found);
+/* Members of an object. The `get` forms fail when the member is absent; the `find` forms give the
+ * zero value, and *ret_found tells (may be NULL where absence and zero mean the same). Lengths in
+ * UTF-8 bytes. Text is checked against WIRE.md. */
+struct span json_get_text(struct json_reader *r, const struct json_value *object, const char *name,
+                          size_t least, size_t most);
+struct span json_find_text(struct json_reader *r, const struct json_value *object, const char *name,
+                           size_t least, size_t most);
+int64_t json_get_int(struct json_reader *r, const struct json_value *object, const char *name,
+                     int64_t least, int64_t most);
+int64_t json_find_int(struct json_reader *r, const struct json_value *object, const char *name,
+                      int64_t least, int64_t most, bool *ret_found);
 bool json_find_bool(struct json_reader *r, const struct json_value *object, const char *name);
 /* "YYYY-MM-DD" as days since 1970-01-01. */
 int64_t json_get_day(struct json_reader *r, const struct json_value *object, const char *name);
-int64_t json_find_day(struct json_reader *r, const struct json_value *object, const char *name, bool *ret_found);
+int64_t json_find_day(struct json_reader *r, const struct json_value *object, const char *name,
+                      bool *ret_found);
 /* "YYYY-MM-DDTHH:MM:SSZ" as seconds since 1970. */
 int64_t json_get_time(struct json_reader *r, const struct json_value *object, const char *name);
-const struct json_value *json_get_object(struct json_reader *r, const struct json_value *object, const char *name);
-const struct json_value *json_find_object(struct json_reader *r, const struct json_value *object, const char *name);
+const struct json_value *json_get_object(struct json_reader *r, const struct json_value *object,
+                                         const char *name);
+const struct json_value *json_find_object(struct json_reader *r, const struct json_value *object,
+                                          const char *name);
 /* Arrays of at most `most` elements; an absent one counts 0 in the find form. */
-const struct json_value *json_get_array(struct json_reader *r, const struct json_value *object, const char *name,
-                                        size_t least, size_t most);
-const struct json_value *json_find_array(struct json_reader *r, const struct json_value *object, const char *name,
-                                         size_t most);
+const struct json_value *json_get_array(struct json_reader *r, const struct json_value *object,
+                                        const char *name, size_t least, size_t most);
+const struct json_value *json_find_array(struct json_reader *r, const struct json_value *object,
+                                         const char *name, size_t most);
 bool json_is_null(const struct json_value *object, const char *name); /* member present and null */
 bool json_has(const struct json_value *object, const char *name);
 
 size_t json_count(const struct json_value *array_or_object); /* 0 for NULL */
 const struct json_value *json_at(const struct json_value *array, size_t at);
-/* An element that must be text. */
-struct span json_text_at(struct json_reader *r, const struct json_value *array, size_t at, size_t least, size_t most);
-int64_t json_int_at(struct json_reader *r, const struct json_value *array, size_t at, int64_t least, int64_t most);
-/* The at-th member of an object, in the order of the text. */
+/* An element that must be text, or a whole number. */
+struct span json_text_at(struct json_reader *r, const struct json_value *array, size_t at,
+                         size_t least, size_t most);
+int64_t json_int_at(struct json_reader *r, const struct json_value *array, size_t at, int64_t least,
+                    int64_t most);
+/* The at-th member of an object, in the order of the text; false past the last. Walks from the
+ * first: for small objects. */
 bool json_member_at(const struct json_value *object, size_t at, struct span *ret_name,
                     const struct json_value **ret_value);
-struct span json_value_text(struct json_reader *r, const struct json_value *value, size_t least, size_t most);
+struct span json_value_text(struct json_reader *r, const struct json_value *value, size_t least,
+                            size_t most);
 
-/* Fails when the object has a member that is not in the NULL-ended list: a misspelt field must not be passed over. */
+/* Fails when the object has a member that is not in the NULL-ended list: a misspelt field must not
+ * be passed over. */
 void json_only(struct json_reader *r, const struct json_value *object, const char *const *names);
 
 /* Sets the problem from outside: a semantic refusal of `name` in `object` (name may be NULL). */
-void json_refuse(struct json_reader *r, const struct json_value *object, const char *name, const char *what);
+void json_refuse(struct json_reader *r, const struct json_value *object, const char *name,
+                 const char *what);
 
-/* Building output: objects and arrays own what is put into them; a failure of memory shows at the end, in json_format. */
+/* The same about an element of an array. */
+void json_refuse_at(struct json_reader *r, const struct json_value *array, size_t at,
+                    const char *what);
+
+/* Clears the problem, to look for further ones; not after a syntax error. */
+void json_recover(struct json_reader *r);
+
+/* Building output: objects and arrays own what is put into them; a failure of memory shows at the
+ * end, in json_format. Bytes that are not UTF-8 come out as U+FFFD. */
 struct json_value *json_new_object(void);
 struct json_value *json_new_array(void);
 void json_put_text(struct json_value *object, const char *name, struct span text);
@@ -90,7 +110,8 @@ void json_append(struct json_value *array, struct json_value *owned);
 void json_append_text(struct json_value *array, struct span text);
 void json_free(struct json_value *value);
 
-/* The text of a value, allocated (free with free()); one line when `indent` is 0. NULL when memory ran out on the way. Members stay in the order they were put. */
+/* The text of a value, allocated (free with free()); one line when `indent` is 0. NULL when memory
+ * ran out on the way. Members stay in the order they were put. */
 char *json_format(const struct json_value *value, int indent);
 
 #endif
