@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A thin wrapper over SQLite: open with the house's settings, prepared statements, one way to bind and read. The only
- * file that includes sqlite3.h.
+ * A thin wrapper over SQLite: open with the house's settings, prepared statements, one way to bind
+ * and read. The only file that includes sqlite3.h.
  */
 #ifndef BASE_DB_H
 #define BASE_DB_H
@@ -38,17 +38,21 @@ enum db_mode {
     DB_CREATE, /* made when absent */
 };
 
-/* Opens with WAL, synchronous=FULL, foreign_keys, trusted_schema=OFF, cell_size_check, mmap off, a busy time limit of 5 s, and
- * checks application_id and user_version. New files get mode 0644 less umask. */
+/* Opens with WAL, synchronous=FULL, foreign_keys, no triggers, views or trusted schema,
+ * cell_size_check, mmap off, a busy time limit of 5 s, and checks application_id and user_version.
+ * New files get mode 0644 less umask; their -wal and -shm stay beside them, so that users who may
+ * only read can open them. One connection belongs to one thread at a time. */
 MUST_USE enum db_error db_open(const char *path, enum db_mode mode, const struct db_schema *schema,
                                struct db **ret_db);
 void db_close(struct db *db);
 
-/* Compiled once and kept until db_close. NULL when it cannot be compiled (a programmer's error or a damaged file). */
+/* Compiled at first use and kept until db_close; `sql` must live as long. NULL only without memory,
+ * which every function below takes; what cannot be compiled (a programmer's error, a damaged file)
+ * is reported by db_step. */
 struct db_stmt *db_prepare(struct db *db, const char *sql);
 
-/* Binding is by position from 1 and never fails visibly: a failure is reported by the next db_step. Text and blobs are
- * borrowed until the statement is reset. */
+/* Binding is by position from 1 and never fails visibly: a failure is reported by the next db_step.
+ * Text and blobs are borrowed until the statement is reset. */
 void db_bind_int(struct db_stmt *s, int at, int64_t value);
 void db_bind_text(struct db_stmt *s, int at, struct span text);
 void db_bind_blob(struct db_stmt *s, int at, struct span blob);
@@ -60,18 +64,19 @@ MUST_USE enum db_error db_step(struct db_stmt *s);
 int64_t db_column_int(struct db_stmt *s, int at);
 struct span db_column_span(struct db_stmt *s, int at);
 bool db_column_is_null(struct db_stmt *s, int at);
-/* Ends the run and drops bindings. */
+/* Ends the run, drops bindings and a reported failure. */
 void db_reset(struct db_stmt *s);
 
-/* Runs a statement that gives no rows, and resets it: DB_OK or the failure. */
+/* Runs a statement whose rows, if any, do not matter, and resets it: DB_OK or the failure. */
 MUST_USE enum db_error db_run(struct db_stmt *s);
 
+/* One moment of the file is seen from here to the end. */
 MUST_USE enum db_error db_begin_read(struct db *db);
 MUST_USE enum db_error db_begin_write(struct db *db); /* BEGIN IMMEDIATE */
 MUST_USE enum db_error db_commit(struct db *db);
 void db_rollback(struct db *db);
 
-/* A number that changes when another connection changed the file. */
+/* A number that changes when another connection changed the file; 0 when it could not be asked. */
 int64_t db_data_version(struct db *db);
 
 /* One sentence about the failure, for people: what to do. */
