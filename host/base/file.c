@@ -19,13 +19,13 @@ static enum file_error error_of_errno(void)
     case ENOTDIR:
         return FILE_MISSING;
     case EISDIR:
-        return FILE_KIND;
+        return FILE_NOT_REGULAR;
     case EEXIST:
         return FILE_EXISTS;
     case EACCES:
     case EPERM:
     case EROFS:
-        return FILE_PERMISSION;
+        return FILE_DENIED;
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
@@ -55,17 +55,17 @@ static enum file_error read_up_to(int fd, uint8_t *bytes, size_t cap, size_t *re
     return FILE_OK;
 }
 
-static enum file_error read_open(int fd, size_t max, uint8_t **ret_bytes, size_t *ret_len)
+static enum file_error read_open(int fd, size_t most, uint8_t **ret_bytes, size_t *ret_len)
 {
     struct stat st;
     if (fstat(fd, &st) != 0) {
         return error_of_errno();
     }
     if (!S_ISREG(st.st_mode)) {
-        return FILE_KIND;
+        return FILE_NOT_REGULAR;
     }
-    if ((uintmax_t)st.st_size > max) {
-        return FILE_TOO_LARGE;
+    if (st.st_size == 0 || (uintmax_t)st.st_size > most) {
+        return st.st_size == 0 ? FILE_EMPTY : FILE_TOO_LARGE;
     }
     /* One byte more than the size: a file that grows meanwhile is seen to be longer. */
     size_t cap = (size_t)st.st_size + 1;
@@ -88,14 +88,14 @@ static enum file_error read_open(int fd, size_t max, uint8_t **ret_bytes, size_t
     return FILE_OK;
 }
 
-enum file_error file_read(const char *path, size_t max, uint8_t **ret_bytes, size_t *ret_len)
+enum file_error file_read(const char *path, size_t most, uint8_t **ret_bytes, size_t *ret_len)
 {
     /* O_NONBLOCK: a FIFO in the file's place must not hang the program. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
         return error_of_errno();
     }
-    enum file_error error = read_open(fd, max, ret_bytes, ret_len);
+    enum file_error error = read_open(fd, most, ret_bytes, ret_len);
     (void)close(fd);
     return error;
 }
@@ -124,9 +124,10 @@ static enum file_error sync_folder_of(const char *path)
     if (fd < 0) {
         return error_of_errno();
     }
-    enum file_error error = fsync(fd) == 0 ? FILE_OK : error_of_errno();
+    /* Some file systems cannot sync a folder; the rename is then as durable as it gets. */
+    (void)fsync(fd);
     (void)close(fd);
-    return error;
+    return FILE_OK;
 }
 
 static enum file_error write_all(int fd, struct span bytes)
@@ -237,23 +238,25 @@ const char *file_error_text(enum file_error error)
 {
     switch (error) {
     case FILE_OK:
-        return "no error";
+        return "is fine";
     case FILE_MISSING:
-        return "there is no such file or folder";
-    case FILE_KIND:
-        return "is not a regular file";
+        return "there is no such file; check the path";
+    case FILE_DENIED:
+        return "permission denied; check the owner and mode of the file and its folder";
+    case FILE_NOT_REGULAR:
+        return "is not a regular file; name a file, not a folder or device";
     case FILE_TOO_LARGE:
-        return "is larger than such a file may be";
+        return "is larger than this command reads";
+    case FILE_EMPTY:
+        return "is empty";
     case FILE_EXISTS:
         return "exists already and is not overwritten";
-    case FILE_PERMISSION:
-        return "permission denied; check the owner and mode of the file and its folder";
     case FILE_FULL:
-        return "the disk is full; make room and try again";
-    case FILE_IO:
-        return "reading or writing failed; check the disk";
+        return "could not be written: no space is left; free some and try again";
     case FILE_SYSTEM:
         return "memory ran out";
+    case FILE_IO:
+        break;
     }
-    return "unknown error";
+    return "could not be read or written; check the disk";
 }

@@ -11,19 +11,20 @@
 
 enum file_error {
     FILE_OK = 0,
-    FILE_MISSING,    /* no such file or folder */
-    FILE_KIND,       /* there, but not a regular file */
-    FILE_TOO_LARGE,  /* longer than the caller's limit */
-    FILE_EXISTS,     /* would overwrite */
-    FILE_PERMISSION, /* not allowed to read or to write here */
-    FILE_FULL,       /* the disk is full */
-    FILE_IO,         /* reading or writing failed */
-    FILE_SYSTEM,     /* memory */
+    FILE_MISSING,     /* no such file or folder */
+    FILE_DENIED,      /* not allowed to read or to write here */
+    FILE_NOT_REGULAR, /* a folder, device, socket or pipe */
+    FILE_TOO_LARGE,   /* longer than the caller's limit */
+    FILE_EMPTY,
+    FILE_EXISTS, /* would overwrite */
+    FILE_FULL,   /* no space left */
+    FILE_IO,     /* reading or writing failed */
+    FILE_SYSTEM, /* memory */
 };
 
-/* Reads a regular file of at most `max` bytes. The caller frees *ret_bytes with free(); one NUL
+/* Reads a regular file of 1 to `most` bytes. The caller frees *ret_bytes with free(); one NUL
  * stands behind the last byte and does not count. */
-MUST_USE enum file_error file_read(const char *path, size_t max, uint8_t **ret_bytes,
+MUST_USE enum file_error file_read(const char *path, size_t most, uint8_t **ret_bytes,
                                    size_t *ret_len);
 
 /* Puts the bytes at `path`, replacing what is there: a temporary file beside it, synced, then
