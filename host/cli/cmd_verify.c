@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi verify: reads inputs, asks the verifier, shows one verdict a certificate, and sums up in
+ * the exit status.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/place.h"
+#include "cli/settings.h"
+#include "cli/show.h"
+#include "cli/terminal.h"
+#include "codec/date.h"
+#include "codec/qr_text.h"
+
+static const char help[] =
+    "Usage: saksi verify [OPTION]... INPUT...\n"
+    "Judge certificates offline. INPUT is an image (PNG, JPEG, WebP), a PDF, a .cose file, a text "
+    "file\n"
+    "holding the QR text, or - for standard input with one QR text a line.\n"
+    "\n"
+    "  --host CC          the state of this checkpoint, for example MY\n"
+    "  --purpose P        border, hiring (default), hotel or event\n"
+    "  --post CODE        the post asked for: a job index, occupation or scheme code\n"
+    "  --at YYYY-MM-DD    judge as of that day\n"
+    "  --utc-offset HH    local time at the checkpoint, for example +07:00\n"
+    "  --db FILE          the trust list (default " SETTINGS_DEFAULT_DB ")\n"
+    "  --sample           accept a trust list of sample data, and say so\n"
+    "  --lang L           language of the sentences: en, id, ms, fil, th, vi\n"
+    "  --json             one JSON object a line\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 all VALID, 1 any NOT VALID, 2 otherwise any CHECK BY HAND, 3 otherwise any "
+    "CANNOT\n"
+    "VERIFY, 64 usage, 70 internal error, 74 a file could not be read.\n"
+    "Example: saksi verify --host MY certificate.pdf\n";
+
+/* One run of the command. */
+struct run {
+    struct settings settings;
+    struct verify_request request;
+    bool json;
+    struct trust_store *store;
+    struct verifier *verifier;
+    struct show show;
+    struct verdict verdict; /* the one at hand */
+    bool seen[SAKSI_NOT_VALID + 1];
+    int failure; /* the first exit status of a failure, or 0 */
+};
+
+static void fail(struct run *run, int status)
+{
+    if (run->failure == 0) {
+        run->failure = status;
+    }
+}
+
+static void show(struct run *run, const struct show_source *source)
+{
+    run->seen[run->verdict.outcome] = true;
+    if (!run->json) {
+        show_text(&run->show, source, &run->verdict);
+    } else if (!show_json(&run->show, source, &run->verdict)) {
+        terminal_error("verify", "memory ran out");
+        fail(run, EXIT_INTERNAL);
+    }
+    if (fflush(stdout) != 0) {
+        terminal_error("verify", "the output could not be written: %s", strerror(errno));
+        fail(run, EXIT_INPUT_OUTPUT);
+    }
+}
+
+static void finish(struct run *run, const struct show_source *source, enum verify_error error)
+{
+    if (error == VERIFY_OK) {
+        show(run, source);
+    } else if (error == VERIFY_STORE) {
+        terminal_error("verify", "%s: %s", run->settings.db,
+                       db_error_text(trust_store_db_error(run->store)));
+        fail(run, EXIT_INPUT_OUTPUT);
+    } else {
+        terminal_error("verify", "memory ran out, or the cryptographic library failed");
+        fail(run, EXIT_INTERNAL);
+    }
+}
+
+static void judge_text(struct run *run, const struct show_source *source, struct span text)
+{
+    finish(run, source, verify_qr_text(run->verifier, &run->request, text, &run->verdict));
+}
+
+static bool is_certificate(struct span text)
+{
+    return span_starts_with(text, span_str(QR_TEXT_PREFIX));
+}
+
+/* Codes beside a certificate never worsen it: where there is a certificate, other codes are passed
+ * over; where there is none, the first code speaks for all. */
+static void judge_codes(struct run *run, const char *path, const struct decoder_result *codes)
+{
+    size_t certificates = 0;
+    for (size_t i = 0; i < codes->count; i++) {
+        bool repeated = false;
+        for (size_t j = 0; j < i && !repeated; j++) {
+            repeated = span_equal(codes->code[i].text, codes->code[j].text);
+        }
+        if (is_certificate(codes->code[i].text) && !repeated) {
+            struct show_source source = {path, codes->code[i].page};
+            judge_text(run, &source, codes->code[i].text);
+            certificates++;
+        }
+    }
+    if (certificates == 0) {
+        struct show_source source = {path, codes->code[0].page};
+        judge_text(run, &source, codes->code[0].text);
+    }
+}
+
+/* The lines of a text file: its certificates; where there is none, its first line speaks for all.
+ */
+static void judge_lines(struct run *run, const struct show_source *source, struct span text)
+{
+    struct span line, first = {NULL, 0};
+    size_t certificates = 0;
+    while (certificates < INPUT_MAX_TEXTS && input_next_line(&text, &line)) {
+        first = first.len == 0 ? line : first;
+        if (is_certificate(line)) {
+            judge_text(run, source, line);
+            certificates++;
+        }
+    }
+    if (certificates == 0) {
+        judge_text(run, source, first);
+    }
+}
+
+static void judge_undecodable(struct run *run, const struct show_source *source,
+                              const struct input_problem *problem)
+{
+    if (problem->decoder == DECODER_NO_HELPER || problem->decoder == DECODER_SYSTEM) {
+        terminal_error("verify", "%s: %s", source->input,
+                       decoder_error_text(problem->decoder, problem->kind));
+        fail(run, EXIT_INTERNAL);
+        return;
+    }
+    if (!run->json) {
+        terminal_error("verify", "%s: %s", source->input,
+                       decoder_error_text(problem->decoder, problem->kind));
+    }
+    verify_nothing(problem->decoder == DECODER_EMPTY ? SAKSI_NO_CODE : SAKSI_UNREADABLE,
+                   &run->verdict);
+    show(run, source);
+}
+
+static void judge_file(struct run *run, const char *path)
+{
+    struct input input;
+    struct input_problem problem;
+    struct show_source source = {path, 0};
+    if (!input_open(path, &input, &problem)) {
+        if (problem.file != FILE_OK) {
+            terminal_error("verify", "%s: %s", path, file_error_text(problem.file));
+            fail(run, problem.file == FILE_SYSTEM ? EXIT_INTERNAL : EXIT_INPUT_OUTPUT);
+        } else {
+            judge_undecodable(run, &source, &problem);
+        }
+        return;
+    }
+    if (input.kind == INPUT_CREDENTIAL) {
+        finish(run, &source,
+               verify_credential(run->verifier, &run->request, input.bytes, &run->verdict));
+    } else if (input.kind == INPUT_CODES) {
+        judge_codes(run, path, &input.codes);
+    } else {
+        judge_lines(run, &source, input.bytes);
+    }
+    input_close(&input);
+}
+
+/* One text a line; a line beyond the limit is judged by its beginning, which is refused for its
+ * length. */
+static void judge_standard_input(struct run *run)
+{
+    static char buffer[QR_TEXT_MAX + 1024];
+    const struct show_source source = {"-", 0};
+    while (fgets(buffer, sizeof buffer, stdin) != NULL) {
+        struct span text = span_str(buffer), line;
+        bool whole = memchr(text.ptr, '\n', text.len) != NULL;
+        if (input_next_line(&text, &line) && line.len > 0) {
+            judge_text(run, &source, line);
+        }
+        for (int c = 0; !whole && c != '\n' && c != EOF;) {
+            c = getchar();
+        }
+    }
+    if (ferror(stdin)) {
+        terminal_error("verify", "standard input could not be read: %s", strerror(errno));
+        fail(run, EXIT_INPUT_OUTPUT);
+    }
+}
+
+static int summary(const struct run *run)
+{
+    if (run->failure != 0) {
+        return run->failure;
+    }
+    if (run->seen[SAKSI_NOT_VALID]) {
+        return EXIT_ANY_NOT_VALID;
+    }
+    if (run->seen[SAKSI_CHECK_BY_HAND]) {
+        return EXIT_ANY_CHECK;
+    }
+    return run->seen[SAKSI_CANNOT_VERIFY] ? EXIT_ANY_CANNOT : EXIT_ALL_VALID;
+}
+
+/* No trust list at all is an answer (NO_TRUST_LIST); one that cannot be opened is an error. */
+static bool open_store(struct run *run)
+{
+    enum db_error db_error = DB_OK;
+    const char *path = run->settings.db;
+    switch (trust_store_open(path, DB_READ, run->settings.sample, &run->store, &db_error)) {
+    case TRUST_STORE_OK:
+        return true;
+    case TRUST_STORE_SAMPLE:
+        terminal_error("verify",
+                       "%s: holds sample data, which proves nothing; add --sample to use it", path);
+        run->failure = EXIT_USAGE;
+        return false;
+    default:
+        if (db_error == DB_MISSING) {
+            return true;
+        }
+        terminal_error("verify", "%s: %s", path, db_error_text(db_error));
+        run->failure = EXIT_INPUT_OUTPUT;
+        return false;
+    }
+}
+
+static bool take_option(struct run *run, int option, const char *value)
+{
+    static const char *const name[] = {
+        ['d'] = "db", ['h'] = "host", ['p'] = "purpose", ['u'] = "utc_offset", ['l'] = "lang",
+    };
+    switch (option) {
+    case 's':
+        run->settings.sample = true;
+        return true;
+    case 'j':
+        run->json = true;
+        return true;
+    case 'o':
+        run->request.post = span_str(value);
+        return true;
+    case 'a':
+        run->request.has_at = true;
+        return date_parse(span_str(value), &run->request.at_day);
+    default:
+        return settings_set(&run->settings, name[option], value);
+    }
+}
+
+/* Returns the exit status to stop with, or -1 to go on. */
+static int take_options(struct run *run, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"db", required_argument, NULL, 'd'},
+        {"sample", no_argument, NULL, 's'},
+        {"host", required_argument, NULL, 'h'},
+        {"purpose", required_argument, NULL, 'p'},
+        {"post", required_argument, NULL, 'o'},
+        {"at", required_argument, NULL, 'a'},
+        {"lang", required_argument, NULL, 'l'},
+        {"utc-offset", required_argument, NULL, 'u'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, '?' + 256},
+        {NULL, 0, NULL, 0},
+    };
+    int option, at = 0;
+    while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
+        if (option == '?' + 256) {
+            fputs(help, stdout);
+            return EXIT_ALL_VALID;
+        }
+        if (option == '?') {
+            fputs("Try: saksi verify --help\n", stderr);
+            return EXIT_USAGE;
+        }
+        if (!take_option(run, option, optarg)) {
+            terminal_error("verify",
+                           "--%s %s: not a value this option takes; see saksi verify --help",
+                           options[at].name, optarg);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind == argc) {
+        terminal_error("verify", "name an image, PDF, .cose or text file, or - for standard input");
+        return EXIT_USAGE;
+    }
+    if (run->settings.host[0] == '\0') {
+        terminal_error("verify",
+                       "no host state: give --host CC, or set \"host\" in /etc/saksi/saksi.conf");
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static void fill_request(struct run *run)
+{
+    run->request.now_s = (int64_t)time(NULL);
+    run->request.build_s = SAKSI_BUILD_TIME;
+    run->request.utc_offset_s = run->settings.utc_offset_s;
+    memcpy(run->request.host, run->settings.host, sizeof run->request.host);
+    run->request.purpose = run->settings.purpose;
+    run->request.tighten = run->settings.tighten;
+}
+
+static void judge_all(struct run *run, int count, char **inputs)
+{
+    for (int i = 0; i < count; i++) {
+        fill_request(run); /* the clock moves while a scanner waits */
+        if (strcmp(inputs[i], "-") == 0) {
+            judge_standard_input(run);
+        } else {
+            judge_file(run, inputs[i]);
+        }
+    }
+}
+
+int cmd_verify(int argc, char **argv)
+{
+    static struct run run; /* the verdict is too large for the stack's taste */
+    if (!settings_load("verify", &run.settings)) {
+        return EXIT_USAGE;
+    }
+    int stop = take_options(&run, argc, argv);
+    if (stop >= 0) {
+        return stop;
+    }
+    if (open_store(&run)) {
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof folder, "%s/translations", place_share());
+        struct translation *translation = translation_open(folder, run.settings.lang);
+        run.show = (struct show){translation, run.settings.lang, NULL};
+        if (verifier_new(run.store, &run.verifier) == VERIFY_OK) {
+            run.show.verifier = run.verifier;
+            judge_all(&run, argc - optind, argv + optind);
+        } else {
+            terminal_error("verify", "memory ran out");
+            fail(&run, EXIT_INTERNAL);
+        }
+        verifier_free(run.verifier);
+        translation_close(translation);
+    }
+    trust_store_close(run.store);
+    return summary(&run);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A verdict on paper or in a pipe: text for people, one JSON object a line for programs. Takes
+ * verdicts, nothing else.
+ */
+#ifndef CLI_SHOW_H
+#define CLI_SHOW_H
+
+#include "base/translation.h"
+#include "verifier/verify.h"
+
+/* Where a verdict's certificate was found. */
+struct show_source {
+    const char *input; /* as the user named it */
+    unsigned page;     /* from 1; 0 when the input has no pages */
+};
+
+/* Everything a verdict is shown with. Pointers are borrowed. */
+struct show {
+    const struct translation *translation; /* NULL: English */
+    const char *lang;
+    struct verifier *verifier; /* for the titles of the signed catalogue */
+};
+
+void show_text(const struct show *show, const struct show_source *source,
+               const struct verdict *verdict);
+
+/* False when memory ran out; nothing is printed then. */
+bool show_json(const struct show *show, const struct show_source *source,
+               const struct verdict *verdict);
+
+/* "14 March 2025" in the language of `translation`; Thai adds the Buddhist year, labelled. */
+#define SHOW_DATE_SIZE 96
+const char *show_date(const struct show *show, int64_t day, char text[SHOW_DATE_SIZE]);
+
+#endif
