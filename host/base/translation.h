@@ -15,6 +15,9 @@ struct translation;
 struct translation *translation_open(const char *dir, const char *lang);
 void translation_close(struct translation *translation);
 
+/* Marks an English text for translation where it is not translated on the spot. */
+#define N_(english) english
+
 /* The translation of an English text, or that text itself. `translation` may be NULL. Holds until
  * translation_close. */
 const char *translation_text(const struct translation *translation, const char *english);

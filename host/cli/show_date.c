@@ -12,9 +12,10 @@
 
 const char *show_date(const struct show *show, int64_t day, char text[SHOW_DATE_SIZE])
 {
-    static const char *const month[] = {"January",   "February", "March",    "April",
-                                        "May",       "June",     "July",     "August",
-                                        "September", "October",  "November", "December"};
+    static const char *const month[] = {N_("January"), N_("February"), N_("March"),
+                                        N_("April"),   N_("May"),      N_("June"),
+                                        N_("July"),    N_("August"),   N_("September"),
+                                        N_("October"), N_("November"), N_("December")};
     struct date date = date_of_day(day);
     const char *name = translation_text(show->translation, month[date.month - 1]);
     int len = snprintf(text, SHOW_DATE_SIZE, "%d %s %d", date.day, name, date.year);
