@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The payloads of the three signed trust documents and the two files that carry them (WIRE.md, "Trust documents",
- * "Files"): bytes ↔ structs. Checks form and limits; signatures and thresholds are the verifier's.
+ * The payloads of the three signed trust documents and the two files that carry them (WIRE.md,
+ * "Trust documents", "Files"): bytes ↔ structs. Checks form and limits; signatures and thresholds
+ * are the verifier's.
  */
 #ifndef CODEC_TRUST_DOC_H
 #define CODEC_TRUST_DOC_H
@@ -12,12 +13,17 @@
 #define TRUST_MAX_ROLE_KEYS  16
 #define TRUST_MAX_STATES     64
 #define TRUST_MAX_ROOTS      32
-#define TRUST_MAX_ROOT_BYTES 65536
+#define TRUST_MAX_DOC_BYTES  65536 /* a signed root, list or header */
 #define TRUST_MAX_BUNDLE     16777216
 #define TRUST_MAX_ROWS       1000000
 #define TRUST_MAX_ROWS_BYTES 33554432
 #define TRUST_MAX_ROW_BYTES  40960
+#define TRUST_MAX_HOLDER     64
+#define TRUST_MAX_STALENESS  366
 #define TRUST_STATE_SIZE     2
+#define TRUST_MAX_SECONDS    7258118399 /* 2199-12-31T23:59:59Z */
+#define TRUST_LEAST_DAY      (-25567)   /* 1900-01-01 */
+#define TRUST_MOST_DAY       84005      /* 2199-12-31 */
 
 enum trust_doc_error {
     TRUST_DOC_OK = 0,
@@ -85,9 +91,11 @@ struct trust_header {
     struct trust_header_state state[TRUST_MAX_STATES];
 };
 
+enum trust_part_encoding { TRUST_PART_RAW = 0, TRUST_PART_ZLIB = 1 };
+
 /* Rows as shipped. */
 struct trust_part {
-    unsigned encoding; /* 0 raw, 1 zlib */
+    unsigned encoding; /* enum trust_part_encoding */
     size_t size;       /* bytes when decoded */
     struct span data;
 };
@@ -107,7 +115,8 @@ struct trust_bundle {
     struct span list[TRUST_MAX_STATES]; /* list files */
 };
 
-/* Payloads. Outputs are unspecified on failure. The root struct is large (about 100 kB): keep it off small stacks. */
+/* Payloads. Outputs are unspecified on failure. The root struct is large (about 100 kB): keep it
+ * off small stacks. */
 enum trust_doc_error trust_root_decode(struct span payload, struct trust_root *ret_root);
 enum trust_doc_error trust_list_decode(struct span payload, struct trust_list *ret_list);
 enum trust_doc_error trust_header_decode(struct span payload, struct trust_header *ret_header);
@@ -122,8 +131,10 @@ void trust_list_file_encode(const struct trust_list_file *file, struct writer *w
 void trust_bundle_encode(const struct trust_bundle *bundle, struct writer *w);
 
 /* The authority of a state, or NULL. */
-const struct trust_authority *trust_root_authority(const struct trust_root *root, struct span state);
+const struct trust_authority *trust_root_authority(const struct trust_root *root,
+                                                   struct span state);
 /* The header's line about a state, or NULL. */
-const struct trust_header_state *trust_header_state(const struct trust_header *header, struct span state);
+const struct trust_header_state *trust_header_state(const struct trust_header *header,
+                                                    struct span state);
 
 #endif
