@@ -14,12 +14,24 @@
 
 static const struct {
     const char *shape;
+    const char *word;
     enum terminal_colour colour;
 } look[] = {
-    [SAKSI_VALID] = {"✔", TERMINAL_GREEN},
-    [SAKSI_CHECK_BY_HAND] = {"▲", TERMINAL_AMBER},
-    [SAKSI_NOT_VALID] = {"✖", TERMINAL_RED},
-    [SAKSI_CANNOT_VERIFY] = {"?", TERMINAL_GREY},
+    [SAKSI_VALID] = {"✔", N_("VALID"), TERMINAL_GREEN},
+    [SAKSI_CHECK_BY_HAND] = {"▲", N_("CHECK BY HAND"), TERMINAL_AMBER},
+    [SAKSI_NOT_VALID] = {"✖", N_("NOT VALID"), TERMINAL_RED},
+    [SAKSI_CANNOT_VERIFY] = {"?", N_("CANNOT VERIFY"), TERMINAL_GREY},
+};
+
+/* Why a certificate was withdrawn, by the reason codes of WIRE.md. */
+static const char *const withdrawal[] = {
+    "",
+    N_("no reason given"),
+    N_("error"),
+    N_("fraud"),
+    N_("at the holder's request"),
+    N_("superseded"),
+    N_("fraud at the centre"),
 };
 
 static const char *tr(const struct show *show, const char *english)
@@ -34,10 +46,30 @@ static void label(const struct show *show, const char *english)
     printf("  %s%*s", text, pad > 1 ? pad : 1, "");
 }
 
+/* The label in front of the first of several values, blanks before the others. */
+static void first_label(const struct show *show, bool first, const char *english)
+{
+    if (first) {
+        label(show, english);
+    } else {
+        printf("  %*s", LABEL_COLUMNS, "");
+    }
+}
+
 static void line(const struct show *show, const char *english, struct span value)
 {
     if (value.len > 0) {
         label(show, english);
+        terminal_text(stdout, value);
+        putchar('\n');
+    }
+}
+
+/* A further value under the label above it. */
+static void line_more(struct span value)
+{
+    if (value.len > 0) {
+        printf("  %*s", LABEL_COLUMNS, "");
         terminal_text(stdout, value);
         putchar('\n');
     }
@@ -68,7 +100,7 @@ static void headline(const struct show *show, const struct verdict *v)
         *c = *c == '_' ? ' ' : *c;
     }
     terminal_colour(stdout, look[v->outcome].colour);
-    printf(" %s %s ", look[v->outcome].shape, tr(show, outcome_text(v->outcome)));
+    printf(" %s %s ", look[v->outcome].shape, tr(show, look[v->outcome].word));
     terminal_colour(stdout, TERMINAL_PLAIN);
     printf(" %s\n", name);
 }
@@ -86,7 +118,7 @@ static void show_source_line(const struct show *show, const struct show_source *
 static void show_holder(const struct show *show, const struct verdict *v)
 {
     claim(show, "Name", v, SAKSI_CLAIM_HOLDER_NAME);
-    claim(show, "", v, SAKSI_CLAIM_HOLDER_NAME_NATIVE);
+    line_more(credential_text(&v->credential, SAKSI_CLAIM_HOLDER_NAME_NATIVE));
     date_line(show, "Born", v, SAKSI_CLAIM_BIRTH_DATE);
     if (credential_has(&v->credential, SAKSI_CLAIM_BIRTH_YEAR)) {
         label(show, "Born");
@@ -116,7 +148,7 @@ static void show_units(const struct show *show, const struct verdict *v)
 {
     for (size_t i = 0; i < v->credential.unit_count; i++) {
         struct span code = v->credential.unit[i];
-        label(show, i == 0 ? "Units" : "");
+        first_label(show, i == 0, N_("Units"));
         terminal_text(stdout, code);
         struct span title = verify_catalogue_title(show->verifier, span_str(v->issuing_state),
                                                    ROW_UNIT_TITLE, code, span_str(show->lang));
@@ -136,7 +168,7 @@ static void show_title(const struct show *show, const struct verdict *v)
     struct span title = verify_catalogue_title(show->verifier, span_str(v->issuing_state),
                                                ROW_SCHEME_TITLE, code, span_str(show->lang));
     if (!span_equal(title, english)) {
-        line(show, "", title);
+        line_more(title);
     }
     line(show, "Scheme", code);
 }
@@ -153,7 +185,7 @@ static void show_validity(const struct show *show, const struct verdict *v)
         char text[SHOW_DATE_SIZE];
         label(show, "Withdrawn");
         printf("%s (%s)\n", show_date(show, v->status_day, text),
-               tr(show, row_enum_name(ROW_ENUM_REASON, v->status_reason)));
+               tr(show, withdrawal[v->status_reason]));
     }
 }
 
@@ -162,7 +194,7 @@ static void show_award(const struct show *show, const struct verdict *v)
     show_title(show, v);
     if (credential_has(&v->credential, SAKSI_CLAIM_COVERAGE)) {
         bool full = credential_number(&v->credential, SAKSI_CLAIM_COVERAGE) == 1;
-        line(show, "Award", span_str(tr(show, full ? "full" : "PARTIAL")));
+        line(show, "Award", span_str(tr(show, full ? N_("full") : N_("PARTIAL"))));
     }
     show_level(show, v);
     show_units(show, v);
@@ -199,7 +231,7 @@ static void show_reasons(const struct show *show, const struct verdict *v)
 {
     for (size_t i = 0; i < v->reason_count; i++) {
         const struct reason_info *info = reason_find(v->reason[i].reason);
-        label(show, i == 0 ? "Reasons" : "");
+        first_label(show, i == 0, N_("Reasons"));
         printf("%d  %s", info->reason, tr(show, info->sentence));
         if (v->reason[i].state[0] != '\0') {
             printf(" (%s)", v->reason[i].state);
@@ -223,7 +255,7 @@ static void show_lists(const struct show *show, const struct verdict *v)
         printf("%s %s, ", tr(show, "checked offline; lists of"),
                show_date(show, v->trust.issued_at_s / 86400, text));
         printf("%d %s\n", v->trust.age_days,
-               tr(show, v->trust.age_days == 1 ? "day old" : "days old"));
+               tr(show, v->trust.age_days == 1 ? N_("day old") : N_("days old")));
     }
 }
 
