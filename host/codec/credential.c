@@ -174,11 +174,14 @@ static void read_claim(struct decoder *d, int64_t label, bool top)
     }
     d->credential->present |= (uint64_t)1 << d->claim;
     read_value(d, &claim_info[d->claim], &d->credential->value[d->claim]);
+    if (d->cursor.error == CBOR_OK) {
+        d->claim =
+            SAKSI_CLAIM_COUNT; /* what goes wrong before the next claim is no fault of this */
+    }
 }
 
 static void read_certificate(struct decoder *d)
 {
-    d->claim = SAKSI_CLAIM_COUNT;
     struct cbor_map map = cbor_read_map(&d->cursor, 0, SIZE_MAX);
     int64_t label;
     while (cbor_map_next_label(&d->cursor, &map, &label)) {
@@ -209,9 +212,6 @@ static struct credential_problem decode(struct span payload, struct credential *
     struct decoder d = {.cursor = cbor_cursor_of(payload), .credential = credential};
     d.claim = SAKSI_CLAIM_COUNT;
     read_claims(&d);
-    if (d.cursor.error == CBOR_OK) {
-        d.claim = SAKSI_CLAIM_COUNT;
-    }
     if (!cbor_finish(&d.cursor)) {
         malformed.cbor = d.cursor.error;
         malformed.claim = d.claim;
