@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fourth question: what the officer is to compare, and what a code on paper cannot prove.
+ */
+#include "verifier/verify_steps.h"
+
+void person_to_compare(struct check *c)
+{
+    bool face = credential_has(&c->claims, SAKSI_CLAIM_FACE);
+    check_object(c, face ? SAKSI_COMPARE_PHOTO : SAKSI_COMPARE_IDENTITY);
+    /* The certificate names the key of a card, and no card was asked to prove it. */
+    if (credential_has(&c->claims, SAKSI_CLAIM_CNF)) {
+        bool border = c->request->purpose == SAKSI_BORDER;
+        check_object(c, border ? SAKSI_CARD_EXISTS : SAKSI_CARD_EXISTS_NOTE);
+    }
+}
