@@ -18,6 +18,7 @@ struct db_stmt {
     const char *sql;
     sqlite3_stmt *stmt; /* NULL until first used */
     int failed;         /* a compile or bind failure, told by the next step */
+    bool in_use;        /* bound or stepped since the last reset */
     struct db_stmt *next;
 };
 
@@ -272,6 +273,7 @@ static bool is_ready(struct db_stmt *s)
     if (s == NULL || s->failed != SQLITE_OK) {
         return false;
     }
+    s->in_use = true;
     if (s->stmt == NULL) {
         s->failed = sqlite3_prepare_v3(s->db->sqlite, s->sql, -1, SQLITE_PREPARE_PERSISTENT,
                                        &s->stmt, NULL);
@@ -344,13 +346,14 @@ bool db_column_is_null(struct db_stmt *s, int at)
 
 void db_reset(struct db_stmt *s)
 {
-    if (s == NULL) {
+    if (s == NULL || !s->in_use) {
         return;
     }
     if (s->stmt != NULL) {
         sqlite3_reset(s->stmt);
         sqlite3_clear_bindings(s->stmt);
     }
+    s->in_use = false;
     s->failed = SQLITE_OK;
 }
 

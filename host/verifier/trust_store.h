@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The cached trust list in one SQLite file: root, header, national lists and their rows as canonical bytes. Reads and
- * writes them; what may be written is trust_update's decision, what they mean is verify's.
+ * The cached trust list in one SQLite file: root, header, national lists and their rows as
+ * canonical bytes. Reads and writes them; what may be written is trust_update's decision, what they
+ * mean is verify's.
  */
 #ifndef VERIFIER_TRUST_STORE_H
 #define VERIFIER_TRUST_STORE_H
@@ -21,86 +22,126 @@ enum trust_store_error {
 
 struct trust_store;
 
-/* Everything about the store but the rows. Copies: valid until trust_store_state_free. */
+/* Everything about the store but the rows. Copies: valid until trust_state_free. */
 struct trust_state {
     bool has_root;
     uint8_t root_id[TRUST_DIGEST_SIZE];
-    struct trust_root *root; /* decoded; NULL without root */
+    struct trust_root *root; /* the newest, decoded; NULL without root */
     bool has_header;
     struct trust_header header;
-    int64_t floor_s;      /* F: the time that is certainly past; 0 at first */
-    int64_t high_water_s; /* H: latest plausible clock seen; 0 at first */
+    uint8_t header_digest[TRUST_DIGEST_SIZE]; /* of its payload */
+    int64_t header_least_version;             /* below it is ROLLBACK; 0 after its keys changed */
+    int64_t floor_s;                          /* F: the time that is certainly past; 0 at first */
+    int64_t high_water_s;                     /* H: latest plausible clock seen; 0 at first */
     size_t list_count;
     struct trust_stored_list {
         char state[TRUST_STATE_SIZE + 1];
         int64_t version, as_of_s, expires_s;
-        int64_t fresh_as_of_s; /* issued_at of the newest header that names exactly this list; 0 never */
+        int64_t least_version; /* below it is ROLLBACK; 0 after its keys changed */
+        int64_t fresh_as_of_s; /* issued_at of the newest header that names this list; 0 never */
         bool behind;           /* the newest header names another list, or omits the state */
         bool disabled;         /* no longer signed by keys of the root in force */
-        bool has_catalogue;
+        bool has_catalogue;    /* its rows are here; a list may be stored without */
         uint8_t digest[TRUST_DIGEST_SIZE]; /* of the list's payload */
-    } list[TRUST_MAX_STATES];
-    void *buffer; /* owns the documents the spans above point into */
+    } list[TRUST_MAX_STATES];              /* in order of state */
+    void *buffer;                          /* owns the documents the spans above point into */
 };
 
-/* Opens the store. `sample` says that sample data is welcome; without it a sample store answers TRUST_STORE_SAMPLE.
- * DB_CREATE makes an empty one. On TRUST_STORE_DB *ret_db_error tells the reason. */
+/* Opens the store. `sample` says that sample data is welcome; without it a sample store answers
+ * TRUST_STORE_SAMPLE. DB_CREATE makes an empty one. On TRUST_STORE_DB *ret_db_error tells the
+ * reason. */
 MUST_USE enum trust_store_error trust_store_open(const char *path, enum db_mode mode, bool sample,
-                                                 struct trust_store **ret_store, enum db_error *ret_db_error);
+                                                 struct trust_store **ret_store,
+                                                 enum db_error *ret_db_error);
 void trust_store_close(struct trust_store *store);
 enum db_error trust_store_db_error(const struct trust_store *store);
 
-/* Reads and writes happen between these. A read transaction sees one state of the store throughout. */
+/* Whether the store was opened for sample data. */
+bool trust_store_sample(const struct trust_store *store);
+
+/* Reads and writes happen between these. A read transaction sees one state of the store throughout.
+ */
 MUST_USE enum trust_store_error trust_store_begin_read(struct trust_store *store);
 MUST_USE enum trust_store_error trust_store_begin_write(struct trust_store *store);
 MUST_USE enum trust_store_error trust_store_commit(struct trust_store *store);
 void trust_store_rollback(struct trust_store *store);
 
-/* Changes whenever the content may have changed; for caches. */
+/* Changes whenever the content may have changed, by whomever; for caches. Asked inside a
+ * transaction it belongs to what that transaction sees. */
 int64_t trust_store_generation(struct trust_store *store);
 
-MUST_USE enum trust_store_error trust_store_read_state(struct trust_store *store, struct trust_state *ret_state);
+/* TRUST_STORE_OK also when the store is still empty: see has_root. Freed with trust_state_free. */
+MUST_USE enum trust_store_error trust_store_read_state(struct trust_store *store,
+                                                       struct trust_state *ret_state);
 void trust_state_free(struct trust_state *state);
 
 /* The list of a state in `state`, or NULL. */
 const struct trust_stored_list *trust_state_list(const struct trust_state *state, struct span code);
 
-/* One row by its key; its bytes hold until the next call for the same type. TRUST_STORE_EMPTY when absent. */
-MUST_USE enum trust_store_error trust_store_get(struct trust_store *store, struct span state, enum row_type type,
-                                                struct span key, struct span *ret_row);
-/* The row with the greatest key ≤ `key` among those that begin with `prefix`. */
+/* One row by its key; its bytes hold until the next call for the same type or the end of the
+ * transaction. TRUST_STORE_EMPTY when absent. Not for ROW_BLOCK: see trust_store_in_set. */
+MUST_USE enum trust_store_error trust_store_get(struct trust_store *store, struct span state,
+                                                enum row_type type, struct span key,
+                                                struct span *ret_row);
+/* The row with the greatest key ≤ `key`, if its key begins with `prefix`; holds as above. */
 MUST_USE enum trust_store_error trust_store_get_floor(struct trust_store *store, struct span state,
-                                                      enum row_type type, struct span prefix, struct span key,
-                                                      struct span *ret_row);
-/* Whether an index is in an issuer's set. TRUST_STORE_DATA when the block is damaged: never to be read as "no". */
-MUST_USE enum trust_store_error trust_store_in_set(struct trust_store *store, struct span state, struct span issuer,
-                                                   enum row_set set, uint32_t index, bool *ret_in);
+                                                      enum row_type type, struct span prefix,
+                                                      struct span key, struct span *ret_row);
+/* Whether an index is in an issuer's set. TRUST_STORE_DATA when the block is damaged: never to be
+ * read as "no". */
+MUST_USE enum trust_store_error trust_store_in_set(struct trust_store *store, struct span state,
+                                                   struct span issuer, enum row_set set,
+                                                   uint32_t index, bool *ret_in);
 
-/* All rows of a state in canonical order, between begin and a false answer; types least..most inclusive. */
+/* All rows of a state in canonical order, types least..most inclusive; TRUST_STORE_EMPTY after the
+ * last. Each holds until the next call and is checked whole: TRUST_STORE_DATA when it is damaged.
+ */
 MUST_USE enum trust_store_error trust_store_rows_begin(struct trust_store *store, struct span state,
                                                        enum row_type least, enum row_type most);
-MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store, struct row *ret_row);
+MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store,
+                                                      struct row *ret_row);
 
-/* Writing: inside a write transaction, for trust_update only. */
-MUST_USE enum trust_store_error trust_store_put_root(struct trust_store *store, const struct trust_root *root,
-                                                     const uint8_t root_id[TRUST_DIGEST_SIZE], struct span document);
-MUST_USE enum trust_store_error trust_store_put_header(struct trust_store *store, const struct trust_header *header,
+/* Documents as stored: root versions from 1, the header, a state's list. Bytes hold until the next
+ * call for the same kind or the end of the transaction. */
+MUST_USE enum trust_store_error
+trust_store_root_document(struct trust_store *store, int64_t version, struct span *ret_document);
+MUST_USE enum trust_store_error trust_store_header_document(struct trust_store *store,
+                                                            struct span *ret_document);
+MUST_USE enum trust_store_error
+trust_store_list_document(struct trust_store *store, struct span state, struct span *ret_document);
+
+/* ---- writing: inside a write transaction, for trust_update only ---- */
+
+/* Adds a root version; `digest` is that of its payload. Version 1's becomes the root_id. */
+MUST_USE enum trust_store_error trust_store_put_root(struct trust_store *store,
+                                                     const struct trust_root *root,
+                                                     const uint8_t digest[TRUST_DIGEST_SIZE],
+                                                     struct span document);
+MUST_USE enum trust_store_error trust_store_put_header(struct trust_store *store,
+                                                       const struct trust_header *header,
+                                                       const uint8_t digest[TRUST_DIGEST_SIZE],
                                                        struct span document);
-/* Replaces the list's document and removes all its rows of both parts (the catalogue's too). */
-MUST_USE enum trust_store_error trust_store_put_list(struct trust_store *store, const struct trust_list *list,
-                                                     const uint8_t digest[TRUST_DIGEST_SIZE], struct span document);
+/* Leaves the store without header: its signatures no longer count. */
+MUST_USE enum trust_store_error trust_store_remove_header(struct trust_store *store);
+/* Replaces the list's document, not its rows; freshness starts anew. */
+MUST_USE enum trust_store_error trust_store_put_list(struct trust_store *store,
+                                                     const struct trust_list *list,
+                                                     const uint8_t digest[TRUST_DIGEST_SIZE],
+                                                     struct span document, bool has_catalogue);
+MUST_USE enum trust_store_error trust_store_remove_rows(struct trust_store *store,
+                                                        struct span state, enum row_type least,
+                                                        enum row_type most);
+/* DB_CONSTRAINT when a row with that key is there. */
 MUST_USE enum trust_store_error trust_store_put_row(struct trust_store *store, struct span state,
                                                     const struct row *row);
-MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *store, struct span state,
-                                                          int64_t fresh_as_of_s, bool behind, bool disabled);
+MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *store,
+                                                          struct span state, int64_t fresh_as_of_s,
+                                                          bool behind, bool disabled);
+/* Lets any version follow: the keys that vouched for the counter have changed. */
+MUST_USE enum trust_store_error trust_store_reset_header_version(struct trust_store *store);
+MUST_USE enum trust_store_error trust_store_reset_list_version(struct trust_store *store,
+                                                               struct span state);
 MUST_USE enum trust_store_error trust_store_put_time(struct trust_store *store, int64_t floor_s,
                                                      int64_t high_water_s);
-
-/* Documents as stored, for export: root versions from 1, the header, a state's list. Bytes hold until the next call. */
-MUST_USE enum trust_store_error trust_store_root_document(struct trust_store *store, int64_t version,
-                                                          struct span *ret_document);
-MUST_USE enum trust_store_error trust_store_header_document(struct trust_store *store, struct span *ret_document);
-MUST_USE enum trust_store_error trust_store_list_document(struct trust_store *store, struct span state,
-                                                          struct span *ret_document);
 
 #endif
