@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Heads, lengths and nesting of any CBOR. Every loop takes at least one byte a turn or fails, so that a lying count
- * costs nothing.
+ * Heads, lengths and nesting of any CBOR. Every loop takes at least one byte a turn or fails, so
+ * that a lying count costs nothing.
  */
 #include "cli/inspect/inspect_cbor.h"
 

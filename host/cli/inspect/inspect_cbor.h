@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A tolerant CBOR reader (RFC 8949): any well-formed item, indefinite lengths, floats, any tag, any order of keys. For
- * looking at what others made; nothing that passes here has been judged. The strict reader is codec/cbor.h.
+ * A tolerant CBOR reader (RFC 8949): any well-formed item, indefinite lengths, floats, any tag, any
+ * order of keys. For looking at what others made; nothing that passes here has been judged. The
+ * strict reader is codec/cbor.h.
  */
 #ifndef CLI_INSPECT_CBOR_H
 #define CLI_INSPECT_CBOR_H
@@ -38,7 +39,8 @@ struct inspect_rest {
 /* Reads a head; the reader fails where none stands: at the end, at a break, at a reserved value. */
 struct inspect_head inspect_head(struct reader *r);
 
-/* The next head without moving; on failure major INSPECT_SIMPLE with value 0, which stands for nothing. */
+/* The next head without moving; on failure major INSPECT_SIMPLE with value 0, which stands for
+ * nothing. */
 struct inspect_head inspect_peek(const struct reader *r);
 
 struct inspect_rest inspect_rest_of(struct inspect_head head);
@@ -52,11 +54,12 @@ struct span inspect_skip(struct reader *r);
 /* Whether the bytes are exactly one item. */
 bool inspect_is_item(struct span bytes);
 
-/* Reads a byte string (or text). A definite one points into the input; the chunks of an indefinite one are put
- * together in `arena`, and the reader fails when they do not fit. */
+/* Reads a byte string (or text). A definite one points into the input; the chunks of an indefinite
+ * one are put together in `arena`, and the reader fails when they do not fit. */
 struct span inspect_string(struct reader *r, enum inspect_major major, struct writer *arena);
 
-/* Reads an integer that fits in 63 bits; false (and nothing moved) when something else stands there. */
+/* Reads an integer that fits in 63 bits; false (and nothing moved) when something else stands
+ * there. */
 bool inspect_int(struct reader *r, int64_t *ret_value);
 
 #endif

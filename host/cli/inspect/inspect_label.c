@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The names come from the IANA registries COSE Header Parameters, CBOR Web Token Claims and CWT Confirmation Methods,
- * and from the table of claims.
+ * The names come from the IANA registries COSE Header Parameters, CBOR Web Token Claims and CWT
+ * Confirmation Methods, and from the table of claims.
  */
 #include "cli/inspect/inspect_label.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the numbers in COSE messages and CWTs are called (RFC 9052, RFC 8392, saksi/claim.def): for comments only.
+ * What the numbers in COSE messages and CWTs are called (RFC 9052, RFC 8392, saksi/claim.def): for
+ * comments only.
  */
 #ifndef CLI_INSPECT_LABEL_H
 #define CLI_INSPECT_LABEL_H
@@ -9,7 +10,7 @@
 
 /* A place whose labels (map keys) or positions (array indices) have names. */
 enum inspect_place {
-    INSPECT_PLAIN, /* no names; a byte string is a byte string */
+    INSPECT_PLAIN,    /* no names; a byte string is a byte string */
     INSPECT_EMBEDDED, /* no names; a byte string is opened when it holds CBOR */
     INSPECT_SIGN1,
     INSPECT_SIGN,
@@ -22,7 +23,8 @@ enum inspect_place {
 };
 
 /* The name of a label at a place, or NULL, and the place its value is. Constant strings. */
-const char *inspect_label_name(enum inspect_place place, int64_t label, enum inspect_place *ret_place);
+const char *inspect_label_name(enum inspect_place place, int64_t label,
+                               enum inspect_place *ret_place);
 
 #define INSPECT_NOTE_SIZE 48
 
