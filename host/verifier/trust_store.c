@@ -104,20 +104,27 @@ enum trust_store_error trust_store_begin_read(struct trust_store *store)
 enum trust_store_error trust_store_begin_write(struct trust_store *store)
 {
     reset_all(store);
+    store->writing = true;
     return trust_store_result(store, db_begin_write(store->db));
+}
+
+/* Only the end of a write makes a new generation: what readers keep stays good while they read. */
+static void end_transaction(struct trust_store *store)
+{
+    reset_all(store);
+    store->commits += store->writing;
+    store->writing = false;
 }
 
 enum trust_store_error trust_store_commit(struct trust_store *store)
 {
-    reset_all(store);
-    store->commits++;
+    end_transaction(store);
     return trust_store_result(store, db_commit(store->db));
 }
 
 void trust_store_rollback(struct trust_store *store)
 {
-    reset_all(store);
-    store->commits++;
+    end_transaction(store);
     db_rollback(store->db);
 }
 
