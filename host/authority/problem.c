@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One line for the person at the keyboard.
+ */
+#include "authority/problem.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum authority_error authority_fail(struct authority_problem *problem, enum authority_error error,
+                                    const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(problem->text, sizeof problem->text, format, args);
+    va_end(args);
+    return error;
+}
+
+enum authority_error authority_fail_system(struct authority_problem *problem)
+{
+    return authority_fail(problem, AUTHORITY_SYSTEM, "memory ran out");
+}
+
+enum authority_error authority_fail_file(struct authority_problem *problem, const char *path,
+                                         enum file_error error)
+{
+    return authority_fail(problem, AUTHORITY_FILE, "%s: %s", path, file_error_text(error));
+}
+
+enum authority_error authority_path(struct authority_problem *problem, char *ret_path,
+                                    const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(ret_path, PATH_MAX, format, args);
+    va_end(args);
+    if (len < 0 || len >= PATH_MAX) {
+        return authority_fail(problem, AUTHORITY_FILE, "%.200s...: the path is too long", ret_path);
+    }
+    return AUTHORITY_OK;
+}
