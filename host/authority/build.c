@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sources to unsigned documents, and the rule that a signed version keeps its content.
+ */
+#include "authority/build.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "authority/document.h"
+#include "authority/root_chain.h"
+#include "authority/source_list.h"
+#include "authority/source_root.h"
+#include "base/deflate.h"
+
+/* A document about to be written. */
+struct target {
+    const char *dir;
+    const char *source;    /* "ID/list.json", for messages */
+    const char *name;      /* "ID" */
+    const char *extension; /* ".list" */
+    const char *against;   /* or NULL */
+    int64_t version;
+    struct document document;
+};
+
+/* --- what has been signed before --- */
+
+static int64_t version_of(const struct document *document)
+{
+    int64_t version = 0;
+    struct trust_list list;
+    struct trust_header *header = NULL;
+    struct trust_root *root = NULL;
+    struct span payload = document->cose.payload;
+    switch (document->kind) {
+    case DOCUMENT_LIST:
+        version = trust_list_decode(payload, &list) == TRUST_DOC_OK ? list.version : 0;
+        break;
+    case DOCUMENT_HEADER:
+        header = malloc(sizeof *header);
+        if (header != NULL && trust_header_decode(payload, header) == TRUST_DOC_OK) {
+            version = header->version;
+        }
+        break;
+    case DOCUMENT_ROOT:
+        root = malloc(sizeof *root);
+        if (root != NULL && trust_root_decode(payload, root) == TRUST_DOC_OK) {
+            version = root->version;
+        }
+        break;
+    case DOCUMENT_BLOCK:
+        break;
+    }
+    free(header);
+    free(root);
+    return version;
+}
+
+/* The version of a file if it is signed, else 0. */
+static enum authority_error signed_version(const char *path, int64_t *ret_version,
+                                           struct authority_problem *problem)
+{
+    uint8_t *file = NULL;
+    struct document document;
+    enum authority_error error = document_read(path, &file, &document, problem);
+    if (error == AUTHORITY_OK) {
+        *ret_version = document.cose.signer_count > 0 ? version_of(&document) : 0;
+        free(file);
+    }
+    return error;
+}
+
+/* The newest signed version among FOLDER/PREFIX*EXTENSION; a folder that is not there has none. */
+static enum authority_error newest_signed(const char *folder, const char *prefix,
+                                          const char *extension, int64_t *newest,
+                                          struct authority_problem *problem)
+{
+    enum authority_error error = AUTHORITY_OK;
+    char path[PATH_MAX];
+    DIR *dir = opendir(folder);
+    if (dir == NULL) {
+        return AUTHORITY_OK;
+    }
+    for (struct dirent *entry; error == AUTHORITY_OK && (entry = readdir(dir)) != NULL;) {
+        size_t len = strlen(entry->d_name);
+        int64_t version = 0;
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || len < strlen(extension) ||
+            strcmp(entry->d_name + len - strlen(extension), extension) != 0) {
+            continue;
+        }
+        error = authority_path(problem, path, "%s/%s", folder, entry->d_name);
+        if (error == AUTHORITY_OK) {
+            error = signed_version(path, &version, problem);
+        }
+        *newest = version > *newest ? version : *newest;
+    }
+    (void)closedir(dir);
+    return error;
+}
+
+static enum authority_error find_newest(const struct target *t, int64_t *ret_newest,
+                                        struct authority_problem *problem)
+{
+    char out[PATH_MAX];
+    char archive[PATH_MAX];
+    char archived[16];
+    bool is_root = t->document.kind == DOCUMENT_ROOT;
+    *ret_newest = 0;
+    (void)snprintf(archived, sizeof archived, "%s-", t->name);
+    enum authority_error error = authority_path(problem, out, "%s/out", t->dir);
+    if (error == AUTHORITY_OK) {
+        error = authority_path(problem, archive, "%s/out/signed", t->dir);
+    }
+    if (error == AUTHORITY_OK) {
+        error = newest_signed(out, is_root ? "root-" : t->name, t->extension, ret_newest, problem);
+    }
+    if (error == AUTHORITY_OK) {
+        error = newest_signed(archive, archived, t->extension, ret_newest, problem);
+    }
+    if (error == AUTHORITY_OK && t->against != NULL) {
+        int64_t version = 0;
+        error = signed_version(t->against, &version, problem);
+        *ret_newest = version > *ret_newest ? version : *ret_newest;
+    }
+    return error;
+}
+
+static enum authority_error check_version(const struct target *t, struct authority_problem *problem)
+{
+    int64_t newest = 0;
+    enum authority_error error = find_newest(t, &newest, problem);
+    if (error == AUTHORITY_OK && t->version <= newest) {
+        error = authority_fail(problem, AUTHORITY_VERSION,
+                               "%s: version: is %lld, but version %lld is signed already and says "
+                               "something else; set it to %lld",
+                               t->source, (long long)t->version, (long long)newest,
+                               (long long)newest + 1);
+    }
+    return error;
+}
+
+/* --- writing --- */
+
+/* A signed file that makes room for a newer version is kept. */
+static enum authority_error archive(const struct target *t, const char *path,
+                                    struct authority_problem *problem)
+{
+    char to[PATH_MAX];
+    int64_t version = 0;
+    enum authority_error error = signed_version(path, &version, problem);
+    if (error != AUTHORITY_OK || version == 0) {
+        return error;
+    }
+    error = authority_path(problem, to, "%s/out/signed", t->dir);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    enum file_error failed = file_make_folder(to, 0755);
+    if (failed == FILE_OK) {
+        error = authority_path(problem, to, "%s/out/signed/%s-%lld%s", t->dir, t->name,
+                               (long long)version, t->extension);
+        failed = error == AUTHORITY_OK ? file_move(path, to) : FILE_OK;
+    }
+    return failed != FILE_OK ? authority_fail_file(problem, to, failed) : error;
+}
+
+static enum authority_error write_document(const struct document *document, const char *path,
+                                           struct authority_problem *problem)
+{
+    uint8_t *file = NULL;
+    size_t len = 0;
+    enum authority_error error = document_encode(document, &file, &len, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    enum file_error failed = file_write_atomic(path, span_of(file, len), 0644);
+    free(file);
+    return failed != FILE_OK ? authority_fail_file(problem, path, failed) : AUTHORITY_OK;
+}
+
+static enum authority_error is_unchanged(const struct target *t, const char *path,
+                                         bool *ret_unchanged, struct authority_problem *problem)
+{
+    uint8_t *file = NULL;
+    struct document old;
+    *ret_unchanged = false;
+    if (!file_exists(path)) {
+        return AUTHORITY_OK;
+    }
+    enum authority_error error = document_read(path, &file, &old, problem);
+    if (error == AUTHORITY_OK) {
+        *ret_unchanged =
+            old.kind == t->document.kind && span_equal(old.cose.payload, t->document.cose.payload);
+        free(file);
+    }
+    return error;
+}
+
+static enum authority_error make_out(const char *dir, struct authority_problem *problem)
+{
+    char path[PATH_MAX];
+    enum authority_error error = authority_path(problem, path, "%s/out", dir);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    enum file_error failed = file_make_folder(path, 0755);
+    return failed != FILE_OK ? authority_fail_file(problem, path, failed) : AUTHORITY_OK;
+}
+
+static enum authority_error put(const struct target *t, struct build_result *result,
+                                struct authority_problem *problem)
+{
+    result->version = t->version;
+    enum authority_error error = make_out(t->dir, problem);
+    if (error == AUTHORITY_OK) {
+        error = authority_path(problem, result->path, "%s/out/%s%s", t->dir, t->name, t->extension);
+    }
+    if (error == AUTHORITY_OK) {
+        error = is_unchanged(t, result->path, &result->unchanged, problem);
+    }
+    if (error != AUTHORITY_OK || result->unchanged) {
+        return error;
+    }
+    error = check_version(t, problem);
+    if (error == AUTHORITY_OK && file_exists(result->path)) {
+        error = archive(t, result->path, problem);
+    }
+    return error == AUTHORITY_OK ? write_document(&t->document, result->path, problem) : error;
+}
+
+/* --- root --- */
+
+enum authority_error build_root(const char *dir, struct build_result *ret_result,
+                                struct authority_problem *problem)
+{
+    struct root_source *root = NULL;
+    uint8_t *payload = NULL;
+    char name[32];
+    *ret_result = (struct build_result){0};
+    enum authority_error error = root_source_read(dir, &root, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    payload = malloc(TRUST_MAX_DOC_BYTES);
+    if (payload == NULL) {
+        error = authority_fail_system(problem);
+        goto out;
+    }
+    struct writer w = writer_of(payload, TRUST_MAX_DOC_BYTES);
+    trust_root_encode(&root->root, &w);
+    if (!writer_ok(&w)) {
+        error = authority_fail(problem, AUTHORITY_SOURCE,
+                               "root.json: is longer than a root may be; shorten the holders");
+        goto out;
+    }
+    (void)snprintf(name, sizeof name, "root-%lld", (long long)root->root.version);
+    struct target t = {.dir = dir,
+                       .source = "root.json",
+                       .name = name,
+                       .extension = ".root",
+                       .version = root->root.version};
+    document_begin(DOCUMENT_ROOT, writer_span(&w), &t.document);
+    error = put(&t, ret_result, problem);
+out:
+    free(payload);
+    root_source_free(root);
+    return error;
+}
+
+/* --- list --- */
+
+/* The rows of one part, end to end and packed when that is shorter; both are freed by the caller.
+ */
+struct packed_part {
+    uint8_t *rows, *packed;
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    struct trust_part part;
+};
+
+static enum authority_error pack_part(const struct list_rows *rows, bool catalogue,
+                                      struct packed_part *ret_part,
+                                      struct authority_problem *problem)
+{
+    size_t size = list_rows_part_size(rows, catalogue);
+    size_t packed_len = 0;
+    ret_part->rows = malloc(size + 1);
+    if (ret_part->rows == NULL) {
+        return authority_fail_system(problem);
+    }
+    struct writer w = writer_of(ret_part->rows, size);
+    list_rows_part_write(rows, catalogue, &w);
+    ret_part->part = (struct trust_part){TRUST_PART_RAW, size, writer_span(&w)};
+    if (deflate_pack(writer_span(&w), &ret_part->packed, &packed_len) != DEFLATE_OK) {
+        return authority_fail_system(problem);
+    }
+    if (packed_len < size) {
+        ret_part->part.encoding = TRUST_PART_ZLIB;
+        ret_part->part.data = span_of(ret_part->packed, packed_len);
+    }
+    return rows_digest(writer_span(&w), catalogue, ret_part->digest, problem);
+}
+
+static void packed_part_free(struct packed_part *part)
+{
+    free(part->rows);
+    free(part->packed);
+}
+
+static enum authority_error put_list(const char *dir, const struct list_source *source,
+                                     const char *against, const struct packed_part *security,
+                                     const struct packed_part *catalogue,
+                                     struct build_result *result, struct authority_problem *problem)
+{
+    uint8_t payload[256];
+    struct writer w = writer_of(payload, sizeof payload);
+    bool has_catalogue = catalogue->part.size != 0;
+    struct trust_list list = {
+        .state = span_of(source->state, TRUST_STATE_SIZE),
+        .version = source->version,
+        .as_of_s = source->as_of_s,
+        .expires_s = source->expires_s,
+        .digest = span_of(security->digest, TRUST_DIGEST_SIZE),
+        .catalogue_digest = span_of(catalogue->digest, has_catalogue ? TRUST_DIGEST_SIZE : 0),
+    };
+    trust_list_encode(&list, &w);
+    struct target t = {.dir = dir,
+                       .source = source->file[SOURCE_LIST_FILES - 1],
+                       .name = source->state,
+                       .extension = ".list",
+                       .against = against,
+                       .version = source->version};
+    document_begin(DOCUMENT_LIST, writer_span(&w), &t.document);
+    t.document.list_file.security = security->part;
+    t.document.list_file.has_catalogue = has_catalogue;
+    t.document.list_file.catalogue = catalogue->part;
+    result->rows = source->rows.count;
+    return put(&t, result, problem);
+}
+
+enum authority_error build_list(const char *dir, const char *state, const char *against,
+                                struct build_result *ret_result, struct authority_problem *problem)
+{
+    struct list_source source;
+    struct packed_part security = {0};
+    struct packed_part catalogue = {0};
+    *ret_result = (struct build_result){0};
+    enum authority_error error = list_source_read(dir, state, &source, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    error = pack_part(&source.rows, false, &security, problem);
+    if (error == AUTHORITY_OK) {
+        error = pack_part(&source.rows, true, &catalogue, problem);
+    }
+    if (error == AUTHORITY_OK) {
+        error = put_list(dir, &source, against, &security, &catalogue, ret_result, problem);
+    }
+    packed_part_free(&security);
+    packed_part_free(&catalogue);
+    list_source_free(&source);
+    return error;
+}
+
+/* --- header --- */
+
+/* What the header's spans point into. */
+struct header_room {
+    struct trust_header header;
+    struct build_states states;
+    uint8_t digest[TRUST_MAX_STATES][TRUST_DIGEST_SIZE];
+    uint8_t payload[TRUST_MAX_DOC_BYTES];
+};
+
+static enum authority_error add_list(struct header_room *room, const char *dir, size_t at,
+                                     struct authority_problem *problem)
+{
+    char path[PATH_MAX];
+    uint8_t *file = NULL;
+    struct document document;
+    struct trust_list list;
+    const char *state = room->states.state[at];
+    enum authority_error error = authority_path(problem, path, "%s/out/%s.list", dir, state);
+    if (error == AUTHORITY_OK) {
+        error = document_read(path, &file, &document, problem);
+    }
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    if (document.kind != DOCUMENT_LIST ||
+        trust_list_decode(document.cose.payload, &list) != TRUST_DOC_OK ||
+        !span_equal(list.state, span_str(state))) {
+        error = authority_fail(problem, AUTHORITY_DOCUMENT, "%s: is not a list of %s", path, state);
+    } else if (crypto_sha256(&document.cose.payload, 1, room->digest[at]) != CRYPTO_OK) {
+        error = authority_fail_system(problem);
+    } else {
+        room->header.state[room->header.state_count++] = (struct trust_header_state){
+            .state = span_of(state, TRUST_STATE_SIZE),
+            .version = list.version,
+            .as_of_s = list.as_of_s,
+            .list_digest = span_of(room->digest[at], TRUST_DIGEST_SIZE),
+        };
+    }
+    free(file);
+    return error;
+}
+
+static enum authority_error fill_header(struct header_room *room, const char *dir,
+                                        struct authority_problem *problem)
+{
+    char out[PATH_MAX];
+    struct root_chain *chain = NULL;
+    enum authority_error error = authority_path(problem, out, "%s/out", dir);
+    if (error == AUTHORITY_OK) {
+        error = root_chain_read(out, &chain, problem);
+    }
+    if (error == AUTHORITY_OK) {
+        room->header.root_version = root_chain_in_force(chain)->root->version;
+        error = build_find_lists(dir, &room->states, problem);
+    }
+    for (size_t i = 0; error == AUTHORITY_OK && i < room->states.count; i++) {
+        error = add_list(room, dir, i, problem);
+    }
+    if (error == AUTHORITY_OK && room->header.state_count == 0) {
+        error = authority_fail(problem, AUTHORITY_DOCUMENT,
+                               "%s: there is no .list file here; build or collect the lists first",
+                               out);
+    }
+    root_chain_free(chain);
+    return error;
+}
+
+enum authority_error build_header(const char *dir, const char *against,
+                                  struct build_result *ret_result,
+                                  struct authority_problem *problem)
+{
+    struct header_room *room = calloc(1, sizeof *room);
+    *ret_result = (struct build_result){0};
+    if (room == NULL) {
+        return authority_fail_system(problem);
+    }
+    enum authority_error error = header_source_read(dir, &room->header, problem);
+    if (error == AUTHORITY_OK) {
+        error = fill_header(room, dir, problem);
+    }
+    if (error == AUTHORITY_OK) {
+        struct writer w = writer_of(room->payload, sizeof room->payload);
+        trust_header_encode(&room->header, &w);
+        struct target t = {.dir = dir,
+                           .source = "header.json",
+                           .name = "trust",
+                           .extension = ".header",
+                           .against = against,
+                           .version = room->header.version};
+        document_begin(DOCUMENT_HEADER, writer_span(&w), &t.document);
+        error = put(&t, ret_result, problem);
+    }
+    free(room);
+    return error;
+}
