@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The way from JSON to PDF, in one function and in its two halves for tests.
+ */
+#ifndef PAGE_RENDER_H
+#define PAGE_RENDER_H
+
+#include "sheet.h"
+#include "input.h"
+
+/* Lay out and check. `qr` is made here and freed by the caller; sheet_clear after use. The sheet
+ * borrows from `in`, `qr` and `env`. */
+bool render_sheet(const struct input *in, struct text_env *env, struct qr *qr, struct sheet *sheet,
+                  struct refusal *refusal);
+
+/* `created` is the creation date when the input has none, "YYYY-MM-DDThh:mm:ssZ"; NULL: midnight of
+ * the issue date. On success *ret_pdf holds the file (malloc, the caller frees). */
+bool render(struct span json, const char *created, struct span *ret_pdf, struct refusal *refusal);
+
+#endif
