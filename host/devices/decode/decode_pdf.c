@@ -19,7 +19,10 @@ enum {
     DOCUMENT_BUDGET_MS = 6000, /* the caller ends the program a little later */
 };
 
-static const double DPI[] = {200, 300, 100};
+static const struct round {
+    double dpi;
+    enum scan_effort effort;
+} ROUNDS[] = {{200, SCAN_QUICK}, {300, SCAN_THOROUGH}, {100, SCAN_THOROUGH}};
 
 void decode_pdf_prepare(void)
 {
@@ -109,16 +112,16 @@ static bool render(PopplerPage *page, double dpi, struct image *ret_image)
     return ok;
 }
 
-static void scan_at(PopplerDocument *document, unsigned number, double dpi, unsigned budget_ms,
-                    struct code_list *list)
+static void scan_at(PopplerDocument *document, unsigned number, const struct round *round,
+                    unsigned budget_ms, struct code_list *list)
 {
     struct image image = {0};
     PopplerPage *page = poppler_document_get_page(document, (int)number - 1);
     if (page == NULL) {
         return;
     }
-    if (render(page, dpi, &image)) {
-        scan_page(&image, number, budget_ms, list);
+    if (render(page, round->dpi, &image)) {
+        scan_page(&image, number, round->effort, budget_ms, list);
     }
     image_free(&image);
     g_object_unref(page);
@@ -135,13 +138,13 @@ static unsigned page_budget_ms(uint64_t deadline_ms, unsigned pages_left)
 static void scan_document(PopplerDocument *document, unsigned pages, struct code_list *list)
 {
     uint64_t deadline_ms = scan_clock_ms() + DOCUMENT_BUDGET_MS;
-    for (size_t i = 0; i < sizeof DPI / sizeof DPI[0] && list->count == 0; i++) {
+    for (size_t i = 0; i < sizeof ROUNDS / sizeof ROUNDS[0] && list->count == 0; i++) {
         for (unsigned number = 1; number <= pages; number++) {
             unsigned budget_ms = page_budget_ms(deadline_ms, pages - number + 1);
             if (budget_ms == 0) {
                 return;
             }
-            scan_at(document, number, DPI[i], budget_ms, list);
+            scan_at(document, number, &ROUNDS[i], budget_ms, list);
             list->pages_seen = i == 0 ? number : list->pages_seen;
         }
     }

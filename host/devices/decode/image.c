@@ -71,37 +71,41 @@ bool image_crop(const struct image *grey, struct box box, struct image *ret_imag
     return true;
 }
 
-static void add_columns(uint32_t *sum, const uint8_t *row, unsigned width, unsigned factor)
+static void add_row(uint32_t *restrict column, const uint8_t *restrict row, unsigned width)
 {
-    for (unsigned x = 0; x < width; x++, row += factor) {
+    for (unsigned x = 0; x < width; x++) {
+        column[x] += row[x];
+    }
+}
+
+static void mean_columns(const uint32_t *column, unsigned factor, unsigned width, uint8_t *out)
+{
+    for (unsigned x = 0; x < width; x++, column += factor) {
+        uint32_t sum = 0;
         for (unsigned i = 0; i < factor; i++) {
-            sum[x] += row[i];
+            sum += column[i];
         }
+        out[x] = (uint8_t)(sum / (factor * factor));
     }
 }
 
 bool image_reduce(const struct image *grey, unsigned factor, struct image *ret_image)
 {
-    struct image out;
-    if (image_new(grey->width / factor, grey->height / factor, 1, &out) != DECODE_OK) {
-        return false;
-    }
-    uint32_t *sum = malloc(out.width * sizeof *sum);
-    if (sum == NULL) {
-        image_free(&out);
+    struct image out = {0};
+    uint32_t *column = malloc(grey->width * sizeof *column);
+    if (column == NULL ||
+        image_new(grey->width / factor, grey->height / factor, 1, &out) != DECODE_OK) {
+        free(column);
         return false;
     }
     for (unsigned y = 0; y < out.height; y++) {
-        memset(sum, 0, out.width * sizeof *sum);
+        memset(column, 0, grey->width * sizeof *column);
         for (unsigned i = 0; i < factor; i++) {
-            add_columns(sum, image_row(grey, y * factor + i), out.width, factor);
+            add_row(column, image_row(grey, y * factor + i), grey->width);
         }
-        uint8_t *row = image_row(&out, y);
-        for (unsigned x = 0; x < out.width; x++) {
-            row[x] = (uint8_t)(sum[x] / (factor * factor));
-        }
+        mean_columns(column, factor, out.width, image_row(&out, y));
     }
-    free(sum);
+    free(column);
     *ret_image = out;
     return true;
 }
@@ -130,7 +134,7 @@ static void double_row(const uint8_t *in, unsigned width, uint8_t *out)
 }
 
 static void blend_rows(const uint8_t *a, const uint8_t *b, const uint8_t *c, const uint8_t *d,
-                       unsigned width, uint8_t *out)
+                       unsigned width, uint8_t *restrict out)
 {
     for (unsigned x = 0; x < width; x++) {
         out[x] = cubic_quarter(a[x], b[x], c[x], d[x]);
@@ -186,14 +190,7 @@ static void threshold_row(const uint8_t *in, const uint32_t *column, unsigned wi
     }
 }
 
-static void add_row(uint32_t *column, const uint8_t *row, unsigned width)
-{
-    for (unsigned x = 0; x < width; x++) {
-        column[x] += row[x];
-    }
-}
-
-static void subtract_row(uint32_t *column, const uint8_t *row, unsigned width)
+static void subtract_row(uint32_t *restrict column, const uint8_t *restrict row, unsigned width)
 {
     for (unsigned x = 0; x < width; x++) {
         column[x] -= row[x];

@@ -51,44 +51,50 @@ static unsigned difference(uint8_t a, uint8_t b)
     return a > b ? (unsigned)(a - b) : (unsigned)(b - a);
 }
 
-/* Sums over one row of one block: differences along x, along y, and brightness. */
-struct sums {
-    uint32_t x, y, light;
+/* Sums down the columns of one row of blocks: differences along x, along y, and brightness. A block
+ * has at most 128 rows, so 16 bits hold each sum, and the compiler can add many columns at once. */
+struct columns {
+    uint16_t *x, *y, *light; /* grid.columns * block entries each */
 };
 
-static void add_block_row(struct sums *s, const uint8_t *row, const uint8_t *below, unsigned block)
+static void add_row(const struct columns *s, const uint8_t *row, const uint8_t *below,
+                    unsigned width)
+{
+    uint16_t *restrict sum_x = s->x;
+    uint16_t *restrict sum_y = s->y;
+    uint16_t *restrict light = s->light;
+    for (unsigned i = 0; i < width; i++) {
+        sum_x[i] = (uint16_t)(sum_x[i] + difference(row[i], row[i + 1]));
+        sum_y[i] = (uint16_t)(sum_y[i] + difference(row[i], below[i]));
+        light[i] = (uint16_t)(light[i] + row[i]);
+    }
+}
+
+static uint32_t block_energy(const struct columns *s, unsigned from, unsigned block)
 {
     uint32_t x = 0, y = 0, light = 0;
-    for (unsigned i = 0; i < block; i++) {
-        x += difference(row[i], row[i + 1]);
-        y += difference(row[i], below[i]);
-        light += row[i];
+    for (unsigned i = from; i < from + block; i++) {
+        x += s->x[i];
+        y += s->y[i];
+        light += s->light[i];
     }
-    s->x += x;
-    s->y += y;
-    s->light += light;
+    uint32_t lesser = x < y ? x : y;
+    return (uint32_t)((uint64_t)lesser * 4096 / (light + BRIGHTNESS_FLOOR * block * block));
 }
 
-static uint32_t block_energy(const struct image *grey, unsigned x, unsigned y, unsigned block)
+/* The picture's last column and row have no neighbour and are left out. */
+static void measure(const struct image *grey, unsigned block, const struct columns *s,
+                    struct grid *g)
 {
-    /* The last block's right-hand neighbours would lie outside: it gives up one column and row. */
-    unsigned wide = x + block < grey->width ? block : block - 1;
-    unsigned high = y + block < grey->height ? block : block - 1;
-    struct sums s = {0, 0, 0};
-    for (unsigned i = 0; i < high; i++) {
-        const uint8_t *row = image_row(grey, y + i) + x;
-        add_block_row(&s, row, row + grey->width, wide);
-    }
-    uint32_t lesser = s.x < s.y ? s.x : s.y;
-    uint32_t area = wide * high;
-    return (uint32_t)((uint64_t)lesser * 4096 / (s.light + BRIGHTNESS_FLOOR * area));
-}
-
-static void measure(const struct image *grey, unsigned block, struct grid *g)
-{
+    unsigned width = g->columns * block;
+    unsigned usable = width < grey->width ? width : width - 1;
     for (unsigned r = 0; r < g->rows; r++) {
+        memset(s->x, 0, 3 * width * sizeof *s->x);
+        for (unsigned y = r * block; y < (r + 1) * block && y + 1 < grey->height; y++) {
+            add_row(s, image_row(grey, y), image_row(grey, y + 1), usable);
+        }
         for (unsigned c = 0; c < g->columns; c++) {
-            g->energy[r * g->columns + c] = block_energy(grey, c * block, r * block, block);
+            g->energy[r * g->columns + c] = block_energy(s, c * block, block);
         }
     }
 }
@@ -216,17 +222,27 @@ static struct box padded(const struct patch *p, unsigned block, const struct ima
                         x1 < grey->width ? x1 : grey->width, y1 < grey->height ? y1 : grey->height};
 }
 
+static unsigned find_patches(const struct image *grey, unsigned block, struct grid *g,
+                             struct patch kept[LOCATE_MAX])
+{
+    unsigned width = g->columns * block;
+    uint16_t *sums = malloc(3 * width * sizeof *sums);
+    if (sums == NULL) {
+        return 0;
+    }
+    measure(grey, block, &(struct columns){sums, sums + width, sums + 2 * width}, g);
+    free(sums);
+    uint32_t most = smooth(g);
+    return most > 0 ? patches_above(g, most / 2 + 1, kept) : 0;
+}
+
 unsigned locate_codes(const struct image *grey, unsigned block, struct box ret_boxes[LOCATE_MAX])
 {
     struct grid g;
     struct patch kept[LOCATE_MAX];
     unsigned count = 0;
     if (grid_new(grey, block, &g)) {
-        measure(grey, block, &g);
-        uint32_t most = smooth(&g);
-        if (most > 0) {
-            count = patches_above(&g, most / 2 + 1, kept);
-        }
+        count = find_patches(grey, block, &g, kept);
     }
     grid_free(&g);
     for (unsigned i = 0; i < count; i++) {

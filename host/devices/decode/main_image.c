@@ -34,7 +34,7 @@ static enum decode_status codes(struct span file, struct code_list *list)
     if (status == DECODE_OK) {
         list->pages = 1;
         list->pages_seen = 1;
-        scan_page(&grey, 1, IMAGE_BUDGET_MS, list);
+        scan_page(&grey, 1, SCAN_THOROUGH, IMAGE_BUDGET_MS, list);
     }
     image_free(&grey);
     return status;

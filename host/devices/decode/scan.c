@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Regions first, the whole frame after them, and for each a list of recipes from cheap to costly.
- * Recipes go round all regions before the next one starts, since the likeliest fix for the second
- * region is worth more than the unlikeliest for the first. Measured orders and rates are in the
- * tests' frames program.
+ * Regions first, the whole frame after them, and for each a list of recipes from cheap to costly. A
+ * recipe goes round all regions before the next one starts, since the likeliest fix for the second
+ * region is worth more than the unlikeliest for the first.
  */
 #include "devices/decode/scan.h"
 #include "devices/decode/decode_zbar.h"
 #include "devices/decode/locate.h"
+#include "devices/decode/warp.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -15,6 +15,7 @@
 enum {
     FIT_SIDE = 900,        /* regions above are reduced: modules stay large, noise shrinks */
     FRAME_FIT_SIDE = 1600, /* the same for the whole frame, where a code is a small part */
+    WARP_DOUBLE_SIDE = 450,
     ATTEMPT_PIXELS_MAX = 8 * 1024 * 1024,
     FINE_BLOCK = 8,
     SMALL_SIDE = 1000, /* the coarse locator sees the frame about this large */
@@ -24,23 +25,42 @@ enum {
 
 enum scale { FIT, AS_IS, DOUBLE };
 
+/* How to make a region readable, in the order of the fields. */
 struct recipe {
     enum scale scale;
-    bool blur, threshold, invert;
-    bool always; /* also tried on the remaining regions once a code was found */
+    double lean, bend;
+    unsigned directions; /* of the warp: 0 = no warp */
+    bool blur, invert, threshold;
 };
 
-static const struct recipe RECIPES[] = {
-    {.scale = FIT, .always = true},
-    {.scale = DOUBLE, .always = true},
-    {.scale = AS_IS},
+/* Enough for clean pages; also tried on what is left of a page where a code was found. */
+static const struct recipe QUICK[] = {
+    {.scale = FIT},
+    {.scale = DOUBLE},
+};
+
+/* For photos. Leaning views and curled paper come before what is rarer than they are. */
+static const struct recipe THOROUGH[] = {
     {.scale = FIT, .threshold = true},
     {.scale = FIT, .invert = true},
+    {.lean = 0.15, .directions = 8},
+    {.bend = 0.8, .directions = 4},
+    {.scale = AS_IS},
     {.scale = DOUBLE, .threshold = true},
     {.scale = DOUBLE, .blur = true},
     {.scale = DOUBLE, .invert = true},
+    {.lean = 0.15, .directions = 8, .threshold = true},
     {.scale = DOUBLE, .blur = true, .threshold = true},
-    {.scale = DOUBLE, .threshold = true, .invert = true},
+    {.bend = 0.5, .directions = 4},
+    {.lean = 0.3, .directions = 8},
+    {.scale = DOUBLE, .invert = true, .threshold = true},
+};
+
+/* The frame is large: no warps, and doubling only last. */
+static const struct recipe WHOLE_FRAME[] = {
+    {.scale = FIT, .invert = true},       {.scale = AS_IS},
+    {.scale = FIT, .threshold = true},    {.scale = DOUBLE},
+    {.scale = DOUBLE, .threshold = true},
 };
 
 struct region {
@@ -55,7 +75,7 @@ struct scan {
     uint64_t deadline_ms; /* 0 = none */
     struct code_list *list;
     unsigned found;
-    struct region region[REGIONS_MAX];
+    struct region region[REGIONS_MAX]; /* the whole frame is the last one */
     unsigned regions;
 };
 
@@ -63,7 +83,9 @@ struct scan {
 struct attempt {
     struct scan *scan;
     struct box box;
-    unsigned times, over; /* page = box + corner * times / over */
+    bool warped;
+    struct warp warp;
+    unsigned times, over; /* page = box + place before the warp * times / over */
     unsigned found;
 };
 
@@ -84,10 +106,12 @@ static void on_found(void *context, const struct qr_found *found)
     struct attempt *a = context;
     int corner[4][2];
     for (unsigned i = 0; i < 4; i++) {
-        long x = (long)found->corner[i][0] * (long)a->times / (long)a->over;
-        long y = (long)found->corner[i][1] * (long)a->times / (long)a->over;
-        corner[i][0] = (int)(x + (long)a->box.x0);
-        corner[i][1] = (int)(y + (long)a->box.y0);
+        int x = found->corner[i][0], y = found->corner[i][1];
+        if (a->warped) {
+            warp_back(&a->warp, &x, &y);
+        }
+        corner[i][0] = (int)((long)x * (long)a->times / (long)a->over + (long)a->box.x0);
+        corner[i][1] = (int)((long)y * (long)a->times / (long)a->over + (long)a->box.y0);
     }
     code_list_add(a->scan->list, a->scan->page, found->text);
     image_wipe_polygon(a->scan->page_image, corner, 4);
@@ -100,24 +124,27 @@ static unsigned longer_side(struct box box)
     return wide > high ? wide : high;
 }
 
+static uint64_t area(struct box b)
+{
+    return (uint64_t)(b.x1 - b.x0) * (b.y1 - b.y0);
+}
+
 static unsigned fit_factor(const struct region *r)
 {
     unsigned side = longer_side(r->box), fit = r->whole_frame ? FRAME_FIT_SIDE : FIT_SIDE;
     return (side + fit - 1) / fit;
 }
 
-/* Recipes that would repeat another one, or cost too much, on a region of this size. */
+/* Not when it would repeat another recipe, or cost too much, on a region of this size. */
 static bool worthwhile(const struct recipe *recipe, const struct region *r)
 {
-    unsigned long pixels =
-        (unsigned long)(r->box.x1 - r->box.x0) * (unsigned long)(r->box.y1 - r->box.y0);
     switch (recipe->scale) {
     case FIT:
         return true;
     case AS_IS:
-        return fit_factor(r) > 1 && pixels <= ATTEMPT_PIXELS_MAX;
+        return fit_factor(r) > 1 && area(r->box) <= ATTEMPT_PIXELS_MAX;
     case DOUBLE:
-        return 4 * pixels <= ATTEMPT_PIXELS_MAX;
+        return 4 * area(r->box) <= ATTEMPT_PIXELS_MAX;
     }
     return false;
 }
@@ -131,27 +158,41 @@ static bool replace(struct image *image, bool made, struct image next)
     return made;
 }
 
-static bool resize(struct image *image, const struct recipe *recipe, const struct region *r,
-                   struct attempt *a)
+static bool resize(struct image *image, enum scale scale, unsigned factor, struct attempt *a)
 {
     struct image next = {0};
-    unsigned factor = fit_factor(r);
-    if (recipe->scale == DOUBLE) {
+    if (scale == DOUBLE) {
         a->over = 2;
         return replace(image, image_double(image, &next), next);
     }
-    if (recipe->scale == FIT && factor > 1) {
+    if (scale == FIT && factor > 1) {
         a->times = factor;
         return replace(image, image_reduce(image, factor, &next), next);
     }
     return true;
 }
 
-static bool prepare(struct image *image, const struct recipe *recipe, const struct region *r,
-                    struct attempt *a)
+static bool warp(struct image *image, const struct recipe *recipe, unsigned direction,
+                 struct attempt *a)
 {
     struct image next = {0};
-    if (!resize(image, recipe, r, a)) {
+    unsigned side = image->width > image->height ? image->width : image->height;
+    a->warped = true;
+    a->warp = (struct warp){.width = image->width,
+                            .height = image->height,
+                            .direction = direction,
+                            .lean = recipe->lean,
+                            .bend = recipe->bend,
+                            .times = side <= WARP_DOUBLE_SIDE ? 2 : 1};
+    return replace(image, warp_image(image, &a->warp, &next), next);
+}
+
+static bool prepare(struct image *image, const struct recipe *recipe, unsigned direction,
+                    unsigned factor, struct attempt *a)
+{
+    struct image next = {0};
+    if (!resize(image, recipe->scale, factor, a) ||
+        (recipe->directions > 0 && !warp(image, recipe, direction, a))) {
         return false;
     }
     if (recipe->blur) {
@@ -161,17 +202,19 @@ static bool prepare(struct image *image, const struct recipe *recipe, const stru
         image_invert(image);
     }
     if (recipe->threshold) {
-        unsigned window = a->over * THRESHOLD_WINDOW;
-        return replace(image, image_threshold(image, window, &next), next);
+        unsigned doubled = a->over * (a->warped ? a->warp.times : 1);
+        return replace(image, image_threshold(image, doubled * THRESHOLD_WINDOW, &next), next);
     }
     return true;
 }
 
-static void attempt(struct scan *s, struct region *r, const struct recipe *recipe)
+static void attempt(struct scan *s, struct region *r, const struct recipe *recipe,
+                    unsigned direction)
 {
     struct attempt a = {.scan = s, .box = r->box, .times = 1, .over = 1};
     struct image image = {0};
-    if (image_crop(s->page_image, r->box, &image) && prepare(&image, recipe, r, &a)) {
+    if (image_crop(s->page_image, r->box, &image) &&
+        prepare(&image, recipe, direction, fit_factor(r), &a)) {
         decode_zbar(&image, on_found, &a);
     }
     image_free(&image);
@@ -179,15 +222,27 @@ static void attempt(struct scan *s, struct region *r, const struct recipe *recip
     r->read = r->read || a.found != 0;
 }
 
+static void try_on(struct scan *s, struct region *r, const struct recipe *recipe)
+{
+    unsigned directions = recipe->directions > 0 ? recipe->directions : 1;
+    for (unsigned d = 0; d < directions && !r->read && !out_of_time(s); d++) {
+        if (worthwhile(recipe, r)) {
+            attempt(s, r, recipe, d);
+        }
+    }
+}
+
+static void try_regions(struct scan *s, const struct recipe *recipe)
+{
+    for (unsigned i = 0; i + 1 < s->regions; i++) {
+        try_on(s, &s->region[i], recipe);
+    }
+}
+
 static unsigned overlap(unsigned a0, unsigned a1, unsigned b0, unsigned b1)
 {
     unsigned from = a0 > b0 ? a0 : b0, to = a1 < b1 ? a1 : b1;
     return from < to ? to - from : 0;
-}
-
-static uint64_t area(struct box b)
-{
-    return (uint64_t)(b.x1 - b.x0) * (b.y1 - b.y0);
 }
 
 /* The two locator passes often point at the same place. */
@@ -197,17 +252,17 @@ static bool nearly_same(struct box a, struct box b)
     return 4 * common >= 3 * area(a) && 4 * common >= 3 * area(b);
 }
 
-static void add_region(struct scan *s, struct box box, bool whole_frame)
+static void add_region(struct scan *s, struct box box)
 {
     for (unsigned i = 0; i < s->regions; i++) {
-        if (nearly_same(s->region[i].box, box) && !whole_frame) {
+        if (nearly_same(s->region[i].box, box)) {
             return;
         }
     }
-    s->region[s->regions++] = (struct region){box, whole_frame, false};
+    s->region[s->regions++] = (struct region){.box = box};
 }
 
-static struct box times(struct box b, unsigned factor)
+static struct box enlarged(struct box b, unsigned factor)
 {
     return (struct box){b.x0 * factor, b.y0 * factor, b.x1 * factor, b.y1 * factor};
 }
@@ -223,29 +278,44 @@ static void locate(struct scan *s)
     if (factor > 1 && image_reduce(page, factor, &small)) {
         unsigned count = locate_codes(&small, FINE_BLOCK, box);
         for (unsigned i = 0; i < count; i++) {
-            add_region(s, times(box[i], factor), false);
+            add_region(s, enlarged(box[i], factor));
         }
     }
     image_free(&small);
     unsigned count = locate_codes(page, FINE_BLOCK * (factor > 2 ? factor / 2 : 1), box);
     for (unsigned i = 0; i < count; i++) {
-        add_region(s, box[i], false);
+        add_region(s, box[i]);
     }
-    add_region(s, whole, true);
+    s->region[s->regions++] = (struct region){.box = whole, .whole_frame = true};
 }
 
-unsigned scan_page(struct image *grey, unsigned page, unsigned budget_ms, struct code_list *list)
+static void scan_quick(struct scan *s)
+{
+    for (size_t i = 0; i < sizeof QUICK / sizeof QUICK[0]; i++) {
+        try_regions(s, &QUICK[i]);
+    }
+    try_on(s, &s->region[s->regions - 1], &QUICK[0]);
+}
+
+static void scan_thorough(struct scan *s)
+{
+    for (size_t i = 0; i < sizeof THOROUGH / sizeof THOROUGH[0] && s->found == 0; i++) {
+        try_regions(s, &THOROUGH[i]);
+    }
+    for (size_t i = 0; i < sizeof WHOLE_FRAME / sizeof WHOLE_FRAME[0] && s->found == 0; i++) {
+        try_on(s, &s->region[s->regions - 1], &WHOLE_FRAME[i]);
+    }
+}
+
+unsigned scan_page(struct image *grey, unsigned page, enum scan_effort effort, unsigned budget_ms,
+                   struct code_list *list)
 {
     struct scan s = {.page_image = grey, .page = page, .list = list};
     s.deadline_ms = budget_ms == SCAN_UNHURRIED_MS ? 0 : scan_clock_ms() + budget_ms;
     locate(&s);
-    for (size_t i = 0; i < sizeof RECIPES / sizeof RECIPES[0]; i++) {
-        for (unsigned k = 0; k < s.regions && !out_of_time(&s); k++) {
-            bool open = s.found == 0 || (RECIPES[i].always && !s.region[k].read);
-            if (open && worthwhile(&RECIPES[i], &s.region[k])) {
-                attempt(&s, &s.region[k], &RECIPES[i]);
-            }
-        }
+    scan_quick(&s);
+    if (effort == SCAN_THOROUGH) {
+        scan_thorough(&s);
     }
     return s.found;
 }

@@ -9,9 +9,13 @@
 #include "devices/decode/codes.h"
 #include "devices/decode/image.h"
 
-enum {
-    SCAN_UNHURRIED_MS = 0
-}; /* no time limit: for tests, where the machine's speed must not count */
+/* No time limit: for tests, where the machine's speed must not count. */
+enum { SCAN_UNHURRIED_MS = 0 };
+
+enum scan_effort {
+    SCAN_QUICK,    /* clean pages: what a drawn or well scanned code needs */
+    SCAN_THOROUGH, /* photos: everything, until a code is found or the time is up */
+};
 
 /* Monotonic milliseconds. */
 uint64_t scan_clock_ms(void);
@@ -19,6 +23,7 @@ uint64_t scan_clock_ms(void);
 /* Adds the texts on this page to the list; how many codes it read (the same text twice counts
  * twice). The image is used up: codes found are painted over. Clean images take one or two passes;
  * the costly attempts on hard ones stop when budget_ms is spent. */
-unsigned scan_page(struct image *grey, unsigned page, unsigned budget_ms, struct code_list *list);
+unsigned scan_page(struct image *grey, unsigned page, enum scan_effort effort, unsigned budget_ms,
+                   struct code_list *list);
 
 #endif
