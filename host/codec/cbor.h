@@ -83,7 +83,8 @@ bool cbor_map_next_text(struct cbor_cursor *c, struct cbor_map *map, size_t most
 #define CBOR_LABEL_TEXT INT64_MIN
 bool cbor_map_next_label(struct cbor_cursor *c, struct cbor_map *map, int64_t *ret_label);
 
-/* Checks and passes over one whole item, and returns its bytes. */
+/* Checks and passes over one whole item, and returns its bytes. Nesting is counted from that item.
+ */
 struct span cbor_skip(struct cbor_cursor *c);
 
 /* Sets an error from outside (a semantic refusal), unless there is one. */
