@@ -45,8 +45,9 @@ struct trust_store {
     struct db *db;
     enum db_error db_error;
     bool sample;
-    bool writing;    /* inside a write transaction */
-    int64_t commits; /* of this connection: the database counts only those of others */
+    bool writing; /* inside a write transaction */
+    bool writing;
+    int64_t writes; /* of this connection: the database counts only those of others */
     struct db_stmt *statement[SQL_COUNT];
 
     /* Where the walk over rows stands. */
@@ -62,6 +63,12 @@ const char *trust_schema_sql(enum trust_statement which);
 
 /* OK and DONE are TRUST_STORE_OK; a failure is kept for trust_store_db_error. */
 enum trust_store_error trust_store_result(struct trust_store *store, enum db_error error);
+
+/* TRUST_STORE_DATA, which trust_store_db_error tells as DB_CORRUPT. */
+enum trust_store_error trust_store_damaged(struct trust_store *store);
+
+/* Steps a statement that gives a row: TRUST_STORE_EMPTY when there is none. */
+enum trust_store_error trust_store_step(struct trust_store *store, struct db_stmt *s);
 
 /* Runs a bound statement that only writes. */
 enum trust_store_error trust_store_write(struct trust_store *store, enum trust_statement which);

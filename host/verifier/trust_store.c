@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-#include "codec/cose.h"
 #include "verifier/trust_schema.h"
 
 enum trust_store_error trust_store_result(struct trust_store *store, enum db_error error)
@@ -19,8 +18,13 @@ enum trust_store_error trust_store_result(struct trust_store *store, enum db_err
     return TRUST_STORE_DB;
 }
 
-/* One row is expected: EMPTY when there is none. */
-static enum trust_store_error step_one(struct trust_store *store, struct db_stmt *s)
+enum trust_store_error trust_store_damaged(struct trust_store *store)
+{
+    store->db_error = DB_CORRUPT;
+    return TRUST_STORE_DATA;
+}
+
+enum trust_store_error trust_store_step(struct trust_store *store, struct db_stmt *s)
 {
     enum db_error error = db_step(s);
     return error == DB_DONE ? TRUST_STORE_EMPTY : trust_store_result(store, error);
@@ -31,12 +35,12 @@ static enum trust_store_error step_one(struct trust_store *store, struct db_stmt
 static enum trust_store_error check_sample(struct trust_store *store)
 {
     struct db_stmt *s = store->statement[SQL_STORE];
-    enum trust_store_error error = step_one(store, s);
+    enum trust_store_error error = trust_store_step(store, s);
     if (error == TRUST_STORE_OK && db_column_int(s, 1) != 0 && !store->sample) {
         error = TRUST_STORE_SAMPLE;
     }
     db_reset(s);
-    return error == TRUST_STORE_EMPTY ? TRUST_STORE_DATA : error;
+    return error == TRUST_STORE_EMPTY ? trust_store_damaged(store) : error;
 }
 
 enum trust_store_error trust_store_open(const char *path, enum db_mode mode, bool sample,
@@ -95,6 +99,12 @@ static void reset_all(struct trust_store *store)
     }
 }
 
+static void end_writing(struct trust_store *store)
+{
+    store->writes += store->writing;
+    store->writing = false;
+}
+
 enum trust_store_error trust_store_begin_read(struct trust_store *store)
 {
     reset_all(store);
@@ -132,175 +142,9 @@ int64_t trust_store_generation(struct trust_store *store)
 {
     int64_t others = db_data_version(store->db);
     if (others == 0) {
-        store->commits++; /* could not be asked: nothing kept may be trusted */
+        store->writes++; /* could not be asked: nothing kept may be trusted */
     }
-    return (int64_t)((uint64_t)store->commits << 32 ^ (uint64_t)others);
-}
-
-/* ---- state ---- */
-
-/* The payload of a document that was accepted once. */
-static bool open_stored(struct span document, const char *typ, struct span *ret_payload)
-{
-    struct cose_sign cose;
-    if (cose_sign_decode(document, typ, &cose) != COSE_OK) {
-        return false;
-    }
-    *ret_payload = cose.payload;
-    return true;
-}
-
-static bool copy_digest(struct span digest, uint8_t ret_digest[TRUST_DIGEST_SIZE])
-{
-    if (digest.len != TRUST_DIGEST_SIZE) {
-        return false;
-    }
-    memcpy(ret_digest, digest.ptr, digest.len);
-    return true;
-}
-
-static enum trust_store_error read_store_row(struct trust_store *store, struct trust_state *state)
-{
-    struct db_stmt *s = store->statement[SQL_STORE];
-    enum trust_store_error error = step_one(store, s);
-    if (error != TRUST_STORE_OK) {
-        return error == TRUST_STORE_EMPTY ? TRUST_STORE_DATA : error;
-    }
-    state->has_root = !db_column_is_null(s, 0);
-    state->floor_s = db_column_int(s, 2);
-    state->high_water_s = db_column_int(s, 3);
-    if (state->has_root && !copy_digest(db_column_span(s, 0), state->root_id)) {
-        return TRUST_STORE_DATA;
-    }
-    return db_column_int(s, 1) != 0 && !store->sample ? TRUST_STORE_SAMPLE : TRUST_STORE_OK;
-}
-
-/* Root and header: both documents go into one buffer, which the decoded structs then point into. */
-static enum trust_store_error decode_documents(struct trust_state *state, struct span root,
-                                               struct span header)
-{
-    struct span payload;
-    uint8_t *buffer = malloc(root.len + header.len);
-    state->root = malloc(sizeof *state->root);
-    state->buffer = buffer;
-    if (buffer == NULL || state->root == NULL) {
-        return TRUST_STORE_DB;
-    }
-    memcpy(buffer, root.ptr, root.len);
-    if (!open_stored(span_of(buffer, root.len), COSE_TYP_ROOT, &payload) ||
-        trust_root_decode(payload, state->root) != TRUST_DOC_OK) {
-        return TRUST_STORE_DATA;
-    }
-    if (!state->has_header) {
-        return TRUST_STORE_OK;
-    }
-    memcpy(buffer + root.len, header.ptr, header.len);
-    bool good = open_stored(span_of(buffer + root.len, header.len), COSE_TYP_HEADER, &payload) &&
-                trust_header_decode(payload, &state->header) == TRUST_DOC_OK;
-    return good ? TRUST_STORE_OK : TRUST_STORE_DATA;
-}
-
-static enum trust_store_error read_documents(struct trust_store *store, struct trust_state *state)
-{
-    struct db_stmt *root = store->statement[SQL_NEWEST_ROOT];
-    struct db_stmt *header = store->statement[SQL_HEADER];
-    enum trust_store_error error = step_one(store, root);
-    if (error != TRUST_STORE_OK) {
-        return error == TRUST_STORE_EMPTY ? TRUST_STORE_DATA : error;
-    }
-    error = step_one(store, header);
-    if (error != TRUST_STORE_OK && error != TRUST_STORE_EMPTY) {
-        return error;
-    }
-    state->has_header = error == TRUST_STORE_OK;
-    struct span header_bytes = span_of(NULL, 0);
-    if (state->has_header) {
-        header_bytes = db_column_span(header, 0);
-        state->header_least_version = db_column_int(header, 2);
-        if (!copy_digest(db_column_span(header, 1), state->header_digest)) {
-            return TRUST_STORE_DATA;
-        }
-    }
-    error = decode_documents(state, db_column_span(root, 0), header_bytes);
-    if (error == TRUST_STORE_DB) {
-        store->db_error = DB_SYSTEM;
-    }
-    return error;
-}
-
-static bool read_list(struct db_stmt *s, struct trust_stored_list *list)
-{
-    struct span state = db_column_span(s, 0);
-    if (state.len != TRUST_STATE_SIZE || !copy_digest(db_column_span(s, 5), list->digest)) {
-        return false;
-    }
-    memcpy(list->state, state.ptr, TRUST_STATE_SIZE);
-    list->version = db_column_int(s, 1);
-    list->least_version = db_column_int(s, 2);
-    list->as_of_s = db_column_int(s, 3);
-    list->expires_s = db_column_int(s, 4);
-    list->has_catalogue = db_column_int(s, 6) != 0;
-    list->fresh_as_of_s = db_column_int(s, 7);
-    list->behind = db_column_int(s, 8) != 0;
-    list->disabled = db_column_int(s, 9) != 0;
-    return true;
-}
-
-static enum trust_store_error read_lists(struct trust_store *store, struct trust_state *state)
-{
-    struct db_stmt *s = store->statement[SQL_LISTS];
-    enum trust_store_error error;
-    while ((error = step_one(store, s)) == TRUST_STORE_OK) {
-        if (state->list_count == TRUST_MAX_STATES ||
-            !read_list(s, &state->list[state->list_count++])) {
-            return TRUST_STORE_DATA;
-        }
-    }
-    return error == TRUST_STORE_EMPTY ? TRUST_STORE_OK : error;
-}
-
-enum trust_store_error trust_store_read_state(struct trust_store *store,
-                                              struct trust_state *ret_state)
-{
-    struct trust_state *state = calloc(1, sizeof *state);
-    if (state == NULL) {
-        return trust_store_result(store, DB_SYSTEM);
-    }
-    enum trust_store_error error = read_store_row(store, state);
-    if (error == TRUST_STORE_OK && state->has_root) {
-        error = read_documents(store, state);
-    }
-    if (error == TRUST_STORE_OK) {
-        error = read_lists(store, state);
-    }
-    db_reset(store->statement[SQL_STORE]);
-    db_reset(store->statement[SQL_NEWEST_ROOT]);
-    db_reset(store->statement[SQL_HEADER]);
-    db_reset(store->statement[SQL_LISTS]);
-    if (error == TRUST_STORE_OK) {
-        *ret_state = *state;
-    } else {
-        trust_state_free(state);
-    }
-    free(state);
-    return error;
-}
-
-void trust_state_free(struct trust_state *state)
-{
-    free(state->root);
-    free(state->buffer);
-    *state = (struct trust_state){0};
-}
-
-const struct trust_stored_list *trust_state_list(const struct trust_state *state, struct span code)
-{
-    for (size_t i = 0; i < state->list_count; i++) {
-        if (span_equal(span_str(state->list[i].state), code)) {
-            return &state->list[i];
-        }
-    }
-    return NULL;
+    return (int64_t)((uint64_t)store->writes << 32 ^ (uint64_t)others);
 }
 
 /* ---- single rows ---- */
@@ -326,14 +170,14 @@ enum trust_store_error trust_store_get(struct trust_store *store, struct span st
 {
     struct db_stmt *s = store->statement[SQL_GET + type];
     bind_key(s, state, type, key);
-    enum trust_store_error error = step_one(store, s);
+    enum trust_store_error error = trust_store_step(store, s);
     if (error != TRUST_STORE_OK) {
         db_reset(s);
         return error;
     }
     struct span row = db_column_span(s, 0);
     if (!row_is(row, type, key)) {
-        return TRUST_STORE_DATA;
+        return trust_store_damaged(store);
     }
     *ret_row = row;
     return TRUST_STORE_OK;
@@ -345,7 +189,7 @@ enum trust_store_error trust_store_get_floor(struct trust_store *store, struct s
 {
     struct db_stmt *s = store->statement[SQL_FLOOR + type];
     bind_key(s, state, type, key);
-    enum trust_store_error error = step_one(store, s);
+    enum trust_store_error error = trust_store_step(store, s);
     if (error != TRUST_STORE_OK) {
         db_reset(s);
         return error;
@@ -356,7 +200,7 @@ enum trust_store_error trust_store_get_floor(struct trust_store *store, struct s
         return TRUST_STORE_EMPTY;
     }
     if (!row_is(row, type, found)) {
-        return TRUST_STORE_DATA;
+        return trust_store_damaged(store);
     }
     *ret_row = row;
     return TRUST_STORE_OK;
@@ -394,13 +238,13 @@ enum trust_store_error trust_store_in_set(struct trust_store *store, struct span
     db_bind_blob(s, 2, writer_span(&key));
     db_bind_int(s, 3, set);
     db_bind_int(s, 4, index / ROW_BLOCK_INDICES);
-    enum trust_store_error error = step_one(store, s);
+    enum trust_store_error error = trust_store_step(store, s);
     if (error == TRUST_STORE_EMPTY) {
         *ret_in = false;
         error = TRUST_STORE_OK;
     } else if (error == TRUST_STORE_OK &&
                !look_into_block(db_column_span(s, 0), index % ROW_BLOCK_INDICES, ret_in)) {
-        error = TRUST_STORE_DATA;
+        error = trust_store_damaged(store);
     }
     db_reset(s);
     return error;

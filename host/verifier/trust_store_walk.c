@@ -67,12 +67,13 @@ static bool rebuild_block(struct trust_store *store, struct db_stmt *s, struct s
     return writer_ok(&w);
 }
 
-static enum trust_store_error check_row(struct span bytes, struct row *ret_row)
+static enum trust_store_error check_row(struct trust_store *store, struct span bytes,
+                                        struct row *ret_row)
 {
     struct reader r = reader_of(bytes);
     struct row row;
     if (row_next(&r, &row) != TRUST_DOC_OK || row.bytes.len == 0 || !reader_done(&r)) {
-        return TRUST_STORE_DATA;
+        return trust_store_damaged(store);
     }
     *ret_row = row;
     return TRUST_STORE_OK;
@@ -93,7 +94,8 @@ static enum trust_store_error next_block(struct trust_store *store, struct row *
         }
     }
     struct span bytes;
-    return rebuild_block(store, s, &bytes) ? check_row(bytes, ret_row) : TRUST_STORE_DATA;
+    return rebuild_block(store, s, &bytes) ? check_row(store, bytes, ret_row)
+                                           : trust_store_damaged(store);
 }
 
 static enum trust_store_error next_row(struct trust_store *store, struct row *ret_row)
@@ -105,9 +107,9 @@ static enum trust_store_error next_row(struct trust_store *store, struct row *re
         return error == DB_DONE ? TRUST_STORE_EMPTY : trust_store_result(store, error);
     }
     struct row row;
-    if (check_row(db_column_span(s, 2), &row) != TRUST_STORE_OK ||
+    if (check_row(store, db_column_span(s, 2), &row) != TRUST_STORE_OK ||
         (int64_t)row.type != db_column_int(s, 0) || !span_equal(row.key, db_column_span(s, 1))) {
-        return TRUST_STORE_DATA;
+        return trust_store_damaged(store);
     }
     *ret_row = row;
     return TRUST_STORE_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What may enter the trust store: every rule of acceptance, in one place. An import is one transaction; after any
- * refusal the store is as it was.
+ * What may enter the trust store: every rule of acceptance, in one place. An import is one
+ * transaction; after any refusal the store is as it was.
  */
 #ifndef VERIFIER_TRUST_UPDATE_H
 #define VERIFIER_TRUST_UPDATE_H
@@ -52,32 +52,40 @@ struct trust_update_report {
     size_t rows;
 };
 
-/* Verifies a signed document against a role: counts distinct keys with a valid signature. TRUST_UPDATE_OK when the threshold is met;
- * TRUST_UPDATE_SIGNATURE when it is not met and a signature that names a key of the role is wrong; else THRESHOLD. */
-MUST_USE enum trust_update_error trust_signatures_check(const struct cose_sign *document, const struct trust_role *role,
+/* Verifies a signed document against a role: counts distinct keys with a valid signature.
+ * TRUST_UPDATE_OK when the threshold is met; TRUST_UPDATE_SIGNATURE when it is not met and a
+ * signature that names a key of the role is wrong; else THRESHOLD. */
+MUST_USE enum trust_update_error trust_signatures_check(const struct cose_sign *document,
+                                                        const struct trust_role *role,
                                                         const uint8_t root_id[TRUST_DIGEST_SIZE]);
 
 /* SHA-256 of a payload: the root_id of root 1, the digest of a list. */
-MUST_USE enum trust_update_error trust_digest(struct span payload, uint8_t ret_digest[TRUST_DIGEST_SIZE]);
+MUST_USE enum trust_update_error trust_digest(struct span payload,
+                                              uint8_t ret_digest[TRUST_DIGEST_SIZE]);
 
-/* Reads a root file without a store: checks form, that it is version 1 and signed by its own threshold, and gives its fingerprint. */
+/* Reads a root file without a store: checks form, that it is version 1 and signed by its own
+ * threshold, and gives its fingerprint. */
 MUST_USE enum trust_update_error trust_root_open(struct span file, struct trust_root *ret_root,
                                                  uint8_t ret_root_id[TRUST_DIGEST_SIZE]);
 
-/* Puts root 1 into an empty store; `root_id` is what the operator confirmed. The same root again is TRUST_UPDATE_OK. */
+/* Puts root 1 into an empty store; `root_id` is what the operator confirmed. The same root again is
+ * TRUST_UPDATE_OK. */
 MUST_USE struct trust_refusal trust_update_init(struct trust_store *store, struct span file,
                                                 const uint8_t root_id[TRUST_DIGEST_SIZE],
                                                 const struct trust_clock_input *clock);
 
-/* Imports a bundle, whole. `progress` (may be NULL) is told about rows done and rows in all. */
-MUST_USE struct trust_refusal trust_update_import(struct trust_store *store, struct span bundle,
-                                                  const struct trust_clock_input *clock,
-                                                  void (*progress)(void *ctx, size_t done, size_t all), void *ctx,
-                                                  struct trust_update_report *ret_report);
+/* Imports a bundle, whole. `progress` (may be NULL) is told now and then how many bytes of rows are
+ * done, of how many in all. *ret_report is written on success only. */
+MUST_USE struct trust_refusal
+trust_update_import(struct trust_store *store, struct span bundle,
+                    const struct trust_clock_input *clock,
+                    void (*progress)(void *ctx, size_t done, size_t all), void *ctx,
+                    struct trust_update_report *ret_report);
 
-/* Writes the whole store as a bundle: the root chain, the header, every list that the header names. The caller frees
- * *ret_bundle with free(). */
-MUST_USE struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **ret_bundle, size_t *ret_len);
+/* Writes the whole store as a bundle: the root chain, the header, every list that the header names.
+ * The caller frees *ret_bundle with free(). */
+MUST_USE struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **ret_bundle,
+                                                  size_t *ret_len);
 
 /* "ROLLBACK", and one sentence with the remedy. */
 const char *trust_update_error_name(enum trust_update_error error);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One import under way: what its steps share. For trust_update.c, trust_chain.c,
+ * trust_list_import.c and trust_row_import.c only.
+ */
+#ifndef VERIFIER_TRUST_IMPORT_H
+#define VERIFIER_TRUST_IMPORT_H
+
+#include "verifier/trust_update.h"
+
+struct trust_import {
+    struct trust_store *store;
+    struct trust_clock_input clock;
+    char subject[24]; /* what is being looked at, for the refusal */
+
+    /* As stored when the import began. The lines about lists, F and H are brought up to date as it
+     * goes on. */
+    struct trust_state state;
+    struct trust_root *root; /* in force: state.root, or a newer one that this import owns */
+
+    /* In force: the stored header or the bundle's; NULL when there is none. */
+    const struct trust_header *header;
+    struct trust_header new_header;
+
+    void (*progress)(void *ctx, size_t done, size_t all);
+    void *progress_ctx;
+    size_t bytes_done, bytes_all;
+    struct trust_update_report report;
+};
+
+/* Sets the subject: "list TH". */
+void trust_import_subject(struct trust_import *im, const char *kind, struct span name);
+void trust_import_subject_version(struct trust_import *im, const char *kind, int64_t version);
+
+/* What a failure of the store is to an update. */
+enum trust_update_error trust_import_stored(enum trust_store_error error);
+
+/* The latest of clock, floor and build time. */
+int64_t trust_import_now(const struct trust_import *im);
+
+/* Walks the root chain, checks that the newest has not expired, and applies what new roots take
+ * away. */
+MUST_USE enum trust_update_error trust_import_roots(struct trust_import *im,
+                                                    const struct trust_bundle *bundle);
+/* Takes one list file. */
+MUST_USE enum trust_update_error trust_import_list(struct trust_import *im, struct span file);
+
+/* Unpacks a part, compares its digest with the signed one, checks every row and stores them. */
+struct trust_part_import {
+    struct span state;
+    const struct trust_part *part;
+    struct span digest; /* signed */
+    bool catalogue;     /* which of the two parts */
+    size_t row_limit;   /* how many rows may still come */
+};
+MUST_USE enum trust_update_error
+trust_import_rows(struct trust_import *im, const struct trust_part_import *what, size_t *ret_rows);
+
+/* The digest of rows as WIRE.md, "Rows", defines it. */
+MUST_USE enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
+                                                   uint8_t ret_digest[TRUST_DIGEST_SIZE]);
+
+#endif
