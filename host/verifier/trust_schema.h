@@ -45,8 +45,7 @@ struct trust_store {
     struct db *db;
     enum db_error db_error;
     bool sample;
-    bool writing; /* inside a write transaction */
-    bool writing;
+    bool writing;   /* inside a write transaction */
     int64_t writes; /* of this connection: the database counts only those of others */
     struct db_stmt *statement[SQL_COUNT];
 

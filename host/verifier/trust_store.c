@@ -99,12 +99,6 @@ static void reset_all(struct trust_store *store)
     }
 }
 
-static void end_writing(struct trust_store *store)
-{
-    store->writes += store->writing;
-    store->writing = false;
-}
-
 enum trust_store_error trust_store_begin_read(struct trust_store *store)
 {
     reset_all(store);
@@ -122,7 +116,7 @@ enum trust_store_error trust_store_begin_write(struct trust_store *store)
 static void end_transaction(struct trust_store *store)
 {
     reset_all(store);
-    store->commits += store->writing;
+    store->writes += store->writing;
     store->writing = false;
 }
 
