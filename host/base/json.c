@@ -224,6 +224,11 @@ bool json_has(const struct json_value *object, const char *name)
     return json_object_get(of(object), name) != NULL;
 }
 
+bool json_is_an_object(const struct json_value *value)
+{
+    return json_is_object(of(value));
+}
+
 size_t json_count(const struct json_value *array_or_object)
 {
     const json_t *value = of(array_or_object);

@@ -64,6 +64,7 @@ const struct json_value *json_find_array(struct json_reader *r, const struct jso
 bool json_is_null(const struct json_value *object, const char *name); /* member present and null */
 bool json_has(const struct json_value *object, const char *name);
 
+bool json_is_an_object(const struct json_value *value);
 size_t json_count(const struct json_value *array_or_object); /* 0 for NULL */
 const struct json_value *json_at(const struct json_value *array, size_t at);
 /* An element that must be text, or a whole number. */

@@ -63,6 +63,9 @@ static void reads_members_of_every_kind(void **state)
     assert_false(json_is_null(d, "absent"));
     assert_true(json_has(d, "z"));
     assert_false(json_has(d, "absent"));
+    assert_true(json_is_an_object(d));
+    assert_false(json_is_an_object(json_get_array(&r, d, "a", 0, 9)));
+    assert_false(json_is_an_object(NULL));
     assert_false(r.failed);
     json_close(&r);
 }

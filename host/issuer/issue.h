@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Issuing: records become signed, registered, written and read-back certificates, in an order that
+ * loses and doubles nothing when the power fails: reserve (commit) → sign → note as signed (commit)
+ * → write files → read back → note as delivered (commit).
+ */
+#ifndef ISSUER_ISSUE_H
+#define ISSUER_ISSUE_H
+
+#include "issuer/paper.h"
+#include "issuer/registry.h"
+#include "issuer/signer.h"
+#include "issuer/station.h"
+
+#define ISSUE_BATCH_MAX 100 /* certificates in one transaction */
+
+/* Pages to make beside the .cose and .txt files; also how the registry numbers them. */
+enum { ISSUE_A4 = 1, ISSUE_CARD = 2 };
+
+enum issue_error {
+    ISSUE_OK = 0,
+    ISSUE_REFUSED,  /* a record cannot be issued as asked */
+    ISSUE_REGISTRY, /* see registry_error and registry_db_error */
+    ISSUE_FILE,     /* files could not be written; what is signed waits for issue_resume */
+    ISSUE_UNREAD,   /* a page did not read back, or could not be laid out: its index is void */
+    ISSUE_PROGRAM,  /* a helper program failed; what is signed waits for issue_resume */
+    ISSUE_SYSTEM,
+};
+
+/* Everything borrowed. */
+struct issue_session {
+    const struct station *station;
+    struct registry *registry;
+    const struct signer *signer;
+    const char *libexec_dir;
+    const char *folder; /* where the files go */
+    unsigned pages;
+    enum registry_kind kind;
+    bool pass_over_same;              /* what was issued already with the same claims is no error */
+    const struct holder_photo *photo; /* NULL for none */
+    const char *photo_path;           /* "" for none */
+    int64_t now_s;
+    void (*progress)(void *ctx, size_t done); /* may be NULL; after each certificate */
+    void *ctx;
+};
+
+enum issue_outcome {
+    ISSUE_NOT_TRIED = 0, /* because of another item of the batch */
+    ISSUE_DELIVERED,
+    ISSUE_PASSED_OVER, /* was issued before */
+    ISSUE_FAILED,      /* see `why` */
+    ISSUE_WAITS,       /* signed, not written: for issue_resume */
+};
+
+struct issue_item {
+    struct credential credential; /* of record_read; iss, iat, index and photo are added */
+    enum issue_outcome outcome;
+    uint32_t index; /* when it got one */
+    enum registry_why void_why; /* of ISSUE_FAILED after an index was taken */
+    char why[400];  /* one sentence */
+};
+
+/* Issues up to ISSUE_BATCH_MAX records. When one cannot be issued, none is reserved:
+ * *ret_registry_error tells more about ISSUE_REGISTRY. After signing, each stands for itself. */
+MUST_USE enum issue_error issue_batch(const struct issue_session *session, struct issue_item *items,
+                                      size_t count, enum registry_error *ret_registry_error);
+
+/* Ends what an earlier run left half-way: what was only reserved becomes void, what was signed is
+ * written out as it was meant to be. Calls `tell` (may be NULL) for each. */
+MUST_USE enum issue_error issue_resume(const struct issue_session *session,
+                                       void (*tell)(void *ctx, const struct issue_item *item),
+                                       void *ctx, enum registry_error *ret_registry_error);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The files of one certificate: NAME.cose, NAME.txt and its pages; written, read back, compared.
+ */
+#ifndef ISSUER_OUTPUT_H
+#define ISSUER_OUTPUT_H
+
+#include "issuer/issue.h"
+
+enum output_error {
+    OUTPUT_OK = 0,
+    OUTPUT_PAGE,    /* a page cannot be made of it, or does not read back */
+    OUTPUT_PROGRAM, /* a helper program is missing or failed */
+    OUTPUT_FILE,    /* writing failed */
+};
+
+#define OUTPUT_NAME_MAX 160
+
+struct output_request {
+    const struct station *station;
+    const struct credential *credential;
+    const struct signed_credential *made;
+    const struct holder_photo *photo; /* NULL for none */
+    const char *libexec_dir;
+    const char *folder;
+    const char *name; /* of the files, without extension */
+    unsigned pages;
+};
+
+/* Makes and checks the pages before anything is written. `why` gets one sentence on failure. */
+MUST_USE enum output_error output_write(const struct output_request *request, char why[400]);
+
+/* The certificate number as a file name: letters, digits, '.', '-' stay, blanks become '_', the
+ * rest "%2F". With `with_index` the index follows, so that another certificate of the same number
+ * does not overwrite the first. */
+void output_name(struct span number, bool with_index, uint32_t index, char name[OUTPUT_NAME_MAX]);
+
+#endif
