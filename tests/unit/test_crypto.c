@@ -3,17 +3,12 @@
  * Verification: published vectors, and every way a signature or a key can be almost right. The
  * whole program runs under an OpenSSL configuration that switches the default provider off, which
  * must not matter. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "check.h"
 #include "codec/cose.h"
 
 #define MAX_HEX 128
@@ -26,10 +21,7 @@ struct hex {
 static struct hex hex(const char *text)
 {
     struct hex h = {{0}, 0};
-    for (; text[0] != '\0' && h.len < MAX_HEX; text += 2) {
-        char pair[3] = {text[0], text[1], '\0'};
-        h.byte[h.len++] = (uint8_t)strtoul(pair, NULL, 16);
-    }
+    h.len = check_hex(text, h.byte, sizeof h.byte).len;
     return h;
 }
 
@@ -45,9 +37,7 @@ static enum crypto_error verify(int alg, const char *key_hex, struct span messag
     struct hex key_bytes = hex(key_hex);
     struct crypto_key *key = NULL;
     assert_int_equal(crypto_key_new(alg, span_hex(&key_bytes), &key), CRYPTO_OK);
-    uint8_t *exact = (uint8_t *)malloc(signature->len == 0 ? 1 : signature->len);
-    assert_non_null(exact);
-    memcpy(exact, signature->byte, signature->len);
+    uint8_t *exact = check_heap_copy(span_hex(signature));
     enum crypto_error error = crypto_verify(key, alg, message, span_of(exact, signature->len));
     free(exact);
     crypto_key_free(key);
@@ -89,7 +79,7 @@ static void sha256_of_parts(void **state)
         {{"abcdbcdecdefdefgefghfghighij", "hijkijkljklmklmn", "lmnomnopnopq"},
          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
     };
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(row); i++) {
         struct span part[3] = {span_str(row[i].part[0]), span_str(row[i].part[1]),
                                span_str(row[i].part[2])};
         struct hex expected = hex(row[i].digest);
@@ -147,7 +137,7 @@ static void published_signatures_verify(void **state)
          "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
          "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"},
     };
-    for (size_t i = 0; i < sizeof ed / sizeof ed[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ed); i++) {
         struct hex message = hex(ed[i].message);
         struct hex signature = hex(ed[i].signature);
         assert_int_equal(verify(COSE_EDDSA, ed[i].key, span_hex(&message), &signature), CRYPTO_OK);
@@ -184,7 +174,7 @@ static void es256_numbers_out_of_range(void **state)
         {wrapped_key, NUMBER("03") DIGEST_S, CRYPTO_OK},
         {wrapped_key, N_PLUS("54") DIGEST_S, CRYPTO_BAD_SIGNATURE},
     };
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(row); i++) {
         assert_int_equal(verify_hex(COSE_ES256, row[i].key, "saksi", row[i].signature),
                          row[i].error);
     }
@@ -214,7 +204,7 @@ static void es256_signatures_that_are_almost_right(void **state)
         "00" SAMPLE_R "00" SAMPLE_S,             /* two halves of 33 bytes */
         "3046022100" SAMPLE_R "022100" SAMPLE_S, /* DER */
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_int_equal(verify_hex(COSE_ES256, P256_KEY, "sample", bad[i]), CRYPTO_BAD_SIGNATURE);
     }
 }
@@ -236,7 +226,7 @@ static void eddsa_signatures_that_are_almost_right(void **state)
         ED_R,
         "",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_int_equal(verify_hex(COSE_EDDSA, ED_KEY, "", bad[i]), CRYPTO_BAD_SIGNATURE);
     }
 }
@@ -321,11 +311,9 @@ static void swapped_algorithm_is_refused(void **state)
 static void check_key(int alg, const char *text, enum crypto_error expected)
 {
     struct hex bytes = hex(text);
-    uint8_t *exact = (uint8_t *)malloc(bytes.len == 0 ? 1 : bytes.len);
+    uint8_t *exact = check_heap_copy(span_hex(&bytes));
     uint8_t kid[CRYPTO_KID_SIZE] = "untouche";
     struct crypto_key *key = NULL;
-    assert_non_null(exact);
-    memcpy(exact, bytes.byte, bytes.len);
     assert_int_equal(crypto_kid(alg, span_of(exact, bytes.len), kid), expected);
     assert_int_equal(crypto_key_new(alg, span_of(exact, bytes.len), &key), expected);
     if (expected != CRYPTO_OK) {
@@ -363,7 +351,7 @@ static void p256_keys_that_are_none(void **state)
         P256_X,
         "",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         check_key(COSE_ES256, bad[i], CRYPTO_BAD_KEY);
     }
 }
@@ -404,7 +392,7 @@ static void ed25519_keys_that_are_none(void **state)
         "d75a98",
         "",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         check_key(COSE_EDDSA, bad[i], CRYPTO_BAD_KEY);
     }
 }
@@ -413,7 +401,7 @@ static void unknown_algorithms(void **state)
 {
     (void)state;
     static const int alg[] = {0, 7, 8, -6, -9, -35, -36, -37, -257, 2147483647, -2147483647 - 1};
-    for (size_t i = 0; i < sizeof alg / sizeof alg[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(alg); i++) {
         check_key(alg[i], P256_KEY, CRYPTO_UNSUPPORTED);
         check_key(alg[i], ED_KEY, CRYPTO_UNSUPPORTED);
     }

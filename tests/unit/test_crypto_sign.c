@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Private keys: made, signed with, kept in files, and every way a key file can be wrong. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto_sign.h"
+#include "check.h"
 #include "codec/cose.h"
 
 static char folder[] = "/tmp/saksi_crypto_sign_XXXXXX";
@@ -116,18 +111,9 @@ static void generated_keys_sign(void **state)
     crypto_private_key_free(NULL);
 }
 
-static uint8_t nibble(char c)
-{
-    return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 static size_t unhex(const char *text, uint8_t *bytes)
 {
-    size_t len = strlen(text) / 2;
-    for (size_t i = 0; i < len; i++) {
-        bytes[i] = (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
-    }
-    return len;
+    return check_hex(text, bytes, strlen(text) / 2).len;
 }
 
 /* RFC 6979 §A.2.5 and RFC 8032 §7.1, test 1 */
@@ -298,7 +284,7 @@ static void files_of_others_are_refused(void **state)
     static const mode_t open_to_others[] = {0640, 0604, 0620, 0602, 0610, 0601, 0644, 0777};
     const char *path = in_folder("key.pem");
     assert_int_equal(crypto_private_key_write(key, path, NULL), CRYPTO_FILE_OK);
-    for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(open_to_others); i++) {
         assert_int_equal(chmod(path, open_to_others[i]), 0);
         assert_int_equal(read_key("key.pem", NULL), CRYPTO_FILE_PERMISSIONS);
     }
