@@ -31,10 +31,11 @@
 struct front {
     struct flow flow;
     struct table table;
-    struct facts facts;
+    struct facts number, facts, codes;
     unsigned qr_dots;
-    double foot;   /* top of the photo, facts and code */
-    bool overleaf; /* the units are on pages of their own */
+    double foot;     /* top of the photo, facts and code */
+    double code_row; /* top of the row of codes below them */
+    bool overleaf;   /* the units are on pages of their own */
 };
 
 /* The pages of units after the first: none when all stand on page one. */
@@ -54,15 +55,15 @@ static void put_sample_marks(struct layout *l)
     if (!l->in->sample) {
         return;
     }
-    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST};
+    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST, false};
     struct rect paper = {0, 0, PAPER_WIDTH, PAPER_HEIGHT};
     const struct text *word = layout_runs(l, "sample", &large, &ghost, 1, PAPER_HEIGHT);
     sheet_put(l->sheet, (struct box){BOX_WATERMARK, "sample", paper, INK_GHOST, word}, l->refusal);
     const char *second = layout_second(l, LABEL_SAMPLE);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE},
-        {"en", second == NULL ? NULL : "   ·   ", 1, false, INK_SAMPLE},
-        {l->in->second, second, 1, true, INK_SAMPLE},
+        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE, false},
+        {"en", second == NULL ? NULL : "   ·   ", 1, false, INK_SAMPLE, false},
+        {l->in->second, second, 1, true, INK_SAMPLE, false},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, WIDTH);
     layout_put_centred(l, "sample", mark, LEFT, WIDTH, TOP - MM(1.5) - text_height(mark));
@@ -76,7 +77,7 @@ static void begin_page(struct layout *l)
     struct rect ground = {MM(50), MM(75), MM(110), MM(110)};
     sheet_add_page(l->sheet, l->refusal);
     sheet_put(l->sheet, (struct box){BOX_FRAME, "frame", frame, INK_ACCENT, NULL}, l->refusal);
-    sheet_put(l->sheet, (struct box){BOX_ROSETTE, "rosette", ground, INK_TINT, NULL}, l->refusal);
+    sheet_put(l->sheet, (struct box){BOX_ROSETTE, "rosette", ground, INK_GROUND, NULL}, l->refusal);
     put_sample_marks(l);
 }
 
@@ -87,8 +88,8 @@ static const struct text *page_line(struct layout *l, size_t page, size_t pages)
     char number[32];
     (void)snprintf(number, sizeof number, "   ·   %zu / %zu", page, pages);
     struct text_run runs[] = {
-        {"en", l->in->certificate_number, 1, false, INK_SOFT},
-        {"en", pages > 1 ? number : NULL, 1, false, INK_SOFT},
+        {"en", l->in->certificate_number, 1, false, INK_SOFT, false},
+        {"en", pages > 1 ? number : NULL, 1, false, INK_SOFT, false},
     };
     return layout_runs(l, "certificate.certificate_number", &style, runs, 2, WIDTH);
 }
@@ -100,9 +101,9 @@ static const struct text *verify_line(struct layout *l, const char *lang, enum i
         return NULL;
     }
     struct text_run runs[] = {
-        {lang, label_text(LABEL_VERIFY, lang), 1, false, ink},
-        {"en", " ", 1, false, ink},
-        {lang, label_text(LABEL_NO_PERMISSION, lang), 1, false, ink},
+        {lang, label_text(LABEL_VERIFY, lang), 1, false, ink, false},
+        {"en", " ", 1, false, ink, false},
+        {lang, label_text(LABEL_NO_PERMISSION, lang), 1, false, ink, false},
     };
     return layout_runs(l, "label", &style, runs, 3, WIDTH);
 }
@@ -147,7 +148,7 @@ static void add_awarding_bodies(struct layout *l, struct flow *flow)
     static const struct text_style small = {FACE_SANS, ALIGN_CENTRE, 7.5, 6, 1};
     static const struct text_style issuer_native = {FACE_SERIF, ALIGN_CENTRE, 9, 7, 2};
     const struct input *in = l->in;
-    struct text_run name = {"en", in->authority.name, 1, true, INK_ACCENT};
+    struct text_run name = {"en", in->authority.name, 1, true, INK_ACCENT, false};
     flow_text(flow, "authority.names",
               layout_runs(l, "authority.names", &authority, &name, 1, WIDTH), 0, 0, ALIGN_CENTRE);
     add_native(l, flow, "authority.names", &authority_native, in->authority.native, INK_SOFT);
@@ -173,7 +174,7 @@ static void add_title(struct layout *l, struct flow *flow)
     static const struct text_style title = {FACE_DISPLAY, ALIGN_CENTRE, 31, 20, 1};
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 14, 9, 1};
     flow_item(flow, (struct flow_item){"divider", NULL, MM(1), gap(l, 3), 2, place_divider, NULL});
-    struct text_run run = {"en", label_text(LABEL_TITLE, "en"), 1, true, INK_ACCENT};
+    struct text_run run = {"en", label_text(LABEL_TITLE, "en"), 1, true, INK_ACCENT, false};
     flow_text(flow, "title", layout_runs(l, "label", &title, &run, 1, WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
     struct native_text second = {l->in->second, layout_second(l, LABEL_TITLE)};
@@ -192,14 +193,14 @@ static const struct text *person_line(struct layout *l)
         calendar_print(in->birth_date, "en", date);
     }
     struct text_run runs[] = {
-        {"en", born ? label_text(LABEL_BIRTH_DATE, "en") : NULL, 0.8, false, INK_SOFT},
-        {"en", born ? "  " : NULL, 1, false, INK_SOFT},
-        {"en", born ? date : NULL, 1, true, INK_TEXT},
-        {"en", both ? "      " : NULL, 1, false, INK_SOFT},
+        {"en", born ? label_text(LABEL_BIRTH_DATE, "en") : NULL, 0.8, false, INK_SOFT, false},
+        {"en", born ? "  " : NULL, 1, false, INK_SOFT, false},
+        {"en", born ? date : NULL, 1, true, INK_TEXT, false},
+        {"en", both ? "      " : NULL, 1, false, INK_SOFT, false},
         {"en", in->nationality == NULL ? NULL : label_text(LABEL_NATIONALITY, "en"), 0.8, false,
-         INK_SOFT},
-        {"en", in->nationality == NULL ? NULL : "  ", 1, false, INK_SOFT},
-        {"en", in->nationality, 1, true, INK_TEXT},
+         INK_SOFT, false},
+        {"en", in->nationality == NULL ? NULL : "  ", 1, false, INK_SOFT, false},
+        {"en", in->nationality, 1, true, INK_TEXT, false},
     };
     return layout_runs(l, "certificate.birth_date", &style, runs, 7, WIDTH);
 }
@@ -211,7 +212,7 @@ static void add_holder(struct layout *l, struct flow *flow)
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 17, 10, 4};
     flow_text(flow, "label", layout_label(l, LABEL_CERTIFY_THAT, &lead, INK_SOFT, WIDTH), gap(l, 4),
               2, ALIGN_CENTRE);
-    struct text_run run = {"en", l->in->holder_name, 1, true, INK_TEXT};
+    struct text_run run = {"en", l->in->holder_name, 1, true, INK_TEXT, false};
     flow_text(flow, "certificate.holder_name",
               layout_runs(l, "certificate.holder_name", &name, &run, 1, WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
@@ -229,9 +230,9 @@ static const struct text *competent_line(struct layout *l, const char *lang)
     }
     enum label kind = (enum label)(LABEL_QUALIFICATION + (int)l->in->scheme_type);
     struct text_run runs[] = {
-        {lang, label_text(LABEL_COMPETENT_IN, lang), 1, false, INK_SOFT},
-        {"en", " ", 1, false, INK_SOFT},
-        {lang, label_text(kind, lang), 1, false, INK_SOFT},
+        {lang, label_text(LABEL_COMPETENT_IN, lang), 1, false, INK_SOFT, false},
+        {"en", " ", 1, false, INK_SOFT, false},
+        {lang, label_text(kind, lang), 1, false, INK_SOFT, false},
     };
     return layout_runs(l, "label", &style, runs, 3, WIDTH);
 }
@@ -250,12 +251,12 @@ static const struct text *level_line(struct layout *l)
     (void)snprintf(edition, sizeof edition, "%s (%d)   ", in->framework, in->edition);
     (void)snprintf(level, sizeof level, " %d", in->level);
     struct text_run runs[] = {
-        {"en", edition, 1, false, INK_SOFT},
-        {"en", label_text(LABEL_LEVEL, "en"), 1, true, INK_ACCENT},
-        {"en", level, 1, true, INK_ACCENT},
-        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SOFT},
-        {in->second, second, 1, false, INK_SOFT},
-        {"en", second == NULL ? NULL : level, 1, false, INK_SOFT},
+        {"en", edition, 1, false, INK_SOFT, false},
+        {"en", label_text(LABEL_LEVEL, "en"), 1, true, INK_ACCENT, false},
+        {"en", level, 1, true, INK_ACCENT, false},
+        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SOFT, false},
+        {in->second, second, 1, false, INK_SOFT, false},
+        {"en", second == NULL ? NULL : level, 1, false, INK_SOFT, false},
     };
     return layout_runs(l, "certificate.level", &style, runs, 6, WIDTH);
 }
@@ -266,7 +267,7 @@ static void add_scheme(struct layout *l, struct flow *flow)
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 12.5, 8.5, 3};
     flow_text(flow, "label", competent_line(l, "en"), gap(l, 3), 2, ALIGN_CENTRE);
     flow_text(flow, "label", competent_line(l, l->in->second), gap(l, 0.3), 0, ALIGN_CENTRE);
-    struct text_run run = {"en", l->in->scheme_title, 1, true, INK_ACCENT};
+    struct text_run run = {"en", l->in->scheme_title, 1, true, INK_ACCENT, false};
     flow_text(flow, "certificate.scheme_title",
               layout_runs(l, "certificate.scheme_title", &title, &run, 1, WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
@@ -300,9 +301,9 @@ static void add_award(struct layout *l, struct flow *flow)
     enum ink ink = partial ? INK_PAPER : INK_ACCENT;
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, true, ink},
-        {"en", second == NULL ? NULL : "  ·  ", 1, false, ink},
-        {l->in->second, second, 1, true, ink},
+        {"en", label_text(label, "en"), 1, true, ink, false},
+        {"en", second == NULL ? NULL : "  ·  ", 1, false, ink, false},
+        {l->in->second, second, 1, true, ink, false},
     };
     const struct text *text = layout_runs(l, "label", &style, runs, 3, WIDTH - 2 * BADGE_PAD_X);
     flow_item(flow,
@@ -320,11 +321,11 @@ static void add_restrictions(struct layout *l, struct flow *flow)
     static const struct text_style style = {FACE_SANS, ALIGN_CENTRE, 9, 7, 3};
     const char *second = layout_second(l, LABEL_RESTRICTIONS);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_RESTRICTIONS, "en"), 0.85, false, INK_WARN},
-        {"en", second == NULL ? NULL : " · ", 0.85, false, INK_WARN},
-        {l->in->second, second, 0.85, false, INK_WARN},
-        {"en", ":  ", 0.85, false, INK_WARN},
-        {"en", l->in->restrictions, 1, true, INK_TEXT},
+        {"en", label_text(LABEL_RESTRICTIONS, "en"), 0.85, false, INK_WARN, false},
+        {"en", second == NULL ? NULL : " · ", 0.85, false, INK_WARN, false},
+        {l->in->second, second, 0.85, false, INK_WARN, false},
+        {"en", ":  ", 0.85, false, INK_WARN, false},
+        {"en", l->in->restrictions, 1, true, INK_TEXT, false},
     };
     if (l->in->restrictions != NULL) {
         flow_text(flow, "certificate.restrictions",
@@ -358,13 +359,13 @@ static void add_overleaf_note(struct layout *l, struct flow *flow)
     char count[32];
     (void)snprintf(count, sizeof count, ": %zu, ", l->in->unit_count);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_UNITS, "en"), 1, false, INK_TEXT},
-        {"en", count, 1, true, INK_TEXT},
-        {"en", label_text(LABEL_UNITS_OVERLEAF, "en"), 1, false, INK_TEXT},
-        {"en", second == NULL ? NULL : "\n", 1, false, INK_SOFT},
-        {l->in->second, second, 1, false, INK_SOFT},
-        {"en", second == NULL ? NULL : count, 1, false, INK_SOFT},
-        {l->in->second, layout_second(l, LABEL_UNITS_OVERLEAF), 1, false, INK_SOFT},
+        {"en", label_text(LABEL_UNITS, "en"), 1, false, INK_TEXT, false},
+        {"en", count, 1, true, INK_TEXT, false},
+        {"en", label_text(LABEL_UNITS_OVERLEAF, "en"), 1, false, INK_TEXT, false},
+        {"en", second == NULL ? NULL : "\n", 1, false, INK_SOFT, false},
+        {l->in->second, second, 1, false, INK_SOFT, false},
+        {"en", second == NULL ? NULL : count, 1, false, INK_SOFT, false},
+        {l->in->second, layout_second(l, LABEL_UNITS_OVERLEAF), 1, false, INK_SOFT, false},
     };
     flow_text(flow, "certificate.units", layout_runs(l, "label", &style, runs, 7, WIDTH), gap(l, 4),
               1.5, ALIGN_CENTRE);
@@ -402,12 +403,29 @@ static void split_rows(struct layout *l, const struct table *table, double room,
     }
 }
 
-static void measure_overleaf(struct layout *l, const struct table *table, struct overleaf *o)
+/* The largest text that needs one page of units; a list that needs more has room for the largest.
+ */
+static void measure_overleaf_table(struct layout *l, double room, struct table *table)
+{
+    static const double sizes[] = {9, 8.5, 8, 7.5};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        table_measure(l, sizes[i], WIDTH, table);
+        if (table_height(table, 0, table->row_count) <= room) {
+            return;
+        }
+    }
+    table_measure(l, sizes[0], WIDTH, table);
+}
+
+static void measure_overleaf(struct layout *l, struct table *table, struct overleaf *o)
 {
     struct flow footer;
+    l->density = 1;
     measure_unit_head(l, &o->head);
     o->top = TOP + flow_height(&o->head) + MM(5);
-    split_rows(l, table, BOTTOM - measure_footer(l, 2, 2, &footer) - MM(3) - o->top, o);
+    double room = BOTTOM - measure_footer(l, 2, 2, &footer) - MM(3) - o->top;
+    measure_overleaf_table(l, room, table);
+    split_rows(l, table, room, o);
 }
 
 static void put_overleaf(struct layout *l, const struct table *table, const struct overleaf *o)
@@ -422,31 +440,47 @@ static void put_overleaf(struct layout *l, const struct table *table, const stru
 
 /* ---- The foot of page one ---- */
 
+static const struct text_style fact_label = {FACE_SANS, ALIGN_LEFT, 6.6, 5.5, 4};
+static const struct text_style fact_value = {FACE_SANS, ALIGN_LEFT, 8.4, 6, 4};
+
+static void measure_number(struct layout *l, double width, struct facts *number)
+{
+    static const struct text_style value = {FACE_SANS, ALIGN_LEFT, 11.5, 7.5, 2};
+    *number = facts_begin(&fact_label, &value, width, 1, 0);
+    facts_add(l, number, LABEL_CERTIFICATE_NUMBER, "certificate.certificate_number",
+              l->in->certificate_number);
+}
+
 static void measure_facts(struct layout *l, double width, struct facts *facts)
 {
-    static const struct text_style style = {FACE_SANS, ALIGN_LEFT, 6.8, 5.5, 7};
     const struct input *in = l->in;
-    *facts = facts_begin(&style, width, width > MM(105) ? 3 : 2, MM(3));
-    facts_add(l, facts, LABEL_CERTIFICATE_NUMBER, "certificate.certificate_number",
-              in->certificate_number);
+    *facts = facts_begin(&fact_label, &fact_value, width, width > MM(105) ? 3 : 2, MM(3));
     facts_add_date(l, facts, LABEL_ISSUE_DATE, "certificate.issue_date", in->issue_date);
     facts_add_expiry(l, facts);
     facts_add_date(l, facts, LABEL_VALID_FROM, "certificate.valid_from", in->valid_from);
     facts_add(l, facts, LABEL_REGISTRATION_NUMBER, "certificate.registration_number",
               in->registration_number);
     facts_add(l, facts, LABEL_BLANK_NUMBER, "certificate.blank_number", in->blank_number);
-    char scheme[64];
-    (void)snprintf(scheme, sizeof scheme, "%s  %s", in->standard_family, in->scheme_code);
-    facts_add(l, facts, LABEL_SCHEME, "certificate.scheme_code", scheme);
-    facts_add(l, facts, LABEL_SECTOR, "certificate.sector_code", in->sector_code);
-    facts_add(l, facts, LABEL_OCCUPATION, "certificate.occupation_code", in->occupation_code);
-    facts_add(l, facts, LABEL_JOB_INDEX, "certificate.job_index", in->job_index);
-    facts_add(l, facts, LABEL_CENTRE, "certificate.assessment_centre", in->assessment_centre);
 }
 
-static double qr_side(const struct layout *l, unsigned dots)
+/* Codes for those who look them up: one row across the page. */
+static void measure_codes(struct layout *l, struct facts *codes)
 {
-    return qr_modules_with_quiet(l->sheet->qr) * dots * DOT;
+    const struct input *in = l->in;
+    char scheme[64];
+    (void)snprintf(scheme, sizeof scheme, "%s %s", in->standard_family, in->scheme_code);
+    const char *const others[] = {in->sector_code, in->occupation_code, in->job_index,
+                                  in->assessment_centre};
+    size_t columns = 1;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        columns += others[i] != NULL ? 1 : 0;
+    }
+    *codes = facts_begin(&fact_label, &fact_value, WIDTH, columns, MM(4));
+    facts_add(l, codes, LABEL_SCHEME, "certificate.scheme_code", scheme);
+    facts_add(l, codes, LABEL_SECTOR, "certificate.sector_code", in->sector_code);
+    facts_add(l, codes, LABEL_OCCUPATION, "certificate.occupation_code", in->occupation_code);
+    facts_add(l, codes, LABEL_JOB_INDEX, "certificate.job_index", in->job_index);
+    facts_add(l, codes, LABEL_CENTRE, "certificate.assessment_centre", in->assessment_centre);
 }
 
 static bool has_photo(const struct layout *l)
@@ -462,26 +496,51 @@ static unsigned choose_dots(struct layout *l)
     return layout_qr_dots(l, usual ? QR_SIDE : QR_SIDE_MAX);
 }
 
+/* The dark part of the code lines up with its neighbours; the quiet zone lies outside. */
+static double qr_symbol(const struct layout *l, const struct front *front)
+{
+    return l->sheet->qr->side * front->qr_dots * DOT;
+}
+
+static double qr_quiet(const struct front *front)
+{
+    return QR_QUIET_MODULES * front->qr_dots * DOT;
+}
+
+static double photo_room(const struct layout *l)
+{
+    return has_photo(l) ? PHOTO_WIDTH + MM(5) : 0;
+}
+
+/* Everything that stands at a fixed place above `bottom`. */
 static void measure_foot(struct layout *l, double bottom, struct front *front)
 {
     front->qr_dots = choose_dots(l);
-    double side = qr_side(l, front->qr_dots);
-    double photo = has_photo(l) ? PHOTO_WIDTH + MM(5) : 0;
-    measure_facts(l, WIDTH - photo - side - MM(4), &front->facts);
-    double height = fmax(side, facts_height(&front->facts));
-    front->foot = bottom - fmax(height, has_photo(l) ? PHOTO_HEIGHT : 0);
+    double symbol = qr_symbol(l, front);
+    double quiet = qr_quiet(front);
+    double width = WIDTH - photo_room(l) - symbol - quiet - MM(3);
+    measure_codes(l, &front->codes);
+    measure_number(l, width, &front->number);
+    measure_facts(l, width, &front->facts);
+    double facts = facts_height(&front->number) + MM(3) + facts_height(&front->facts);
+    double height = fmax(fmax(symbol + quiet, facts), has_photo(l) ? PHOTO_HEIGHT : 0);
+    front->code_row = bottom - facts_height(&front->codes);
+    front->foot = front->code_row - MM(3) - height;
 }
 
 static void put_foot(struct layout *l, const struct front *front)
 {
-    double x = LEFT;
+    double x = LEFT + photo_room(l);
     if (has_photo(l)) {
         struct rect area = layout_photo(l, LEFT, front->foot, PHOTO_WIDTH, PHOTO_HEIGHT);
         sheet_put(l->sheet, (struct box){BOX_PHOTO, "photo", area, INK_TEXT, NULL}, l->refusal);
-        x += PHOTO_WIDTH + MM(5);
     }
-    facts_put(l, &front->facts, x, front->foot);
-    layout_put_qr(l, front->qr_dots, LEFT + WIDTH - qr_side(l, front->qr_dots), front->foot);
+    facts_put(l, &front->number, x, front->foot);
+    facts_put(l, &front->facts, x, front->foot + facts_height(&front->number) + MM(3));
+    facts_put(l, &front->codes, LEFT, front->code_row);
+    double quiet = qr_quiet(front);
+    layout_put_qr(l, front->qr_dots, LEFT + WIDTH - qr_symbol(l, front) - quiet,
+                  front->foot - quiet);
 }
 
 /* ---- Putting it together ---- */
@@ -497,60 +556,73 @@ static void measure_words(struct layout *l, struct flow *flow)
     add_restrictions(l, flow);
 }
 
-/* Add the units in the largest text that fits above `limit`; else a note that they follow. */
-static void measure_units(struct layout *l, double limit, struct front *front)
+/* Add the units in the largest text that fits `room`; else, if allowed, a note that they follow. */
+static bool measure_units(struct layout *l, double room, bool overleaf, struct front *front)
 {
-    if (l->in->unit_count == 0) {
-        return;
-    }
     static const double sizes[] = {8.5, 7.5};
     size_t words = front->flow.count;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2 && l->in->unit_count > 0 && !overleaf; i++) {
         table_measure(l, sizes[i], WIDTH, &front->table);
         front->flow.count = words;
         add_table(l, &front->flow, &front->table);
-        if (flow_height(&front->flow) <= limit) {
-            return;
+        if (flow_height(&front->flow) <= room) {
+            return true;
         }
     }
-    front->flow.count = words;
-    front->overleaf = true;
-    add_overleaf_note(l, &front->flow);
-    table_measure(l, 9, WIDTH, &front->table);
+    if (overleaf) {
+        front->overleaf = true;
+        add_overleaf_note(l, &front->flow);
+    }
+    return flow_height(&front->flow) <= room;
 }
 
-/* One attempt at the present density. True when page one holds it, or when it was refused. */
-static bool attempt(struct layout *l, struct front *front)
+/* One attempt at a density. True when page one holds it, or when it was refused. */
+static bool attempt(struct layout *l, double density, bool overleaf, struct front *front)
 {
+    struct flow footer;
+    l->density = density;
     sheet_clear(l->sheet);
     begin_page(l);
     *front = (struct front){.overleaf = false};
-    struct flow footer;
     measure_foot(l, BOTTOM - measure_footer(l, 1, 2, &footer) - MM(3), front);
     measure_words(l, &front->flow);
-    double room = front->foot - MM(5) - TOP;
-    measure_units(l, room, front);
-    return refused(l->refusal) || flow_height(&front->flow) <= room;
+    return measure_units(l, front->foot - MM(5) - TOP, overleaf, front) || refused(l->refusal);
+}
+
+/* The units stand on page one, if need be in somewhat smaller text; else that page is set in full
+ * size and they follow. Only long texts make it smaller still. */
+static bool find_front(struct layout *l, struct front *front)
+{
+    bool overleaf = false;
+    for (double density = 1; density > 0.8; density -= 0.09) {
+        if (attempt(l, density, overleaf, front)) {
+            return true;
+        }
+    }
+    overleaf = l->in->unit_count > 0;
+    for (double density = 1; density > DENSITY_MIN; density -= 0.09) {
+        if (attempt(l, density, overleaf, front)) {
+            return true;
+        }
+    }
+    return refuse(l->refusal, "certificate", "its texts are too long together for one page");
 }
 
 void a4_lay_out(struct layout *l, const struct qr *qr)
 {
     struct front front;
+    struct overleaf overleaf = {.pages = 0};
     sheet_begin(l->sheet, PAPER_WIDTH, PAPER_HEIGHT, SAFE_MARGIN);
     l->sheet->qr = qr;
     l->sheet->photo = &l->in->photo;
-    while (!attempt(l, &front)) {
-        l->density -= 0.08;
-        if (l->density < DENSITY_MIN) {
-            (void)refuse(l->refusal, "certificate", "its texts are too long together for one page");
-            return;
-        }
+    if (!find_front(l, &front)) {
+        return;
     }
-    struct overleaf overleaf = {.pages = 0};
     if (front.overleaf) {
         measure_overleaf(l, &front.table, &overleaf);
     }
-    flow_place(l, &front.flow, (struct rect){LEFT, TOP, WIDTH, front.foot - MM(5) - TOP}, MM(60));
+    struct rect area = {LEFT, TOP, WIDTH, front.foot - MM(5) - TOP};
+    flow_place(l, &front.flow, area, MM(60));
     put_foot(l, &front);
     put_footer(l, 1, overleaf.pages + 1);
     put_overleaf(l, &front.table, &overleaf);

@@ -12,64 +12,60 @@
 
 #define CARD_WIDTH   MM(85.60)
 #define CARD_HEIGHT  MM(53.98)
-#define SAFE_MARGIN  MM(1.0)
+#define SAFE_MARGIN  MM(0.8)
 #define SIDE         MM(4)
 #define BAND_HEIGHT  MM(9.6)
-#define BAND_PAD     MM(0.8)
-#define STRIP_HEIGHT MM(3.2) /* of a SAMPLE line, when there are any */
-#define PHOTO_WIDTH  MM(20.5)
-#define PHOTO_HEIGHT MM(26.4)
+#define BAND_PAD     MM(1.1)
+#define PHOTO_WIDTH  MM(22)
+#define PHOTO_HEIGHT MM(28.3)
 #define COLUMN_GAP   MM(3)
 #define QR_ROOM      MM(46)
 #define BACK_GAP     MM(1.5)
-#define DENSITY_MIN  0.6
+#define DENSITY_MIN  0.35
 
-/* The part of a side between the SAMPLE lines. */
-static struct rect open_area(const struct layout *l)
-{
-    double strip = l->in->sample ? STRIP_HEIGHT : 0;
-    return (struct rect){0, strip, CARD_WIDTH, CARD_HEIGHT - 2 * strip};
-}
-
-static void put_sample_marks(struct layout *l)
+/* The SAMPLE lines at both edges; the height each takes, 0 on a real card. */
+static double put_sample_marks(struct layout *l)
 {
     static const struct text_style line = {FACE_SANS, ALIGN_CENTRE, 5.8, 4, 1};
     static const struct text_style large = {FACE_SANS, ALIGN_CENTRE, 54, 54, 1};
     if (!l->in->sample) {
-        return;
+        return 0;
     }
-    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST};
+    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST, false};
     struct rect card = {0, 0, CARD_WIDTH, CARD_HEIGHT};
     const struct text *word = layout_runs(l, "sample", &large, &ghost, 1, 2 * CARD_WIDTH);
     sheet_put(l->sheet, (struct box){BOX_WATERMARK, "sample", card, INK_GHOST, word}, l->refusal);
     const char *second = layout_second(l, LABEL_SAMPLE);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE},
-        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SAMPLE},
-        {l->in->second, second, 1, true, INK_SAMPLE},
+        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE, false},
+        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SAMPLE, false},
+        {l->in->second, second, 1, true, INK_SAMPLE, false},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, CARD_WIDTH - 2 * SIDE);
-    double space = STRIP_HEIGHT - text_height(mark);
-    layout_put_centred(l, "sample", mark, 0, CARD_WIDTH, fmax(space / 2, SAFE_MARGIN / 2));
-    layout_put_centred(l, "sample", mark, 0, CARD_WIDTH, CARD_HEIGHT - STRIP_HEIGHT + space / 2);
+    double height = text_height(mark);
+    layout_put_centred(l, "sample", mark, 0, CARD_WIDTH, SAFE_MARGIN);
+    layout_put_centred(l, "sample", mark, 0, CARD_WIDTH, CARD_HEIGHT - SAFE_MARGIN - height);
+    return height + SAFE_MARGIN;
 }
 
-static void begin_side(struct layout *l)
+/* Begin a side; the part of it that is open to content. */
+static struct rect begin_side(struct layout *l)
 {
     struct rect card = {0, 0, CARD_WIDTH, CARD_HEIGHT};
     sheet_add_page(l->sheet, l->refusal);
-    sheet_put(l->sheet, (struct box){BOX_WAVES, "waves", card, INK_TINT, NULL}, l->refusal);
-    put_sample_marks(l);
+    sheet_put(l->sheet, (struct box){BOX_WAVES, "waves", card, INK_GROUND, NULL}, l->refusal);
+    double strip = put_sample_marks(l);
+    return (struct rect){0, strip, CARD_WIDTH, CARD_HEIGHT - 2 * strip};
 }
 
 /* The awarding authority in white on a band; returns the y below it. */
-static double put_band(struct layout *l)
+static double put_band(struct layout *l, double top)
 {
     static const struct text_style name = {FACE_SERIF, ALIGN_LEFT, 8.5, 5.5, 2};
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 6, 4.8, 2};
     double width = CARD_WIDTH - 2 * SIDE;
     struct flow flow = {.count = 0};
-    struct text_run run = {"en", l->in->authority.name, 1, true, INK_PAPER};
+    struct text_run run = {"en", l->in->authority.name, 1, true, INK_PAPER, false};
     flow_text(&flow, "authority.names", layout_runs(l, "authority.names", &name, &run, 1, width),
               BAND_PAD, 0, ALIGN_LEFT);
     flow_text(&flow, "authority.names",
@@ -77,7 +73,6 @@ static double put_band(struct layout *l)
                           l->in->authority.native.text, INK_PAPER, width),
               MM(0.1), 0, ALIGN_LEFT);
     double height = fmax(BAND_HEIGHT, flow_height(&flow) + BAND_PAD);
-    double top = open_area(l).y;
     struct box band = {BOX_PANEL, "band", {0, top, CARD_WIDTH, height}, INK_ACCENT, NULL};
     sheet_put(l->sheet, band, l->refusal);
     layout_rule(l, INK_GOLD, 0, top + height, CARD_WIDTH, 1);
@@ -89,8 +84,9 @@ static double put_band(struct layout *l)
 /* Number, issue, expiry: the foot of the front. */
 static void measure_front_facts(struct layout *l, struct facts *facts)
 {
-    static const struct text_style style = {FACE_SANS, ALIGN_LEFT, 4.9, 4.3, 7};
-    *facts = facts_begin(&style, CARD_WIDTH - 2 * SIDE, 3, MM(2));
+    static const struct text_style label = {FACE_SANS, ALIGN_LEFT, 5, 4.6, 2};
+    static const struct text_style value = {FACE_SANS, ALIGN_LEFT, 6.4, 4.8, 3};
+    *facts = facts_begin(&label, &value, CARD_WIDTH - 2 * SIDE, 3, MM(2));
     facts_add(l, facts, LABEL_CERTIFICATE_NUMBER, "certificate.certificate_number",
               l->in->certificate_number);
     facts_add_date(l, facts, LABEL_ISSUE_DATE, "certificate.issue_date", l->in->issue_date);
@@ -123,10 +119,10 @@ static void add_award(struct layout *l, struct flow *flow, double width)
                    label_text(LABEL_LEVEL, "en"), in->level);
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, true, ink},
-        {"en", second == NULL ? NULL : " · ", 1, false, ink},
-        {in->second, second, 1, true, ink},
-        {"en", in->framework == NULL ? NULL : level, 1, false, ink},
+        {"en", label_text(label, "en"), 1, true, ink, false},
+        {"en", second == NULL ? NULL : " · ", 1, false, ink, false},
+        {in->second, second, 1, true, ink, false},
+        {"en", in->framework == NULL ? NULL : level, 1, false, ink, false},
     };
     const struct text *text = layout_runs(l, "certificate.level", &style, runs, 4, width - MM(2.4));
     flow_item(flow, (struct flow_item){"certificate.coverage", text, text_height(text) + MM(0.8),
@@ -136,12 +132,12 @@ static void add_award(struct layout *l, struct flow *flow, double width)
 static void measure_front_words(struct layout *l, double width, struct flow *flow)
 {
     static const struct text_style title = {FACE_SANS, ALIGN_LEFT, 5.6, 4.5, 2};
-    static const struct text_style name = {FACE_SERIF, ALIGN_LEFT, 12, 6.5, 4};
+    static const struct text_style name = {FACE_SERIF, ALIGN_LEFT, 12, 6, 4};
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 8.5, 5, 5};
-    static const struct text_style scheme = {FACE_SERIF, ALIGN_LEFT, 8, 5.2, 4};
+    static const struct text_style scheme = {FACE_SERIF, ALIGN_LEFT, 8, 5, 4};
     const struct input *in = l->in;
-    struct text_run bold_name = {"en", in->holder_name, 1, true, INK_TEXT};
-    struct text_run bold_scheme = {"en", in->scheme_title, 1, true, INK_ACCENT};
+    struct text_run bold_name = {"en", in->holder_name, 1, true, INK_TEXT, false};
+    struct text_run bold_scheme = {"en", in->scheme_title, 1, true, INK_ACCENT, false};
     flow->count = 0;
     flow_text(flow, "title", layout_label(l, LABEL_TITLE, &title, INK_ACCENT, width), 0, 0,
               ALIGN_LEFT);
@@ -164,12 +160,11 @@ static bool try_front(struct layout *l)
     bool photo = l->in->photo.jpeg.ptr != NULL;
     double x = photo ? SIDE + PHOTO_WIDTH + COLUMN_GAP : SIDE;
     double width = CARD_WIDTH - SIDE - x;
-    struct rect open = open_area(l);
     struct facts facts;
     struct flow words;
     sheet_clear(l->sheet);
-    begin_side(l);
-    double top = put_band(l) + MM(1.4);
+    struct rect open = begin_side(l);
+    double top = put_band(l, open.y) + MM(1.4);
     measure_front_facts(l, &facts);
     measure_front_words(l, width, &words);
     double foot = open.y + open.height - facts_height(&facts) - (l->in->sample ? MM(0.3) : MM(2.2));
@@ -189,17 +184,37 @@ static bool try_front(struct layout *l)
 
 /* ---- Back ---- */
 
-/* All unit codes, separated by spaces so that lines break between them. */
-static const struct text *unit_codes(struct layout *l, double width)
+/* All unit codes, separated so that lines break between them. */
+static const struct text *unit_codes(struct layout *l, double size, double width)
 {
-    static const struct text_style style = {FACE_SANS, ALIGN_LEFT, 5.6, 4.6, 16};
+    struct text_style style = {FACE_SANS, ALIGN_LEFT, size, size, 24};
     char codes[INPUT_UNITS_MAX * 28];
     size_t len = 0;
     for (size_t i = 0; i < l->in->unit_count; i++) {
         len += (size_t)snprintf(codes + len, sizeof codes - len, i == 0 ? "%s" : ", %s",
                                 l->in->units[i].code);
     }
-    return layout_text(l, "certificate.units.code", &style, "en", codes, INK_TEXT, width);
+    struct text_run run = {"en", codes, 1, false, INK_TEXT, true};
+    return layout_runs(l, "certificate.units.code", &style, &run, 1, width);
+}
+
+/* The codes in the largest size that leaves them in `room`; else how many there are, for the QR
+ * code holds them all. */
+static const struct text *units_text(struct layout *l, double width, double room)
+{
+    static const struct text_style style = {FACE_SANS, ALIGN_LEFT, 6, 5, 1};
+    struct refusal too_wide = {.internal = false};
+    struct layout trial = *l;
+    trial.refusal = &too_wide;
+    for (double size = 5.6; size > 4.7; size -= 0.4) {
+        const struct text *codes = unit_codes(&trial, size, width);
+        if (codes != NULL && text_height(codes) <= room) {
+            return codes;
+        }
+    }
+    char count[24];
+    (void)snprintf(count, sizeof count, "%zu", l->in->unit_count);
+    return layout_text(l, "certificate.units", &style, "en", count, INK_TEXT, width);
 }
 
 static void add_units(struct layout *l, struct flow *flow, double width, double room)
@@ -210,17 +225,8 @@ static void add_units(struct layout *l, struct flow *flow, double width, double 
     }
     flow_text(flow, "label", layout_label(l, LABEL_UNITS, &style, INK_ACCENT, width), MM(1), 1,
               ALIGN_LEFT);
-    /* Many codes would be too small to read: then their number, and the code holds them all. */
-    struct refusal too_many = {0};
-    struct layout quiet = *l;
-    quiet.refusal = &too_many;
-    const struct text *codes = unit_codes(&quiet, width);
-    if (codes == NULL || flow_height(flow) + text_height(codes) > room) {
-        char count[16];
-        (void)snprintf(count, sizeof count, "%zu", l->in->unit_count);
-        codes = layout_text(l, "certificate.units", &style, "en", count, INK_TEXT, width);
-    }
-    flow_text(flow, "certificate.units", codes, MM(0.2), 0, ALIGN_LEFT);
+    flow_text(flow, "certificate.units", units_text(l, width, room - flow_height(flow)), MM(0.2), 0,
+              ALIGN_LEFT);
 }
 
 static void add_line(struct layout *l, struct flow *flow, const char *name, const char *lang,
@@ -267,9 +273,8 @@ static void measure_back_words(struct layout *l, double width, double room, stru
 /* One attempt at the back; true when it holds, or when it was refused. */
 static bool try_back(struct layout *l)
 {
-    struct rect open = open_area(l);
     struct flow words;
-    begin_side(l);
+    struct rect open = begin_side(l);
     unsigned dots = layout_qr_dots(l, QR_ROOM);
     double side = qr_modules_with_quiet(l->sheet->qr) * dots * DOT;
     double x = BACK_GAP + side + BACK_GAP;
@@ -284,16 +289,34 @@ static bool try_back(struct layout *l)
     return true;
 }
 
+static bool try_densities(struct layout *l, double least)
+{
+    for (l->density = 1; l->density >= least; l->density -= 0.08) {
+        if (try_front(l) && try_back(l)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* When names and titles are very long the second label language gives way to them: the holder's
+ * native name stays. */
 void card_lay_out(struct layout *l, const struct qr *qr)
 {
     sheet_begin(l->sheet, CARD_WIDTH, CARD_HEIGHT, SAFE_MARGIN);
     l->sheet->qr = qr;
     l->sheet->photo = &l->in->photo;
-    while (!(try_front(l) && try_back(l))) {
-        l->density -= 0.08;
-        if (l->density < DENSITY_MIN) {
-            (void)refuse(l->refusal, "certificate", "its texts are too long together for a card");
-            return;
-        }
+    if (try_densities(l, 0.6)) {
+        return;
     }
+    struct input english = *l->in; /* borrows; not freed */
+    english.second = NULL;
+    english.authority.native.text = NULL;
+    english.issuer.native.text = NULL;
+    const struct input *in = l->in;
+    l->in = &english;
+    if (!try_densities(l, DENSITY_MIN)) {
+        (void)refuse(l->refusal, "certificate", "its texts are too long together for a card");
+    }
+    l->in = in;
 }

@@ -9,30 +9,38 @@
 
 #include "calendar.h"
 
-#define VALUE_SCALE 1.2
-
-struct facts facts_begin(const struct text_style *style, double width, size_t columns, double gap)
+struct facts facts_begin(const struct text_style *label, const struct text_style *value,
+                         double width, size_t columns, double gap)
 {
     double cell = (width - gap * (double)(columns - 1)) / (double)columns;
-    return (struct facts){.columns = columns, .cell = cell, .gap = gap, .style = *style};
+    return (struct facts){
+        .columns = columns, .cell = cell, .gap = gap, .label = *label, .value = *value};
+}
+
+/* The second language goes on a line of its own, so that labels stand alike in every cell. */
+static const struct text *label_of(struct layout *l, const struct facts *facts, enum label label)
+{
+    const char *second = layout_second(l, label);
+    struct text_run runs[] = {
+        {"en", label_text(label, "en"), 1, false, INK_ACCENT, false},
+        {"en", second == NULL ? NULL : "\n", 1, false, INK_SOFT, false},
+        {l->in->second, second, 1, false, INK_SOFT, false},
+    };
+    return layout_runs(l, "label", &facts->label, runs, 3, facts->cell);
 }
 
 static void add(struct layout *l, struct facts *facts, enum label label, const char *member,
                 const char *value, const char *second_value)
 {
-    const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, false, INK_ACCENT},
-        {"en", second == NULL ? NULL : "\n", 1, false, INK_SOFT},
-        {l->in->second, second, 1, false, INK_SOFT},
-        {"en", "\n", 1, false, INK_SOFT},
-        {"en", value, VALUE_SCALE, true, INK_TEXT},
-        {"en", second_value == NULL ? NULL : "\n", 1, false, INK_SOFT},
-        {l->in->second, second_value, 1, false, INK_TEXT},
+        {"en", value, 1, true, INK_TEXT, false},
+        {"en", second_value == NULL ? NULL : "\n", 0.85, false, INK_SOFT, false},
+        {l->in->second, second_value, 0.85, false, INK_TEXT, false},
     };
     if (value != NULL && facts->count < FACTS_MAX) {
-        facts->names[facts->count] = member;
-        facts->cells[facts->count++] = layout_runs(l, member, &facts->style, runs, 7, facts->cell);
+        facts->cells[facts->count++] =
+            (struct fact){member, label_of(l, facts, label),
+                          layout_runs(l, member, &facts->value, runs, 3, facts->cell)};
     }
 }
 
@@ -67,13 +75,28 @@ void facts_add_expiry(struct layout *l, struct facts *facts)
     }
 }
 
+static bool in_row(const struct facts *facts, size_t i, size_t row)
+{
+    return i < facts->count && i / facts->columns == row;
+}
+
+/* Values of a row begin below its tallest label. */
+static double label_height(const struct facts *facts, size_t row)
+{
+    double height = 0;
+    for (size_t i = row * facts->columns; in_row(facts, i, row); i++) {
+        height = fmax(height, text_height(facts->cells[i].label));
+    }
+    return height;
+}
+
 static double row_height(const struct facts *facts, size_t row)
 {
     double height = 0;
-    for (size_t i = row * facts->columns; i < facts->count && i < (row + 1) * facts->columns; i++) {
-        height = fmax(height, text_height(facts->cells[i]));
+    for (size_t i = row * facts->columns; in_row(facts, i, row); i++) {
+        height = fmax(height, text_height(facts->cells[i].value));
     }
-    return height;
+    return label_height(facts, row) + height;
 }
 
 static size_t row_count(const struct facts *facts)
@@ -90,14 +113,21 @@ double facts_height(const struct facts *facts)
     return height;
 }
 
+static void put_row(struct layout *l, const struct facts *facts, size_t row, double x, double y)
+{
+    double below = y + label_height(facts, row);
+    for (size_t i = row * facts->columns; in_row(facts, i, row); i++) {
+        const struct fact *fact = &facts->cells[i];
+        double left = x + (double)(i % facts->columns) * (facts->cell + facts->gap);
+        layout_put(l, "label", fact->label, left, y);
+        layout_put(l, fact->member, fact->value, left, below);
+    }
+}
+
 void facts_put(struct layout *l, const struct facts *facts, double x, double y)
 {
-    for (size_t i = 0; i < facts->count; i++) {
-        size_t column = i % facts->columns;
-        if (i > 0 && column == 0) {
-            y += row_height(facts, i / facts->columns - 1) + facts->gap;
-        }
-        layout_put(l, facts->names[i], facts->cells[i],
-                   x + (double)column * (facts->cell + facts->gap), y);
+    for (size_t row = 0; row < row_count(facts); row++) {
+        put_row(l, facts, row, x, y);
+        y += row_height(facts, row) + facts->gap;
     }
 }

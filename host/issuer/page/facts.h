@@ -10,16 +10,22 @@
 
 #define FACTS_MAX 14
 
-struct facts {
-    const struct text *cells[FACTS_MAX];
-    const char *names[FACTS_MAX];
-    size_t count, columns;
-    double cell, gap; /* width of a cell, space between cells both ways */
-    struct text_style style;
+/* A label and its value are fitted apart: a long value shrinks alone. */
+struct fact {
+    const char *member;
+    const struct text *label, *value;
 };
 
-/* A grid of `columns` in `width`. Labels take style.size, values a fifth more. */
-struct facts facts_begin(const struct text_style *style, double width, size_t columns, double gap);
+struct facts {
+    struct fact cells[FACTS_MAX];
+    size_t count, columns;
+    double cell, gap; /* width of a cell, space between cells both ways */
+    struct text_style label, value;
+};
+
+/* An empty grid of `columns` in `width`. */
+struct facts facts_begin(const struct text_style *label, const struct text_style *value,
+                         double width, size_t columns, double gap);
 
 /* Add a value; NULL is skipped. */
 void facts_add(struct layout *l, struct facts *facts, enum label label, const char *member,

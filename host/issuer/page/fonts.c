@@ -19,7 +19,7 @@ static const struct script_fonts scripts[] = {
     {"th", "Noto Sans Thai, Noto Sans", "Noto Serif Thai, Noto Serif"},
     {"lo", "Noto Sans Lao, Noto Sans", "Noto Serif Lao, Noto Serif"},
     {"km", "Noto Sans Khmer, Noto Sans", "Noto Serif Khmer, Noto Serif"},
-    {"my", "Noto Sans Myanmar, Noto Sans", "Noto Serif Myanmar, Noto Serif"},
+    {"my", "Noto Sans Myanmar, Noto Sans", "Noto Sans Myanmar, Noto Serif"},
     {"ta", "Noto Sans Tamil, Noto Sans", "Noto Serif Tamil, Noto Serif"},
     {"hi", "Noto Sans Devanagari, Noto Sans", "Noto Serif Devanagari, Noto Serif"},
     {"ne", "Noto Sans Devanagari, Noto Sans", "Noto Serif Devanagari, Noto Serif"},

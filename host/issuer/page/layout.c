@@ -29,7 +29,7 @@ struct text *layout_runs(struct layout *l, const char *member, const struct text
 struct text *layout_text(struct layout *l, const char *member, const struct text_style *style,
                          const char *lang, const char *words, enum ink ink, double width)
 {
-    struct text_run run = {lang, words, 1, false, ink};
+    struct text_run run = {.lang = lang, .text = words, .scale = 1, .ink = ink};
     return layout_runs(l, member, style, &run, 1, width);
 }
 
@@ -43,9 +43,9 @@ struct text *layout_label(struct layout *l, enum label label, const struct text_
 {
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, false, ink},
-        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SOFT},
-        {l->in->second, second, 1, false, INK_SOFT},
+        {"en", label_text(label, "en"), 1, false, ink, false},
+        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SOFT, false},
+        {l->in->second, second, 1, false, INK_SOFT, false},
     };
     return layout_runs(l, "label", style, runs, 3, width);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Knows three closed families of sine curves. Curves are strung from short straight pieces: at
- * print size they are shorter than a printer dot is wide times four, and the file stays small.
+ * Knows three families of waves: around a frame, around a centre, across a card.
  */
 #include "ornament.h"
 
@@ -55,17 +54,23 @@ static double rounded_rect_length(struct rect r, double radius)
     return 2 * (r.width + r.height - 4 * radius) + 2 * PI * radius;
 }
 
-/* One closed wave around the frame. */
+/* One closed wave around the frame. Half a period is one Bézier curve: with handles of 4/3 along
+ * the slope at its ends it passes through the crest and stays within 2 % of the sine. */
 static void wave_around(cairo_t *cr, struct rect r, double radius, int waves, double amplitude,
                         double phase)
 {
-    double length = rounded_rect_length(r, radius);
-    int pieces = waves * 14;
-    for (int i = 0; i < pieces; i++) {
-        double at = length * i / pieces;
-        double turn = 2 * PI * waves * at / length + phase;
-        struct point p = on_rounded_rect(r, radius, at, amplitude * sin(turn));
-        cairo_line_to(cr, p.x, p.y);
+    double half = rounded_rect_length(r, radius) / (2 * waves);
+    double handle = half / PI * 4 / 3;
+    double start = phase / PI * half;
+    struct point p = on_rounded_rect(r, radius, start, 0);
+    cairo_move_to(cr, p.x, p.y);
+    for (int i = 0; i < 2 * waves; i++) {
+        double swing = (i % 2 == 0 ? amplitude : -amplitude) * 4 / 3;
+        double from = start + i * half;
+        struct point a = on_rounded_rect(r, radius, from + handle, swing);
+        struct point b = on_rounded_rect(r, radius, from + half - handle, swing);
+        p = on_rounded_rect(r, radius, from + half, 0);
+        cairo_curve_to(cr, a.x, a.y, b.x, b.y, p.x, p.y);
     }
     cairo_close_path(cr);
     cairo_stroke(cr);
@@ -109,25 +114,39 @@ void ornament_frame(void *cairo, struct rect area)
     rounded_rect(cr, inset(area, MM(6.2)), MM(2.4));
 }
 
+/* One closed ring of 2 * petals half waves around a centre, curved like those of the frame. */
+static void ring_around(cairo_t *cr, struct point centre, double radius, double swing, int petals,
+                        double turn)
+{
+    double half = PI / petals;
+    double handle = half / PI * 4 / 3;
+    cairo_move_to(cr, centre.x + radius * cos(turn), centre.y + radius * sin(turn));
+    for (int i = 0; i < 2 * petals; i++) {
+        double crest = radius + (i % 2 == 0 ? swing : -swing) * 4 / 3;
+        double from = turn + i * half;
+        double to = from + half;
+        cairo_curve_to(cr, centre.x + crest * cos(from + handle),
+                       centre.y + crest * sin(from + handle), centre.x + crest * cos(to - handle),
+                       centre.y + crest * sin(to - handle), centre.x + radius * cos(to),
+                       centre.y + radius * sin(to));
+    }
+    cairo_close_path(cr);
+    cairo_stroke(cr);
+}
+
 void ornament_rosette(void *cairo, struct rect area, enum ink ink)
 {
+    enum { RINGS = 22, PETALS = 12 };
     cairo_t *cr = cairo;
-    double cx = area.x + area.width / 2;
-    double cy = area.y + area.height / 2;
-    double radius = fmin(area.width, area.height) / 2;
+    struct point centre = {area.x + area.width / 2, area.y + area.height / 2};
+    double outer = fmin(area.width, area.height) / 2;
     cairo_set_line_width(cr, 0.3);
     set_ink(cr, ink);
-    for (int ring = 0; ring < 24; ring++) {
-        double share = 0.30 + 0.70 * ring / 24;
-        for (int i = 0; i < 240; i++) {
-            double angle = 2 * PI * i / 240;
-            double swing =
-                0.11 * sin(12 * angle + (ring % 2 == 0 ? 0 : PI)) + 0.03 * sin(24 * angle);
-            double r = radius * share * (0.88 + swing);
-            cairo_line_to(cr, cx + r * cos(angle), cy + r * sin(angle));
-        }
-        cairo_close_path(cr);
-        cairo_stroke(cr);
+    for (int ring = 0; ring < RINGS; ring++) {
+        double radius = outer * (0.34 + 0.54 * ring / RINGS);
+        double turn = ring * PI / PETALS / 5.5;
+        ring_around(cr, centre, radius, 0.12 * outer, PETALS, turn);
+        ring_around(cr, centre, radius, 0.12 * outer, PETALS, -turn);
     }
 }
 
@@ -141,8 +160,8 @@ void ornament_waves(void *cairo, struct rect area, enum ink ink)
     set_ink(cr, ink);
     for (int line = -6; line < 30; line++) {
         double base = area.y + area.height * line / 24;
-        for (int i = 0; i <= 80; i++) {
-            double share = i / 80.0;
+        for (int i = 0; i <= 60; i++) {
+            double share = i / 60.0;
             double swing = sin(2 * PI * share * 1.5 + line * 0.16) +
                            0.4 * sin(2 * PI * share * 4 - line * 0.21);
             cairo_line_to(cr, area.x + area.width * share, base + area.height * 0.07 * swing);

@@ -21,7 +21,7 @@
 
 #define SHEET_PAGES_MAX 8
 #define SHEET_BOXES_MAX 256
-#define SHEET_TEXTS_MAX 512
+#define SHEET_TEXTS_MAX 1024
 
 struct rect {
     double x, y, width, height;

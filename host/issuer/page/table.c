@@ -8,7 +8,7 @@
 
 #define COLUMN_GAP MM(4)
 #define CODE_MAX   MM(46)
-#define ROW_PAD    MM(0.9) /* above and below the text of a row */
+#define ROW_PAD    MM(0.7) /* above and below the text of a row */
 
 static bool any_title(const struct input *in)
 {
@@ -39,16 +39,17 @@ static void set_row_height(struct table_row *row)
     row->height += row->height > 0 ? 2 * ROW_PAD : 0;
 }
 
+/* Titles wrap rather than shrink, so that all rows are set alike. */
 static struct text_style cell_style(double size)
 {
-    return (struct text_style){FACE_SANS, ALIGN_LEFT, size, fmin(size, 6.5), 6};
+    return (struct text_style){FACE_SANS, ALIGN_LEFT, size, size, 12};
 }
 
 static const struct text *measure_code(struct layout *l, const struct unit *unit, double size,
                                        double width)
 {
-    struct text_style style = cell_style(size);
-    struct text_run run = {"en", unit->code, 1, false, INK_ACCENT};
+    struct text_style style = {FACE_SANS, ALIGN_LEFT, size, 6, 2};
+    struct text_run run = {"en", unit->code, 1, false, INK_ACCENT, false};
     return layout_runs(l, "certificate.units.code", &style, &run, 1, width);
 }
 
@@ -111,13 +112,15 @@ static void measure_head(struct layout *l, struct table *t)
 
 void table_measure(struct layout *l, double size, double width, struct table *ret_table)
 {
+    struct layout exact = *l;
+    exact.density = 1; /* the caller has chosen the size */
     *ret_table = (struct table){.width = width, .row_count = l->in->unit_count};
     if (any_title(l->in)) {
-        measure_columns(l, size, ret_table);
-        measure_titles(l, size, ret_table);
-        measure_head(l, ret_table);
+        measure_columns(&exact, size, ret_table);
+        measure_titles(&exact, size, ret_table);
+        measure_head(&exact, ret_table);
     } else {
-        measure_codes_only(l, size, ret_table);
+        measure_codes_only(&exact, size, ret_table);
     }
     for (size_t i = 0; i < ret_table->row_count; i++) {
         set_row_height(&ret_table->rows[i]);

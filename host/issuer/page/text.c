@@ -15,6 +15,7 @@
 #include "line_break.h"
 
 #define TEXT_BYTES_MAX 4096
+#define SHAPED_SIZE    12.0 /* points at which all text is shaped */
 #define DOTTED_CIRCLE  0x25cc
 #define SHRINK_STEP    0.95
 #define SHRINK_FIRST   0.80 /* shrink to this share of the size before taking another line */
@@ -25,9 +26,9 @@ struct text_env {
 };
 
 struct text {
-    PangoLayout *layout;
-    double size;
-    double left, top, width, height; /* union of logical and ink extents in the layout */
+    PangoLayout *layout;             /* at SHAPED_SIZE */
+    double scale;                    /* from there to the size that fits */
+    double left, top, width, height; /* points: union of logical and ink extents */
 };
 
 /* Where each run lies in the composed text, to know which families it may use. */
@@ -91,6 +92,19 @@ static void add_run_attributes(struct composed *c, const struct text_run *run, s
                   from);
 }
 
+/* Forbid breaks within each word from `from` on. */
+static void keep_words_whole(struct composed *c, size_t from)
+{
+    while (from < c->len) {
+        size_t len = strcspn(c->bytes + from, " ");
+        PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+        whole->start_index = (guint)from;
+        whole->end_index = (guint)(from + len);
+        pango_attr_list_insert(c->attributes, whole);
+        from += len + 1;
+    }
+}
+
 static bool add_run(struct composed *c, const struct text_run *run, enum face face)
 {
     char *marked = line_break_mark(run->text, run->lang);
@@ -102,6 +116,9 @@ static bool add_run(struct composed *c, const struct text_run *run, enum face fa
         c->len += len;
         c->families[c->count] = fonts_families(run->lang, face);
         add_run_attributes(c, run, from);
+        if (run->whole) {
+            keep_words_whole(c, from);
+        }
         c->ends[c->count++] = c->len;
     }
     free(marked);
@@ -165,11 +182,11 @@ static bool is_printable(PangoLayout *layout, const struct composed *c)
     return good;
 }
 
-static void set_size(PangoLayout *layout, const struct composed *c, double size)
+static void set_font(PangoLayout *layout, const struct composed *c)
 {
     PangoFontDescription *description = pango_font_description_new();
     pango_font_description_set_family_static(description, c->families[0]);
-    pango_font_description_set_absolute_size(description, size * PANGO_SCALE);
+    pango_font_description_set_absolute_size(description, SHAPED_SIZE * PANGO_SCALE);
     pango_layout_set_font_description(layout, description);
     pango_font_description_free(description);
 }
@@ -181,25 +198,32 @@ static double natural_width(PangoLayout *layout)
     return logical.width / (double)PANGO_SCALE;
 }
 
-/* Whether the layout, wrapped at `width`, keeps to it and to `lines`. */
-static bool fits(PangoLayout *layout, double width, int lines)
+/* Whether text of this size, wrapped at `width`, keeps to it and to `lines`. Nothing is hinted or
+ * rounded, so text of half the size is text in twice the width: fonts are loaded in one size only,
+ * which is what makes a page take milliseconds. */
+static bool fits(PangoLayout *layout, double size, double width, int lines)
 {
-    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-    return pango_layout_get_line_count(layout) <= lines && natural_width(layout) <= width + 0.01;
+    double shaped_width = width * SHAPED_SIZE / size;
+    pango_layout_set_width(layout, (int)(shaped_width * PANGO_SCALE));
+    return pango_layout_get_line_count(layout) <= lines &&
+           natural_width(layout) <= shaped_width + 0.01;
 }
 
-/* The largest size at which the text keeps to `lines`; words stay whole unless `mode` allows more.
- */
-static double largest_size(PangoLayout *layout, const struct composed *c,
-                           const struct text_style *style, double width, int lines,
-                           PangoWrapMode mode)
+static double floor_size(const struct text_style *style, int lines)
 {
-    bool last = lines == style->lines;
-    double floor = last ? style->size_min : fmax(style->size_min, style->size * SHRINK_FIRST);
+    return lines == style->lines ? style->size_min
+                                 : fmax(style->size_min, style->size * SHRINK_FIRST);
+}
+
+/* The largest size at which the text keeps to `lines`, or 0; words stay whole unless `mode` allows
+ * more. */
+static double largest_size(PangoLayout *layout, const struct text_style *style, double width,
+                           int lines, PangoWrapMode mode)
+{
+    double floor = floor_size(style, lines);
     pango_layout_set_wrap(layout, mode);
     for (double size = style->size;; size = fmax(size * SHRINK_STEP, floor)) {
-        set_size(layout, c, size);
-        if (fits(layout, width, lines)) {
+        if (fits(layout, size, width, lines)) {
             return size;
         }
         if (size <= floor) {
@@ -208,33 +232,43 @@ static double largest_size(PangoLayout *layout, const struct composed *c,
     }
 }
 
-static double fit_size(PangoLayout *layout, const struct composed *c,
-                       const struct text_style *style, double width)
+/* The same for text that needs no wrapping, by proportion. */
+static double unwrapped_size(PangoLayout *layout, const struct text_style *style, double width)
 {
-    for (int lines = 1; lines <= style->lines; lines++) {
-        double size = largest_size(layout, c, style, width, lines, PANGO_WRAP_WORD);
-        if (size > 0) {
-            return size;
-        }
+    pango_layout_set_width(layout, -1);
+    int lines = pango_layout_get_line_count(layout);
+    double size = fmin(style->size, 0.999 * width * SHAPED_SIZE / fmax(natural_width(layout), 1));
+    bool good = lines <= style->lines && size >= floor_size(style, lines);
+    return good && fits(layout, size, width, lines) ? size : 0;
+}
+
+static double fit_size(PangoLayout *layout, const struct text_style *style, double width)
+{
+    double size = unwrapped_size(layout, style, width);
+    for (int lines = 1; size == 0 && lines <= style->lines; lines++) {
+        size = largest_size(layout, style, width, lines, PANGO_WRAP_WORD);
     }
-    return largest_size(layout, c, style, width, style->lines, PANGO_WRAP_WORD_CHAR);
+    if (size == 0) {
+        size = largest_size(layout, style, width, style->lines, PANGO_WRAP_WORD_CHAR);
+    }
+    return size;
 }
 
 /* Lines of similar length: the narrowest width that needs no further line. */
-static void balance(PangoLayout *layout, double width)
+static void balance(PangoLayout *layout, double size, double width)
 {
     int lines = pango_layout_get_line_count(layout);
     double narrow = width / lines;
     double wide = width;
     for (int step = 0; lines > 1 && step < 7; step++) {
         double middle = (narrow + wide) / 2;
-        if (fits(layout, middle, lines)) {
+        if (fits(layout, size, middle, lines)) {
             wide = middle;
         } else {
             narrow = middle;
         }
     }
-    pango_layout_set_width(layout, (int)(wide * PANGO_SCALE));
+    (void)fits(layout, size, wide, lines);
 }
 
 static void measure(struct text *text)
@@ -242,14 +276,15 @@ static void measure(struct text *text)
     PangoRectangle ink;
     PangoRectangle logical;
     pango_layout_get_extents(text->layout, &ink, &logical);
-    int left = ink.width > 0 && ink.x < logical.x ? ink.x : logical.x;
-    int top = ink.height > 0 && ink.y < logical.y ? ink.y : logical.y;
+    int left = ink.width > 0 ? MIN(ink.x, logical.x) : logical.x;
+    int top = ink.height > 0 ? MIN(ink.y, logical.y) : logical.y;
     int right = MAX(ink.x + ink.width, logical.x + logical.width);
     int bottom = MAX(ink.y + ink.height, logical.y + logical.height);
-    text->left = left / (double)PANGO_SCALE;
-    text->top = top / (double)PANGO_SCALE;
-    text->width = (right - left) / (double)PANGO_SCALE;
-    text->height = (bottom - top) / (double)PANGO_SCALE;
+    double points = text->scale / PANGO_SCALE;
+    text->left = left * points;
+    text->top = top * points;
+    text->width = (right - left) * points;
+    text->height = (bottom - top) * points;
 }
 
 static PangoLayout *new_layout(struct text_env *env, const struct composed *c,
@@ -260,7 +295,7 @@ static PangoLayout *new_layout(struct text_env *env, const struct composed *c,
     pango_layout_set_attributes(layout, c->attributes);
     pango_layout_set_alignment(layout, style->align == ALIGN_CENTRE ? PANGO_ALIGN_CENTER
                                                                     : PANGO_ALIGN_LEFT);
-    set_size(layout, c, style->size);
+    set_font(layout, c);
     return layout;
 }
 
@@ -286,11 +321,11 @@ static double settle(PangoLayout *layout, const struct composed *c, const char *
                      "has a character that no installed font of its language prints");
         return 0;
     }
-    double size = fit_size(layout, c, style, width);
+    double size = fit_size(layout, style, width);
     if (size == 0) {
         (void)refuse(refusal, member, "too long to be printed at a readable size");
     } else if (style->align == ALIGN_CENTRE) {
-        balance(layout, width);
+        balance(layout, size, width);
     }
     return size;
 }
@@ -317,7 +352,7 @@ struct text *text_fit(struct text_env *env, const char *member, const struct tex
         goto out;
     }
     text->layout = layout;
-    text->size = size;
+    text->scale = size / SHAPED_SIZE;
     measure(text);
 out:
     pango_attr_list_unref(composed.attributes);
@@ -344,7 +379,7 @@ double text_height(const struct text *text)
 
 double text_size(const struct text *text)
 {
-    return text == NULL ? 0 : text->size;
+    return text == NULL ? 0 : text->scale * SHAPED_SIZE;
 }
 
 int text_lines(const struct text *text)
@@ -354,6 +389,11 @@ int text_lines(const struct text *text)
 
 void text_draw(const struct text *text, void *cairo, double x, double y)
 {
-    cairo_move_to(cairo, x - text->left, y - text->top);
-    pango_cairo_show_layout(cairo, text->layout);
+    cairo_t *cr = cairo;
+    cairo_save(cr);
+    cairo_translate(cr, x - text->left, y - text->top);
+    cairo_scale(cr, text->scale, text->scale);
+    cairo_move_to(cr, 0, 0);
+    pango_cairo_show_layout(cr, text->layout);
+    cairo_restore(cr);
 }

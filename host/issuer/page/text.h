@@ -26,6 +26,7 @@ struct text_run {
     double scale;     /* of the style's size */
     bool bold;
     enum ink ink;
+    bool whole; /* lines end only at spaces: a code split at a full stop reads as two */
 };
 
 enum text_align { ALIGN_LEFT, ALIGN_CENTRE };
