@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Preset dictionary 1: byte strings that occur in certificates, the likeliest last (zlib.h advises so). A short
- * text's head is a letter, 'a' for one byte to 'w' for 23; label and head stand before many strings, as they do
- * in a certificate. FROZEN: tests pin its SHA-256.
+ * Preset dictionary 1: byte strings that occur in certificates, the likeliest last (zlib.h advises
+ * so). A short text's head is a letter, 'a' for one byte to 'w' for 23; label and head stand before
+ * many strings, as they do in a certificate. FROZEN: tests pin its SHA-256.
  */
 #include "codec/qr_dictionary.h"
 

@@ -79,8 +79,7 @@ static void other_encodings_are_refused(void **state)
         "\xFF",
         "a\x80",    /* continuation alone */
         "\xE0\xB8", /* cut off */
-        "\xE0\xB8"
-        "a",
+        "\340\270a",
         "\xF0\x90\x85",
     };
     for (size_t i = 0; i < COUNT_OF(table); i++) {
