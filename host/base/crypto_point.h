@@ -19,7 +19,7 @@
 /* What is fetched once and lives until the process ends; all of it is only read afterwards. */
 struct crypto_library {
     OSSL_LIB_CTX
-        *context; /* ours alone: neither the environment nor a configuration file changes it */
+    *context; /* ours alone: neither the environment nor a configuration file changes it */
     EVP_MD *sha256;
     EC_GROUP *p256;
     BIGNUM *ed25519_p; /* the field prime 2^255 - 19 */

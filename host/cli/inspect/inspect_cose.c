@@ -87,8 +87,8 @@ static enum inspect_where where(bool in_protected, bool in_unprotected)
     return in_protected ? INSPECT_PROTECTED : in_unprotected ? INSPECT_UNPROTECTED : INSPECT_ABSENT;
 }
 
-/* Reads `protected, unprotected` into a signer. RFC 9052 §3 forbids a parameter in both, yet messages have it: what is
- * signed over counts. */
+/* Reads `protected, unprotected` into a signer. RFC 9052 §3 forbids a parameter in both, yet
+ * messages have it: what is signed over counts. */
 static void read_headers(struct reader *r, struct writer *arena, struct inspect_signer *signer,
                          bool *has_crit)
 {
