@@ -77,7 +77,10 @@ static int compare_reasons(const struct verdict_reason *a, const struct verdict_
 
 void verdict_add(struct verdict *v, enum saksi_reason reason, struct span state)
 {
-    struct verdict_reason added = {reason, severity(reason), ""};
+    struct verdict_reason added;
+    memset(&added, 0, sizeof added); /* padding too: the same verdict is the same bytes */
+    added.reason = reason;
+    added.severity = severity(reason);
     if (state.len == sizeof added.state - 1) {
         memcpy(added.state, state.ptr, state.len);
     }
