@@ -147,6 +147,46 @@ static inline struct credential sample_credential(size_t index)
     return c;
 }
 
+/* Every claim there is, birth_year aside (birth_date excludes it). */
+static inline struct credential sample_full(void)
+{
+    struct credential c = sample_credential(16);
+    static const uint8_t digest[32] = {0xD1}, face[30] = {0};
+    credential_set_text(&c, SAKSI_CLAIM_CNF, span_of(digest, sizeof digest));
+    sample_text(&c, SAKSI_CLAIM_ASSESSMENT_CENTRE, "TUK-0042");
+    sample_text(&c, SAKSI_CLAIM_HOLDER_NAME_NATIVE, "\341\254\205");
+    sample_text(&c, SAKSI_CLAIM_HOLDER_NAME_LANGUAGE, "ban-Bali");
+    sample_text(&c, SAKSI_CLAIM_REGISTRATION_NUMBER, "HTL 1187 00042 2026");
+    sample_text(&c, SAKSI_CLAIM_BLANK_NUMBER, "A 1234567");
+    credential_set_number(&c, SAKSI_CLAIM_VALID_FROM, 20500);
+    credential_set_number(&c, SAKSI_CLAIM_HOLDER_ID_TYPE, 2);
+    sample_text(&c, SAKSI_CLAIM_HOLDER_ID_HINT, "4711");
+    credential_set_text(&c, SAKSI_CLAIM_PHOTO_DIGEST, span_of(digest, sizeof digest));
+    credential_set_text(&c, SAKSI_CLAIM_FACE, span_of(face, sizeof face));
+    sample_text(&c, SAKSI_CLAIM_RESTRICTIONS, "Supervised work only");
+    return c;
+}
+
+/* What encoding says of the credential, and what it leaves behind when it refuses. */
+static inline struct credential_problem sample_problem(const struct credential *c)
+{
+    uint8_t room[CREDENTIAL_MAX_BYTES];
+    struct writer w = writer_of(room, sizeof room);
+    struct credential_problem problem = credential_encode(c, &w);
+    assert_int_equal(problem.error == CREDENTIAL_OK, w.len != 0);
+    return problem;
+}
+
+static inline void sample_expect(const struct credential *c, enum credential_error error,
+                                 enum cbor_error cbor, enum saksi_claim claim)
+{
+    struct credential_problem problem = sample_problem(c);
+    if (problem.error != error || problem.cbor != cbor || problem.claim != claim) {
+        fail_msg("error %d, %s, claim %d", problem.error, cbor_error_text(problem.cbor),
+                 problem.claim);
+    }
+}
+
 /* Writes the credential in its envelope, with a kid and a signature that are noise. */
 static inline struct span sample_document(const struct credential *c, int alg, uint64_t seed,
                                           uint8_t *room, size_t cap)
