@@ -83,7 +83,8 @@ static void note_unsupported(struct decoder *d, enum saksi_claim claim)
 
 static void read_codes(struct decoder *d, size_t least, size_t most)
 {
-    size_t count = cbor_read_array(&d->cursor, least, most);
+    size_t room = most < CREDENTIAL_MAX_UNITS ? most : CREDENTIAL_MAX_UNITS;
+    size_t count = cbor_read_array(&d->cursor, least, room);
     for (size_t i = 0; i < count; i++) {
         d->credential->unit[i] = cbor_read_code(&d->cursor, 1, CODE_IN_LIST_MAX);
     }
@@ -174,9 +175,9 @@ static void read_claim(struct decoder *d, int64_t label, bool top)
     }
     d->credential->present |= (uint64_t)1 << d->claim;
     read_value(d, &claim_info[d->claim], &d->credential->value[d->claim]);
+    /* What goes wrong between two claims is neither's fault. */
     if (d->cursor.error == CBOR_OK) {
-        d->claim =
-            SAKSI_CLAIM_COUNT; /* what goes wrong before the next claim is no fault of this */
+        d->claim = SAKSI_CLAIM_COUNT;
     }
 }
 
