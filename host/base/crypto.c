@@ -80,16 +80,19 @@ enum crypto_error crypto_sha256(const struct span *part, size_t count,
     return error;
 }
 
+/* The parameters want to be written to, though nothing is. */
 static EVP_PKEY *p256_pkey(const struct crypto_library *lib, struct span point)
 {
+    char group[] = "P-256";
+    uint8_t copy[CRYPTO_SPKI_MAX];
     EVP_PKEY *pkey = NULL;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(lib->context, "EC", NULL);
     OSSL_PARAM param[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char[]){"P-256"}, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)(uintptr_t)point.ptr,
-                                          point.len),
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy, point.len),
         OSSL_PARAM_construct_end(),
     };
+    memcpy(copy, point.ptr, point.len);
     if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
         EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, param) != 1) {
         pkey = NULL;

@@ -39,7 +39,7 @@ static const struct algorithm {
 
 static const struct kind {
     const char *name;
-    const char *openssl_group; /* of an EC key */
+    const char *openssl_group; /* of an EC key; at most 15 characters */
     enum family family;
     size_t coordinate; /* bytes of r, s, x or y; of x for Edwards curves */
 } kinds[] = {
@@ -165,18 +165,21 @@ enum crypto_error crypto_any_key_read(struct span file, struct crypto_any_key **
     return error;
 }
 
-static EVP_PKEY *pkey_of_coordinates(const struct crypto_library *lib, const char *curve,
+/* The group's name is copied because the parameter wants to be written to, though nothing is. */
+static EVP_PKEY *pkey_of_coordinates(const struct crypto_library *lib, const struct kind *kind,
                                      struct span x, struct span y)
 {
+    char group[16] = "";
     uint8_t point[1 + 2 * MAX_COORDINATE];
     struct writer w = writer_of(point, sizeof point);
     EVP_PKEY *pkey = NULL;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(lib->context, "EC", NULL);
+    memcpy(group, kind->openssl_group, strlen(kind->openssl_group) + 1);
     writer_be(&w, POINT_CONVERSION_UNCOMPRESSED, 1);
     writer_put(&w, x);
     writer_put(&w, y);
     OSSL_PARAM param[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)curve, 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, w.len),
         OSSL_PARAM_construct_end(),
     };
@@ -205,7 +208,7 @@ enum crypto_error crypto_any_key_of_point(const char *curve, struct span x, stru
             return CRYPTO_BAD_KEY;
         }
         return wrap(
-            ecdsa ? pkey_of_coordinates(lib, curve, x, y)
+            ecdsa ? pkey_of_coordinates(lib, kind, x, y)
                   : EVP_PKEY_new_raw_public_key_ex(lib->context, kind->name, NULL, x.ptr, x.len),
             ret_key);
     }

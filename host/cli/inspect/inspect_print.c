@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/inspect/inspect_cbor.h"
 
@@ -109,9 +110,8 @@ static void put_float(struct printer *p, double value)
         return;
     }
     for (int digits = 1; digits <= 17; digits++) {
-        double back = 0;
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        if (sscanf(text, "%lf", &back) == 1 && back == value) {
+        if (strtod(text, NULL) == value) {
             break;
         }
     }
