@@ -26,6 +26,5 @@ int cmd_scan(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
 int cmd_trust(int argc, char **argv);
 int cmd_authority(int argc, char **argv);
-int cmd_demo(int argc, char **argv);
 
 #endif
