@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi issue init: a station's folder from its names, its key and its first block of indices. Safe
+ * to repeat: it finishes what an earlier run began and never overwrites.
+ */
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "issuer/block.h"
+#include "program.h"
+#include "trust_names.h"
+
+static const char help[] =
+    "Usage: saksi issue init DIR --issuer ID --station NAME --key FILE BLOCK [OPTION]...\n"
+    "Make a station's folder: station.json, which you may edit, and registry.db.\n"
+    "\n"
+    "  --issuer ID              the issuer's id in the trust list, such as ID.BNSP.LSP-0123\n"
+    "  --station NAME           this station's name; no two stations of an issuer share one\n"
+    "  --key FILE               the issuer's signing key (PKCS#8 PEM, mode 0600)\n"
+    "  --name [LANG=]TEXT       the issuer's name as printed; with --db it comes from the list\n"
+    "  --authority ID           the awarding authority's id, likewise\n"
+    "  --authority-name [LANG=]TEXT\n"
+    "  --language LANG          second language of printed labels (id ms fil th vi km lo my)\n"
+    "  --out DIR                where certificates go (default: out, in the station's folder)\n"
+    "  --sample                 for sample data only: every page says so\n"
+    "BLOCK is the range of indices this station may use, one of\n"
+    "  --block FILE --db FILE   signed by the authority; checked against the trust list\n"
+    "  --first N --last N --unsigned-block\n"
+    "                           signed by nobody: for trials, or an issuer with one station\n"
+    "\n"
+    "Example: saksi issue init hall --issuer ID.BNSP.LSP-0123 --station hall --key lsp.pem \\\n"
+    "           --block hall.block --db trust.db\n";
+
+struct options {
+    const char *folder, *key, *block, *db, *first, *last;
+    bool unsigned_block;
+    struct station station; /* what of it is given */
+};
+
+/* "id=Nama" or "Name": two or three small letters and an equals sign tell the language. */
+static bool add_name(struct station_party *party, const char *text)
+{
+    size_t lang = 0;
+    if (party->name_count == STATION_MAX_NAMES) {
+        return false;
+    }
+    while (text[lang] >= 'a' && text[lang] <= 'z') {
+        lang++;
+    }
+    bool has_lang = (lang == 2 || lang == 3) && text[lang] == '=';
+    struct station_name *name = &party->name[party->name_count++];
+    name->lang = has_lang ? span_of(text, lang) : span_str("en");
+    name->text = span_str(has_lang ? text + lang + 1 : text);
+    return true;
+}
+
+static int parse(int argc, char **argv, struct options *o)
+{
+    enum {
+        ISSUER = 256,
+        STATION,
+        KEY,
+        NAME,
+        AUTHORITY,
+        AUTHORITY_NAME,
+        LANGUAGE,
+        OUT,
+        SAMPLE,
+        BLOCK,
+        DB,
+        FIRST,
+        LAST,
+        UNSIGNED,
+        HELP
+    };
+    static const struct option names[] = {
+        {"issuer", required_argument, NULL, ISSUER},
+        {"station", required_argument, NULL, STATION},
+        {"key", required_argument, NULL, KEY},
+        {"name", required_argument, NULL, NAME},
+        {"authority", required_argument, NULL, AUTHORITY},
+        {"authority-name", required_argument, NULL, AUTHORITY_NAME},
+        {"language", required_argument, NULL, LANGUAGE},
+        {"out", required_argument, NULL, OUT},
+        {"sample", no_argument, NULL, SAMPLE},
+        {"block", required_argument, NULL, BLOCK},
+        {"db", required_argument, NULL, DB},
+        {"first", required_argument, NULL, FIRST},
+        {"last", required_argument, NULL, LAST},
+        {"unsigned-block", no_argument, NULL, UNSIGNED},
+        {"help", no_argument, NULL, HELP},
+        {NULL, 0, NULL, 0},
+    };
+    struct station *s = &o->station;
+    bool fits = true;
+    for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
+        switch (found) {
+        case ISSUER:
+            s->issuer.id = span_str(optarg);
+            break;
+        case STATION:
+            s->station = span_str(optarg);
+            break;
+        case KEY:
+            o->key = optarg;
+            break;
+        case NAME:
+            fits = fits && add_name(&s->issuer, optarg);
+            break;
+        case AUTHORITY:
+            s->authority.id = span_str(optarg);
+            break;
+        case AUTHORITY_NAME:
+            fits = fits && add_name(&s->authority, optarg);
+            break;
+        case LANGUAGE:
+            s->second_language = span_str(optarg);
+            break;
+        case OUT:
+            (void)snprintf(s->out_path, sizeof s->out_path, "%s", optarg);
+            break;
+        case SAMPLE:
+            s->sample = true;
+            break;
+        case BLOCK:
+            o->block = optarg;
+            break;
+        case DB:
+            o->db = optarg;
+            break;
+        case FIRST:
+            o->first = optarg;
+            break;
+        case LAST:
+            o->last = optarg;
+            break;
+        case UNSIGNED:
+            o->unsigned_block = true;
+            break;
+        case HELP:
+            fputs(help, stdout);
+            exit(STATUS_OK);
+        default:
+            return say_usage("init");
+        }
+    }
+    if (argc - optind != 1) {
+        return say(STATUS_USAGE, "init: name one folder; see saksi issue init --help");
+    }
+    o->folder = argv[optind];
+    return fits ? STATUS_OK : say(STATUS_USAGE, "init: more than 12 names");
+}
+
+static bool is_code(struct span text, size_t least, size_t most)
+{
+    return text.len >= least && text.len <= most && cbor_text_is_code(text);
+}
+
+static int check(const struct options *o)
+{
+    const struct station *s = &o->station;
+    if (!is_code(s->issuer.id, 4, 32) || s->issuer.id.ptr[2] != '.') {
+        return say(STATUS_USAGE, "init: --issuer must be an id such as ID.BNSP.LSP-0123");
+    }
+    if (!is_code(s->station, 1, 32)) {
+        return say(STATUS_USAGE, "init: --station must be a name of 1 to 32 plain characters");
+    }
+    if (o->key == NULL) {
+        return say(STATUS_USAGE,
+                   "init: --key is missing; make one with \"saksi authority key new\"");
+    }
+    return STATUS_OK;
+}
+
+/* The list's names serve where none were given. */
+static int fill_names(struct options *o, struct trust_names *names)
+{
+    struct station *s = &o->station;
+    if (o->db != NULL) {
+        int status = trust_names_read(o->db, s->sample, s->issuer.id, names);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        trust_names_fill(names, &s->issuer, &s->authority);
+    }
+    if (s->issuer.name_count == 0 || s->authority.name_count == 0 || s->authority.id.len == 0) {
+        return say(STATUS_USAGE,
+                   "init: give --name, --authority and --authority-name, or --db with "
+                   "a trust list that has the issuer");
+    }
+    return STATUS_OK;
+}
+
+/* station.json may be read from any folder, so the key's path is made absolute. */
+static int resolve_key(struct options *o)
+{
+    char path[PATH_MAX];
+    if (realpath(o->key, path) == NULL) {
+        return say(STATUS_KEY, "%s: the key file is not there", o->key);
+    }
+    (void)snprintf(o->station.key_path, sizeof o->station.key_path, "%s", path);
+    return STATUS_OK;
+}
+
+static int write_station(struct options *o)
+{
+    struct station_problem problem;
+    struct station *s = &o->station;
+    if (*s->out_path == '\0') {
+        (void)snprintf(s->out_path, sizeof s->out_path, "out");
+    }
+    enum file_error error = file_make_folder(o->folder, 0700);
+    if (error != FILE_OK) {
+        return say(STATUS_CANNOT_CREATE, "%s: %s", o->folder, file_error_text(error));
+    }
+    if (!station_create(o->folder, s, &problem) && problem.file != FILE_EXISTS) {
+        return say(STATUS_CANNOT_CREATE, "%s: %s", problem.path, file_error_text(problem.file));
+    }
+    return STATUS_OK;
+}
+
+/* Opens what is in the folder now, which may be older than this run, and makes the registry. */
+static int open_made(struct options *o, struct opened *opened)
+{
+    struct station_problem problem;
+    enum db_error db_error = DB_OK;
+    if (!station_open(o->folder, &opened->station, &problem)) {
+        return say(STATUS_DATA, "%s: %s: %s", problem.path, problem.json.path, problem.json.what);
+    }
+    const struct station *s = &opened->station;
+    if (!span_equal(s->issuer.id, o->station.issuer.id) ||
+        !span_equal(s->station, o->station.station) || s->sample != o->station.sample) {
+        return say(STATUS_CANNOT_CREATE, "%s: is another station already; choose a new folder",
+                   o->folder);
+    }
+    enum registry_error error =
+        registry_create(s->registry_path, &s->identity, &opened->registry, &db_error);
+    return error == REGISTRY_OK ? STATUS_OK : say_registry(s->registry_path, error, db_error);
+}
+
+static int run(struct options *o, struct opened *opened)
+{
+    struct trust_names *names = calloc(1, sizeof *names);
+    struct block_request request = {o->block, o->db, o->first, o->last, o->unsigned_block};
+    if (names == NULL) {
+        return say(STATUS_INTERNAL, "not enough memory");
+    }
+    int status = check(o);
+    status = status != STATUS_OK ? status : block_request_check(&request, "init");
+    status = status != STATUS_OK ? status : fill_names(o, names);
+    status = status != STATUS_OK ? status : resolve_key(o);
+    status = status != STATUS_OK ? status : write_station(o);
+    status = status != STATUS_OK ? status : open_made(o, opened);
+    status = status != STATUS_OK ? status : block_request_add(&request, opened);
+    if (status == STATUS_OK) {
+        (void)printf("Station \"%.*s\" of %.*s is in %s. Edit station.json as you like.\n",
+                     (int)o->station.station.len, (const char *)o->station.station.ptr,
+                     (int)o->station.issuer.id.len, (const char *)o->station.issuer.id.ptr,
+                     o->folder);
+    }
+    free(names);
+    return status;
+}
+
+int program_init(int argc, char **argv)
+{
+    static struct options options;
+    static struct opened opened;
+    int status = parse(argc, argv, &options);
+    if (status == STATUS_OK) {
+        status = run(&options, &opened);
+        opened_close(&opened);
+    }
+    return status;
+}

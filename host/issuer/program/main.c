@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The program behind "saksi issue": a table of subcommands. A first argument that is none of them
+ * is an option or a record to be issued.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "program.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} command[] = {
+    {"init", program_init}, {"block", program_block},   {"report", program_report},
+    {"void", program_void}, {"status", program_status},
+};
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof command / sizeof command[0]; i++) {
+        if (strcmp(argv[1], command[i].name) == 0) {
+            return command[i].run(argc - 1, argv + 1);
+        }
+    }
+    return program_issue(argc, argv);
+}
