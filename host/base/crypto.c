@@ -163,7 +163,8 @@ static bool p256_scalar_in_range(const uint8_t number[32])
 }
 
 /* The digest is made apart from the verification: EVP_DigestVerify would set up its hash anew each
- * time. */
+ * time. An error inside counts as a bad signature: a forger can cause some (a result at infinity).
+ */
 static enum crypto_error verify_es256(const struct crypto_library *lib, EVP_PKEY *pkey,
                                       struct span message, struct span signature)
 {

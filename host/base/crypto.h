@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hashes, random bytes and signature verification over OpenSSL's EVP. The only verifying file that
- * includes OpenSSL; it cannot sign (crypto_sign.h) and does not read foreign key formats
- * (crypto_any.h).
+ * Hashes, random bytes and signature verification over OpenSSL's EVP. Cannot sign (crypto_sign.h)
+ * and does not read foreign key formats (crypto_any.h). Works in a library context of its own:
+ * neither the environment nor OpenSSL's configuration file has a say in what verifies.
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -23,8 +23,8 @@ enum crypto_error {
     CRYPTO_SYSTEM,      /* the library failed (memory) */
 };
 
-/* A parsed public key; parsing costs three verifications, so keep it. Safe to share between
- * threads. */
+/* A parsed public key; parsing costs about as much as a verification, so keep it. Safe to share
+ * between threads. */
 struct crypto_key;
 
 /* Computes SHA-256 over the parts, one after another (FIPS 180-4). */

@@ -3,7 +3,9 @@
  * Private keys: made, signed with, kept in files, and every way a key file can be wrong. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -277,6 +279,24 @@ static void never_overwrites(void **state)
     crypto_private_key_free(b);
 }
 
+/* A full disk, played by the limit on a file's size: what was begun does not stay. */
+static void half_a_key_is_removed(void **state)
+{
+    (void)state;
+    struct rlimit old;
+    struct crypto_private_key *key = key_of(COSE_ES256, 4);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    struct rlimit small = {100, old.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum crypto_file_error error = crypto_private_key_write(key, in_folder("key.pem"), NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+    (void)signal(SIGXFSZ, handler);
+    assert_int_equal(error, CRYPTO_FILE_IO);
+    assert_int_equal(access(in_folder("key.pem"), F_OK), -1);
+    crypto_private_key_free(key);
+}
+
 static void files_of_others_are_refused(void **state)
 {
     (void)state;
@@ -393,6 +413,7 @@ int main(void)
         cmocka_unit_test_teardown(wrong_passwords, empty_folder),
         cmocka_unit_test_teardown(labels_say_what_is_inside, empty_folder),
         cmocka_unit_test_teardown(never_overwrites, empty_folder),
+        cmocka_unit_test_teardown(half_a_key_is_removed, empty_folder),
         cmocka_unit_test_teardown(files_of_others_are_refused, empty_folder),
         cmocka_unit_test_teardown(other_formats_are_refused, empty_folder),
         cmocka_unit_test_teardown(halves_that_do_not_match, empty_folder),
