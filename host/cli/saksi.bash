@@ -16,7 +16,7 @@ _saksi() {
   case $command in
   verify) options="--host --purpose --post --at --utc-offset --db --sample --lang --json --help" ;;
   scan) options="--json --help" ;;
-  inspect) options="--prefix --key --help" ;;
+  inspect) options="--prefix --key --external --text --help" ;;
   trust) [ "$COMP_CWORD" -eq 2 ] && options="init import status export --help" ||
     options="--db --sample --root --root-id --json --out --help" ;;
   issue) options="init report --station --photo --card --a4 --out --no-pdf --duplicate --sibling --password-file --help" ;;
