@@ -26,7 +26,8 @@ static const struct json_value *out(const json_t *value)
 
 static void set_what(struct json_reader *r, const char *what)
 {
-    (void)snprintf(r->problem.what, sizeof r->problem.what, "%s", what);
+    (void)snprintf(r->problem.what, sizeof r->problem.what, "%.*s", (int)sizeof r->problem.what - 1,
+                   what);
 }
 
 /* Names come from the document and go to a terminal: only plain characters pass. */
