@@ -4,30 +4,41 @@
  * PDF on standard output. It lays out and draws; it does not sign, judge or read back, and it does
  * not compare the QR text with the claims it prints: whoever starts it reads the page back.
  *
- * Input (UTF-8, at most PAGE_JSON_MAX bytes; unknown and duplicate members are refused; "?" marks
- * optional members; numbers in parentheses are limits in bytes):
+ * Input: UTF-8, at most PAGE_JSON_MAX bytes. Unknown and duplicate members are refused. "?" marks
+ * optional members; (40) is a limit in bytes.
  *
- *   { "layout": "a4" | "card",
- *     "sample": false?,                       true prints SAMPLE marks on every side
- *     "languages": ["en"] | ["en", "id"],     English first, then at most one more label language:
- *                                             id ms fil th vi km lo my
- *     "qr": "CC1:..." (2900),
- *     "created": "2025-03-14T08:00:00Z"?,     PDF creation date; else SOURCE_DATE_EPOCH, else
- *                                             midnight UTC of issue_date
- *     "certificate": {
- *       "certificate_number" (40), "registration_number"? (40), "blank_number"? (24),
- *       "scheme_type": "qualification" | "occupation" | "cluster" | "unit" | "job_title" |
- * "modular", "coverage": "full" | "partial", "scheme_code" (32), "scheme_title" (96),
- * "scheme_title_native"? NATIVE (240), "standard_family" (16), "units"?: [ { "code" (24), "title"?
- * (96), "title_native"? NATIVE (240) } ... at most 40 ], "framework"? (16), "edition"? 1900..2200,
- * "level"? 0..9,   all three or none "sector_code"? (8), "occupation_code"? (6), "job_index"? (8),
- * "assessment_centre"? (24), "issue_date": DATE, "valid_from"?: DATE, "valid_until": DATE | null
- * (null: no expiry), "holder_name" (120), "holder_name_native"? NATIVE (240), "birth_date"?: DATE |
- * "YYYY", "nationality"?: two capital letters, "restrictions"? (96) }, "authority": PARTY,
- * "issuer": PARTY, "photo"?: { "jpeg_base64", "width" 1..4096, "height" 1..4096 } }
+ *   layout          "a4" | "card"
+ *   sample ?        true prints SAMPLE marks on every side
+ *   languages       ["en"] or ["en", TAG]: the second label language, one of
+ *                   id ms fil th vi km lo my
+ *   qr              "CC1:..." (2900)
+ *   created ?       "2025-03-14T08:00:00Z", the PDF's creation date; else SOURCE_DATE_EPOCH,
+ *                   else midnight UTC of issue_date
+ *   certificate     { ... } below
+ *   authority       PARTY
+ *   issuer          PARTY
+ *   photo ?         { jpeg_base64, width 1..4096, height 1..4096 }
  *
- *   NATIVE = { "lang": BCP 47 tag (12), "text" }     DATE = "YYYY-MM-DD"
- *   PARTY  = { "id" (32), "names": { "en": text (160), "TAG"?: text (160) ... } }
+ * The certificate:
+ *
+ *   certificate_number (40), registration_number ? (40), blank_number ? (24)
+ *   scheme_type     qualification | occupation | cluster | unit | job_title | modular
+ *   coverage        full | partial
+ *   scheme_code (32), scheme_title (96), scheme_title_native ? NATIVE, standard_family (16)
+ *   units ?         at most 40 of { code (24), title ? (96), title_native ? NATIVE }
+ *   framework ? (16), edition ? 1900..2200, level ? 0..9: all three or none
+ *   sector_code ? (8), occupation_code ? (6), job_index ? (8), assessment_centre ? (24)
+ *   issue_date      DATE
+ *   valid_from ?    DATE
+ *   valid_until     DATE, or null for no expiry
+ *   holder_name (120), holder_name_native ? NATIVE
+ *   birth_date ?    DATE or "YYYY"
+ *   nationality ?   two capital letters
+ *   restrictions ?  (96)
+ *
+ *   NATIVE          { lang: BCP 47 tag (12), text (240) }
+ *   PARTY           { id (32), names: { en (160), TAG ? (160), ... } }
+ *   DATE            "YYYY-MM-DD"
  *
  * Output: A4 portrait (a second page and more only for many units), or two pages of 85.60 x
  * 53.98 mm for a card, front then back. Same input, same environment and same fonts: same bytes.

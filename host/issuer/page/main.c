@@ -71,6 +71,6 @@ int main(void)
     if (!refused(&refusal)) {
         return PAGE_EXIT_OK;
     }
-    (void)fprintf(stderr, "saksi-page: %s\n", refusal.sentence);
+    (void)fprintf(stderr, "%s\n", refusal.sentence);
     return refusal.internal ? PAGE_EXIT_INTERNAL : PAGE_EXIT_BAD_INPUT;
 }

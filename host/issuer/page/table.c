@@ -10,6 +10,8 @@
 #define CODE_MAX   MM(46)
 #define ROW_PAD    MM(0.7) /* above and below the text of a row */
 
+static const struct text_style head_style = {FACE_SANS, ALIGN_LEFT, 7, 6, 2};
+
 static bool any_title(const struct input *in)
 {
     for (size_t i = 0; i < in->unit_count; i++) {
@@ -81,6 +83,13 @@ static void measure_columns(struct layout *l, double size, struct table *t)
     t->offsets[2] = code + COLUMN_GAP + (rest + COLUMN_GAP) / 2;
 }
 
+/* Bare codes stand under one heading. */
+static void measure_codes_head(struct layout *l, struct table *t)
+{
+    t->head.cells[0] = layout_label(l, LABEL_UNITS, &head_style, INK_ACCENT, t->width);
+    set_row_height(&t->head);
+}
+
 static double column_width(const struct table *t, size_t column)
 {
     bool last = column + 1 == t->column_count;
@@ -104,9 +113,8 @@ static void measure_titles(struct layout *l, double size, struct table *t)
 
 static void measure_head(struct layout *l, struct table *t)
 {
-    struct text_style style = {FACE_SANS, ALIGN_LEFT, 7, 6, 2};
-    t->head.cells[0] = layout_label(l, LABEL_CODE, &style, INK_ACCENT, column_width(t, 0));
-    t->head.cells[1] = layout_label(l, LABEL_UNIT, &style, INK_ACCENT, column_width(t, 1));
+    t->head.cells[0] = layout_label(l, LABEL_CODE, &head_style, INK_ACCENT, column_width(t, 0));
+    t->head.cells[1] = layout_label(l, LABEL_UNIT, &head_style, INK_ACCENT, column_width(t, 1));
     set_row_height(&t->head);
 }
 
@@ -121,6 +129,7 @@ void table_measure(struct layout *l, double size, double width, struct table *re
         measure_head(&exact, ret_table);
     } else {
         measure_codes_only(&exact, size, ret_table);
+        measure_codes_head(&exact, ret_table);
     }
     for (size_t i = 0; i < ret_table->row_count; i++) {
         set_row_height(&ret_table->rows[i]);
@@ -159,9 +168,7 @@ static double put_row(struct layout *l, const struct table *table, const struct 
 void table_put(struct layout *l, const struct table *table, size_t from, size_t to, double x,
                double y)
 {
-    if (table->head.height > 0) {
-        y = put_row(l, table, &table->head, INK_ACCENT, x, y);
-    }
+    y = put_row(l, table, &table->head, INK_ACCENT, x, y);
     for (size_t i = from; i < to; i++) {
         y = put_row(l, table, &table->rows[i], INK_TINT, x, y);
     }

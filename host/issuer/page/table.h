@@ -15,7 +15,7 @@ struct table_row {
 };
 
 struct table {
-    struct table_row head; /* labels; no cells when the table is bare codes */
+    struct table_row head; /* labels of the columns, or one for all */
     struct table_row rows[INPUT_UNITS_MAX];
     size_t row_count;
     double offsets[TABLE_COLUMNS_MAX]; /* of the columns, from the left edge */
