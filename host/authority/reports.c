@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Reports checked and stored.
+ */
+#include "authority/reports.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "authority/source_list.h"
+#include "base/db.h"
+#include "issuer/report.h"
+
+#define MAX_NUMBER 40
+
+/* `plain` is the number without blanks, dashes and case. */
+static const struct db_schema schema = {
+    .application_id = 0x536B5270, /* "SkRp" */
+    .version = 1,
+    .sql = "CREATE TABLE certificate ("
+           "  issuer TEXT NOT NULL,"
+           "  at INTEGER NOT NULL,"
+           "  number TEXT NOT NULL,"
+           "  plain TEXT NOT NULL,"
+           "  centre TEXT NOT NULL,"
+           "  blank TEXT NOT NULL,"
+           "  issue_day INTEGER NOT NULL,"
+           "  state INTEGER NOT NULL,"
+           "  PRIMARY KEY (issuer, at)"
+           ") STRICT, WITHOUT ROWID;"
+           "CREATE INDEX by_number ON certificate (issuer, plain);"
+           "CREATE TABLE station ("
+           "  issuer TEXT NOT NULL,"
+           "  station TEXT NOT NULL,"
+           "  last INTEGER NOT NULL,"
+           "  PRIMARY KEY (issuer, station)"
+           ") STRICT, WITHOUT ROWID;",
+};
+
+static const char select_row[] = "SELECT number, centre, blank, issue_day, state FROM certificate"
+                                 " WHERE issuer = ?1 AND at = ?2";
+static const char insert_row[] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+static const char void_row[] = "UPDATE certificate SET state = ?3 WHERE issuer = ?1 AND at = ?2";
+static const char select_last[] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2";
+static const char replace_last[] = "REPLACE INTO station VALUES (?1, ?2, ?3)";
+static const char select_number[] =
+    "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 ORDER BY at";
+
+struct import {
+    const char *path; /* of the report, for messages */
+    struct db *db;
+    struct report report;
+    struct reports_result *result;
+    struct authority_problem *problem;
+};
+
+static enum authority_error db_failed(const struct import *in, enum db_error error)
+{
+    return authority_fail(in->problem, AUTHORITY_FILE, "reports.db: %s", db_error_text(error));
+}
+
+static struct span plain_number(struct span number, uint8_t room[MAX_NUMBER])
+{
+    struct writer w = writer_of(room, MAX_NUMBER);
+    for (size_t i = 0; i < number.len; i++) {
+        uint8_t c = number.ptr[i];
+        if (c != ' ' && c != '-') {
+            writer_be(&w, c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c, 1);
+        }
+    }
+    return writer_span(&w);
+}
+
+/* --- who signed --- */
+
+/* The issuer's key with the report's kid, from the sources. */
+static bool find_key(const struct list_source *list, const struct report *report,
+                     struct row_key *ret_key)
+{
+    for (size_t i = 0; i < list->rows.count; i++) {
+        const struct row *row = &list->rows.row[i];
+        if (row->type == ROW_KEY && row_key_decode(row->bytes, ret_key) &&
+            span_equal(ret_key->issuer, report->issuer) && span_equal(ret_key->kid, report->kid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum authority_error judge_key(const struct import *in, const struct row_key *key,
+                                      struct span document)
+{
+    const struct report *report = &in->report;
+    const char *what = NULL;
+    if (key->end == ROW_KEY_COMPROMISED) {
+        what = "its key is listed as compromised; enter what it says by hand";
+    } else if (report->made_at_s < key->from_s || report->made_at_s > key->until_s) {
+        what = "its key was not in force when the report was made";
+    } else if (report_verify(document, key->alg, key->public_key) != REPORT_OK) {
+        what = "the signature does not fit the content: it was altered or forged";
+    }
+    return what == NULL ? AUTHORITY_OK
+                        : authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path, what);
+}
+
+static enum authority_error check_signer(const struct import *in, const char *dir,
+                                         struct span document)
+{
+    struct list_source list;
+    struct row_key key;
+    char state[TRUST_STATE_SIZE + 1] = "";
+    memcpy(state, in->report.issuer.ptr, TRUST_STATE_SIZE);
+    if (state[0] < 'A' || state[0] > 'Z' || state[1] < 'A' || state[1] > 'Z') {
+        return authority_fail(in->problem, AUTHORITY_DOCUMENT,
+                              "%s: its issuer does not begin with a state code", in->path);
+    }
+    enum authority_error error = list_source_read(dir, state, &list, in->problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    if (find_key(&list, &in->report, &key)) {
+        error = judge_key(in, &key, document);
+    } else {
+        error = authority_fail(
+            in->problem, AUTHORITY_DOCUMENT, "%s: %s/keys.json has no key of %.*s that signed it",
+            in->path, state, (int)in->report.issuer.len, (const char *)in->report.issuer.ptr);
+    }
+    list_source_free(&list);
+    return error;
+}
+
+/* --- rows --- */
+
+static enum authority_error contradiction(const struct import *in, const struct report_row *row,
+                                          const char *field)
+{
+    return authority_fail(in->problem, AUTHORITY_CONFLICT,
+                          "%s: index %u (%.*s): an earlier report says another %s", in->path,
+                          row->index, (int)row->certificate_number.len,
+                          (const char *)row->certificate_number.ptr, field);
+}
+
+/* A row that is there: the same, or made void since. */
+static enum authority_error compare_row(struct import *in, struct db_stmt *s,
+                                        const struct report_row *row, bool *ret_void)
+{
+    int64_t state = db_column_int(s, 4);
+    if (!span_equal(db_column_span(s, 0), row->certificate_number)) {
+        return contradiction(in, row, "certificate number");
+    }
+    if (!span_equal(db_column_span(s, 1), row->centre)) {
+        return contradiction(in, row, "assessment centre");
+    }
+    if (!span_equal(db_column_span(s, 2), row->blank)) {
+        return contradiction(in, row, "blank number");
+    }
+    if (db_column_int(s, 3) != row->issue_day) {
+        return contradiction(in, row, "issue date");
+    }
+    *ret_void = state == REPORT_ISSUED && row->state == REPORT_VOID;
+    in->result->unchanged += *ret_void ? 0 : 1;
+    in->result->voided += *ret_void ? 1 : 0;
+    return AUTHORITY_OK;
+}
+
+static enum db_error insert(const struct import *in, const struct report_row *row)
+{
+    uint8_t plain[MAX_NUMBER];
+    struct db_stmt *s = db_prepare(in->db, insert_row);
+    db_bind_text(s, 1, in->report.issuer);
+    db_bind_int(s, 2, row->index);
+    db_bind_text(s, 3, row->certificate_number);
+    db_bind_text(s, 4, plain_number(row->certificate_number, plain));
+    db_bind_text(s, 5, row->centre);
+    db_bind_text(s, 6, row->blank);
+    db_bind_int(s, 7, row->issue_day);
+    db_bind_int(s, 8, row->state);
+    in->result->added++;
+    return db_run(s);
+}
+
+static enum db_error set_void(const struct import *in, const struct report_row *row)
+{
+    struct db_stmt *s = db_prepare(in->db, void_row);
+    db_bind_text(s, 1, in->report.issuer);
+    db_bind_int(s, 2, row->index);
+    db_bind_int(s, 3, REPORT_VOID);
+    return db_run(s);
+}
+
+static enum authority_error store_row(struct import *in, const struct report_row *row)
+{
+    enum authority_error error = AUTHORITY_OK;
+    bool is_void = false;
+    struct db_stmt *s = db_prepare(in->db, select_row);
+    db_bind_text(s, 1, in->report.issuer);
+    db_bind_int(s, 2, row->index);
+    enum db_error db = db_step(s);
+    bool is_new = db == DB_DONE;
+    if (db == DB_OK) {
+        error = compare_row(in, s, row, &is_void);
+    }
+    db_reset(s);
+    if (is_new) {
+        db = insert(in, row);
+    } else if (is_void) {
+        db = set_void(in, row);
+    }
+    return error == AUTHORITY_OK && db != DB_OK ? db_failed(in, db) : error;
+}
+
+/* --- the station's sequence --- */
+
+/* Reports tell the changes first to last; a hole means one is still on its way. */
+static enum authority_error note_sequence(const struct import *in)
+{
+    const struct report *r = &in->report;
+    uint64_t known = 0;
+    struct db_stmt *s = db_prepare(in->db, select_last);
+    db_bind_text(s, 1, r->issuer);
+    db_bind_text(s, 2, r->station);
+    enum db_error db = db_step(s);
+    if (db == DB_OK) {
+        known = (uint64_t)db_column_int(s, 0);
+    }
+    db_reset(s);
+    if (db != DB_OK && db != DB_DONE) {
+        return db_failed(in, db);
+    }
+    if (r->first > known + 1) {
+        in->result->missing_first = known + 1;
+        in->result->missing_last = r->first - 1;
+        return AUTHORITY_OK; /* the sequence goes on when the missing ones are here */
+    }
+    if (r->last <= known) {
+        return AUTHORITY_OK;
+    }
+    s = db_prepare(in->db, replace_last);
+    db_bind_text(s, 1, r->issuer);
+    db_bind_text(s, 2, r->station);
+    db_bind_int(s, 3, (int64_t)r->last);
+    db = db_run(s);
+    return db == DB_OK ? AUTHORITY_OK : db_failed(in, db);
+}
+
+static enum authority_error store_all(struct import *in)
+{
+    struct report_row row;
+    enum db_error db = db_begin_write(in->db);
+    if (db != DB_OK) {
+        return db_failed(in, db);
+    }
+    enum authority_error error = AUTHORITY_OK;
+    while (error == AUTHORITY_OK && report_row_next(&in->report, &row)) {
+        error = store_row(in, &row);
+    }
+    if (error == AUTHORITY_OK) {
+        error = note_sequence(in);
+    }
+    if (error != AUTHORITY_OK) {
+        db_rollback(in->db);
+        return error;
+    }
+    db = db_commit(in->db);
+    return db == DB_OK ? AUTHORITY_OK : db_failed(in, db);
+}
+
+/* --- everything --- */
+
+static enum authority_error open_db(const char *dir, struct span issuer, enum db_mode mode,
+                                    struct db **ret_db, struct authority_problem *problem)
+{
+    char path[PATH_MAX];
+    enum authority_error error =
+        authority_path(problem, path, "%s/%.2s/reports.db", dir, (const char *)issuer.ptr);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    enum db_error db = db_open(path, mode, &schema, ret_db);
+    return db == DB_OK ? AUTHORITY_OK
+                       : authority_fail(problem, AUTHORITY_FILE, "%s: %s", path, db_error_text(db));
+}
+
+static void copy_code(char to[33], struct span code)
+{
+    (void)snprintf(to, 33, "%.*s", (int)code.len, (const char *)code.ptr);
+}
+
+static enum authority_error import(struct import *in, const char *dir, struct span document)
+{
+    enum report_error failed = report_decode(document, &in->report);
+    if (failed != REPORT_OK) {
+        return authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path,
+                              report_error_text(failed));
+    }
+    enum authority_error error = check_signer(in, dir, document);
+    if (error == AUTHORITY_OK) {
+        copy_code(in->result->issuer, in->report.issuer);
+        copy_code(in->result->station, in->report.station);
+        error = open_db(dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
+    }
+    if (error == AUTHORITY_OK) {
+        error = store_all(in);
+        db_close(in->db);
+    }
+    return error;
+}
+
+enum authority_error reports_import(const char *dir, const char *path,
+                                    struct reports_result *ret_result,
+                                    struct authority_problem *problem)
+{
+    uint8_t *file = NULL;
+    size_t len = 0;
+    struct import in = {.path = path, .result = ret_result, .problem = problem};
+    *ret_result = (struct reports_result){0};
+    enum file_error failed = file_read(path, REPORT_MAX_BYTES, &file, &len);
+    if (failed != FILE_OK) {
+        return authority_fail_file(problem, path, failed);
+    }
+    enum authority_error error = import(&in, dir, span_of(file, len));
+    free(file);
+    return error;
+}
+
+enum authority_error reports_find_number(const char *dir, const char *issuer, const char *number,
+                                         uint32_t *ret_index, size_t room, size_t *ret_count,
+                                         struct authority_problem *problem)
+{
+    uint8_t plain[MAX_NUMBER];
+    struct db *db = NULL;
+    size_t count = 0;
+    enum db_error failed;
+    enum authority_error error = open_db(dir, span_str(issuer), DB_READ, &db, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    struct db_stmt *s = db_prepare(db, select_number);
+    db_bind_text(s, 1, span_str(issuer));
+    db_bind_text(s, 2, plain_number(span_str(number), plain));
+    while ((failed = db_step(s)) == DB_OK && count < room) {
+        ret_index[count++] = (uint32_t)db_column_int(s, 0);
+    }
+    db_reset(s);
+    db_close(db);
+    if (failed != DB_OK && failed != DB_DONE) {
+        return authority_fail(problem, AUTHORITY_FILE, "reports.db: %s", db_error_text(failed));
+    }
+    if (count == 0) {
+        return authority_fail(problem, AUTHORITY_SOURCE, "no report of %s names the certificate %s",
+                              issuer, number);
+    }
+    *ret_count = count;
+    return AUTHORITY_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the issuers of a state have reported: which index went with which certificate number, centre
+ * and blank. Kept in DIR/STATE/reports.db, so that a certificate can be revoked by its number.
+ * Believes a report only after its signature was checked with the issuer's key from keys.json.
+ */
+#ifndef AUTHORITY_REPORTS_H
+#define AUTHORITY_REPORTS_H
+
+#include "authority/problem.h"
+
+struct reports_result {
+    char issuer[33], station[33];
+    size_t added, unchanged, voided;      /* rows; voided: were issued, are void now */
+    uint64_t missing_first, missing_last; /* the station's changes nobody reported yet; 0 none */
+};
+
+/* Imports one report, whole or not at all. The same report again changes nothing.
+ * AUTHORITY_DOCUMENT when it is damaged, forged, or signed with a key that is not to be believed;
+ * AUTHORITY_CONFLICT when a row contradicts an earlier one. */
+MUST_USE enum authority_error reports_import(const char *dir, const char *path,
+                                             struct reports_result *ret_result,
+                                             struct authority_problem *problem);
+
+/* The indices of an issuer's certificates with this number, compared without blanks, dashes and
+ * case: at most `room`, ascending. Finding none is AUTHORITY_SOURCE. */
+MUST_USE enum authority_error reports_find_number(const char *dir, const char *issuer,
+                                                  const char *number, uint32_t *ret_index,
+                                                  size_t room, size_t *ret_count,
+                                                  struct authority_problem *problem);
+
+#endif
