@@ -189,9 +189,9 @@ static const struct trust_key *find_key(const struct trust_role *role, int alg, 
     return NULL;
 }
 
-static enum authority_error check_key(const struct sign_desk *desk,
-                                      const struct crypto_private_key *key,
-                                      struct authority_problem *problem)
+enum authority_error sign_check_key(const struct sign_desk *desk,
+                                    const struct crypto_private_key *key,
+                                    struct authority_problem *problem)
 {
     uint8_t public[CRYPTO_MAX_PUBLIC_KEY];
     size_t len = crypto_private_key_public(key, public);
@@ -215,7 +215,7 @@ enum authority_error sign_with(struct sign_desk *desk, const struct crypto_priva
 {
     uint8_t *file = NULL;
     size_t len = 0;
-    enum authority_error error = check_key(desk, key, problem);
+    enum authority_error error = sign_check_key(desk, key, problem);
     if (error == AUTHORITY_OK) {
         error = document_sign(&desk->document, key, desk->root_id, &desk->made[desk->made_count],
                               problem);

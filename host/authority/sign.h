@@ -36,8 +36,13 @@ MUST_USE enum authority_error sign_open(const char *path, const char *roots,
                                         struct authority_problem *problem);
 void sign_close(struct sign_desk *desk);
 
-/* Adds one signature and writes the file. AUTHORITY_KEY when the key is in none of the roles,
- * AUTHORITY_CONFLICT when it has signed before. The roles' counts are brought up to date. */
+/* AUTHORITY_KEY when the key is in none of the roles, AUTHORITY_CONFLICT when it has signed. */
+MUST_USE enum authority_error sign_check_key(const struct sign_desk *desk,
+                                             const struct crypto_private_key *key,
+                                             struct authority_problem *problem);
+
+/* Checks the key, adds one signature and writes the file. The roles' counts are brought up to date.
+ */
 MUST_USE enum authority_error sign_with(struct sign_desk *desk,
                                         const struct crypto_private_key *key,
                                         struct authority_problem *problem);

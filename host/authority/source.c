@@ -111,7 +111,7 @@ struct span source_code_at(struct source *s, const struct json_value *array, siz
     return text;
 }
 
-static bool is_state(struct span text)
+bool source_is_state(struct span text)
 {
     return text.len == TRUST_STATE_SIZE && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z' &&
            text.ptr[1] >= 'A' && text.ptr[1] <= 'Z';
@@ -120,7 +120,7 @@ static bool is_state(struct span text)
 struct span source_state(struct source *s, const struct json_value *object, const char *name)
 {
     struct span text = json_get_text(&s->json, object, name, TRUST_STATE_SIZE, TRUST_STATE_SIZE);
-    if (!is_state(text)) {
+    if (!source_is_state(text)) {
         source_refuse(s, object, name, "is not a state code of two capital letters");
     }
     return text;

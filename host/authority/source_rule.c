@@ -33,19 +33,42 @@ static unsigned read_scheme_types(struct source *s, const struct json_value *rul
     return bits;
 }
 
+/* The format wants them ascending, each once. */
+static void insert_nationality(struct row_rule *rule, struct span state)
+{
+    size_t at = rule->nationality_count++;
+    for (; at > 0 && span_compare(state, rule->nationality[at - 1]) < 0; at--) {
+        rule->nationality[at] = rule->nationality[at - 1];
+    }
+    rule->nationality[at] = state;
+}
+
+static bool has_nationality(const struct row_rule *rule, struct span state)
+{
+    bool found = false;
+    for (size_t i = 0; i < rule->nationality_count && !found; i++) {
+        found = span_equal(rule->nationality[i], state);
+    }
+    return found;
+}
+
 static void read_nationalities(struct source *s, const struct json_value *rule,
                                struct row_rule *ret_rule)
 {
     const struct json_value *array =
         json_find_array(&s->json, rule, "nationality", ROW_MAX_NATIONALITIES);
-    ret_rule->nationality_count = json_count(array);
-    for (size_t i = 0; i < ret_rule->nationality_count && !s->json.failed; i++) {
-        struct span state = source_code_at(s, array, i, 2, 2);
-        ret_rule->nationality[i] = state;
-        if (state.len == 2 && (state.ptr[0] < 'A' || state.ptr[0] > 'Z' || state.ptr[1] < 'A' ||
-                               state.ptr[1] > 'Z')) {
+    for (size_t i = 0; i < json_count(array) && !s->json.failed; i++) {
+        struct span state = json_text_at(&s->json, array, i, TRUST_STATE_SIZE, TRUST_STATE_SIZE);
+        if (!source_is_state(state)) {
             source_refuse(s, json_at(array, i), NULL, "is not a state code of two capital letters");
+        } else if (has_nationality(ret_rule, state)) {
+            source_refuse(s, json_at(array, i), NULL, "stands there twice");
+        } else {
+            insert_nationality(ret_rule, state);
         }
+    }
+    if (array != NULL && json_count(array) == 0) {
+        source_refuse(s, rule, "nationality", "is empty; leave it out to mean any");
     }
 }
 

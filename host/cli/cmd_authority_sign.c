@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi authority key and sign: one key, one document, one person who reads before signing.
+ */
+#include "cli/cmd_authority.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "authority/key_file.h"
+#include "authority/sign.h"
+#include "authority/source.h"
+#include "authority/summary.h"
+#include "cli/command.h"
+#include "cli/password.h"
+#include "cli/terminal.h"
+
+/* --- key --- */
+
+static void print_entry(const struct crypto_private_key *key, const char *holder)
+{
+    char hex[KEY_HEX_SIZE];
+    struct json_value *entry = json_new_object();
+    key_file_public_hex(key, hex);
+    json_put_string(entry, "holder", holder);
+    json_put_string(entry, "alg", alg_name(crypto_private_key_alg(key)));
+    json_put_string(entry, "public", hex);
+    char *text = json_format(entry, 2);
+    json_free(entry);
+    if (text != NULL) {
+        printf("%s\n", text);
+    }
+    free(text);
+}
+
+static int new_key(const struct authority_options *o, const char *path)
+{
+    struct authority_problem problem;
+    struct password password = {""};
+    struct crypto_private_key *key = NULL;
+    if (authority_alg(o) == 0) {
+        return authority_usage("key: --alg is neither ES256 nor EdDSA");
+    }
+    if (o->password_file != NULL && !password_read_file("authority", o->password_file, &password)) {
+        return EXIT_INPUT_OUTPUT;
+    }
+    enum authority_error error = key_file_create(
+        path, authority_alg(o), o->password_file != NULL ? password.text : NULL, &key, &problem);
+    password_wipe(&password);
+    if (error != AUTHORITY_OK) {
+        return authority_failed(error, &problem);
+    }
+    printf("%s: a new key%s. The entry for root.json (keys.json has \"issuer\", \"from\" and "
+           "\"until\" instead of \"holder\"):\n",
+           path, o->password_file == NULL ? ", not encrypted" : "");
+    print_entry(key, o->holder != NULL ? o->holder : "who holds this key");
+    crypto_private_key_free(key);
+    return 0;
+}
+
+static int show_key(const struct authority_options *o, const char *path)
+{
+    struct crypto_private_key *key = NULL;
+    int status = authority_read_key(o, path, &key);
+    if (status == 0) {
+        print_entry(key, o->holder != NULL ? o->holder : "who holds this key");
+        crypto_private_key_free(key);
+    }
+    return status;
+}
+
+int authority_run_key(const struct authority_options *o)
+{
+    if (strcmp(o->names[0], "new") == 0) {
+        return new_key(o, o->names[1]);
+    }
+    if (strcmp(o->names[0], "show") == 0) {
+        return show_key(o, o->names[1]);
+    }
+    return authority_usage("key: say new or show");
+}
+
+/* --- sign --- */
+
+/* The folder of the root files: --root (a folder, or a file in it), else the document's own. */
+static void find_roots(const struct authority_options *o, char ret_folder[PATH_MAX])
+{
+    const char *given = o->root != NULL ? o->root : o->names[0];
+    const char *slash = strrchr(given, '/');
+    size_t len = strlen(given);
+    if (o->root != NULL && (len < 5 || strcmp(given + len - 5, ".root") != 0)) {
+        (void)snprintf(ret_folder, PATH_MAX, "%s", given);
+    } else if (slash == NULL) {
+        (void)snprintf(ret_folder, PATH_MAX, ".");
+    } else {
+        (void)snprintf(ret_folder, PATH_MAX, "%.*s", (int)(slash - given), given);
+    }
+}
+
+static bool agreed(const struct authority_options *o)
+{
+    char line[16];
+    if (o->yes) {
+        return true;
+    }
+    printf("Sign this with %s? [yes/no] ", o->key);
+    (void)fflush(stdout);
+    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
+}
+
+static void print_roles(const struct sign_desk *desk)
+{
+    for (size_t i = 0; i < desk->role_count; i++) {
+        printf("%s: signed by %u of the %u needed (%s)\n", desk->path, desk->role[i].signed_by,
+               desk->role[i].role->threshold, desk->role[i].name);
+    }
+}
+
+static int show_summary(const struct authority_options *o, const struct sign_desk *desk)
+{
+    struct authority_problem problem;
+    uint8_t *text = malloc(SUMMARY_MAX_BYTES);
+    if (text == NULL) {
+        return authority_failed(authority_fail_system(&problem), &problem);
+    }
+    struct writer w = writer_of(text, SUMMARY_MAX_BYTES);
+    enum authority_error error = summary_write(desk, o->against, &w, &problem);
+    if (error == AUTHORITY_OK) {
+        (void)fwrite(text, 1, writer_span(&w).len, stdout);
+    }
+    free(text);
+    return error == AUTHORITY_OK ? 0 : authority_failed(error, &problem);
+}
+
+static int sign_at(const struct authority_options *o, struct sign_desk *desk)
+{
+    struct authority_problem problem;
+    struct crypto_private_key *key = NULL;
+    int status = show_summary(o, desk);
+    if (status != 0) {
+        return status;
+    }
+    if (!agreed(o)) {
+        terminal_error("authority", "not signed");
+        return EXIT_REFUSED;
+    }
+    status = authority_read_key(o, o->key, &key);
+    if (status != 0) {
+        return status;
+    }
+    enum authority_error error = sign_with(desk, key, &problem);
+    crypto_private_key_free(key);
+    if (error != AUTHORITY_OK) {
+        return authority_failed(error, &problem);
+    }
+    print_roles(desk);
+    return 0;
+}
+
+int authority_run_sign(const struct authority_options *o)
+{
+    char roots[PATH_MAX];
+    struct sign_desk desk;
+    struct authority_problem problem;
+    if (o->key == NULL) {
+        return authority_usage("sign: name the private key: --key FILE");
+    }
+    find_roots(o, roots);
+    enum authority_error error = sign_open(o->names[0], roots, &desk, &problem);
+    if (error != AUTHORITY_OK) {
+        return authority_failed(error, &problem);
+    }
+    int status = sign_at(o, &desk);
+    sign_close(&desk);
+    return status;
+}
