@@ -47,7 +47,7 @@ static void judge(struct check *c, struct span document)
 {
     /* What is not verified is not judged: until the signature is good, the first objection is the
      * last. */
-    if (!document_read(c, document) || !document_consult_lists(c) || !genuine_state(c) ||
+    if (!verify_read_document(c, document) || !verify_consult_lists(c) || !genuine_state(c) ||
         !genuine_key(c) || !genuine_signature(c)) {
         return;
     }

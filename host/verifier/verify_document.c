@@ -12,7 +12,7 @@ static void copy_code(char *to, size_t size, struct span code)
     to[len] = '\0';
 }
 
-bool document_read(struct check *c, struct span document)
+bool verify_read_document(struct check *c, struct span document)
 {
     if (document.len > CREDENTIAL_MAX_BYTES) {
         return check_object(c, SAKSI_MALFORMED);
@@ -85,7 +85,7 @@ static void describe_lists(struct check *c, const struct trust_state *trust)
     }
 }
 
-bool document_consult_lists(struct check *c)
+bool verify_consult_lists(struct check *c)
 {
     if (c->store == NULL) {
         return check_object(c, SAKSI_NO_TRUST_LIST);

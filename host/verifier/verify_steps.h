@@ -81,8 +81,8 @@ static inline struct span claim_text(const struct check *c, enum saksi_claim cla
 }
 
 /* 0. What can be judged at all (verify_document.c). */
-bool document_read(struct check *c, struct span document);
-bool document_consult_lists(struct check *c);
+bool verify_read_document(struct check *c, struct span document);
+bool verify_consult_lists(struct check *c);
 
 /* 1. Genuine? (verify_genuine.c, verify_licence.c) The first three end the check when they object.
  */
