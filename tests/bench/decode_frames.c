@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { WIDTH = 1280, HEIGHT = 720, BUDGET_MS = 500, FRAMES_MAX = 1000 };
+enum { WIDTH = 1280, HEIGHT = 720, BUDGET_MS = 2000, FRAMES_MAX = 1000 };
 
 struct tally {
     unsigned read, wrong;

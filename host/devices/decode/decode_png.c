@@ -53,6 +53,19 @@ static void skip_chunks(png_structp png)
     png_set_user_limits(png, DECODE_SIDE_MAX, DECODE_SIDE_MAX);
 }
 
+/* A grey picture without transparency, as codes mostly are, needs no detour through colour. */
+static bool plain_grey(png_structp png, png_infop info)
+{
+    return png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY &&
+           png_get_valid(png, info, PNG_INFO_tRNS) == 0;
+}
+
+static void want_grey8(png_structp png)
+{
+    png_set_expand_gray_1_2_4_to_8(png);
+    png_set_scale_16(png);
+}
+
 static void want_rgba8(png_structp png)
 {
     png_set_expand(png);
@@ -66,6 +79,15 @@ static unsigned orientation_of(png_structp png, png_infop info)
     png_uint_32 len = 0;
     png_bytep exif = NULL;
     return png_get_eXIf_1(png, info, &len, &exif) != 0 ? exif_orientation(span_of(exif, len)) : 1;
+}
+
+static void read_grey(png_structp png, const struct image *image, int passes)
+{
+    for (int pass = 0; pass < passes; pass++) {
+        for (unsigned y = 0; y < image->height; y++) {
+            png_read_row(png, image_row(image, y), NULL);
+        }
+    }
 }
 
 /* An interlaced image is complete only after its last pass, so all its rows must be kept. */
@@ -98,6 +120,17 @@ static void read_rows(png_structp png, struct png_job *job)
     }
 }
 
+static void read_pixels(png_structp png, struct png_job *job, bool grey, int passes)
+{
+    if (grey) {
+        read_grey(png, &job->image, passes);
+    } else if (passes > 1) {
+        read_interlaced(png, job, passes);
+    } else {
+        read_rows(png, job);
+    }
+}
+
 static void read_image(png_structp png, png_infop info, unsigned channels, struct png_job *job)
 {
     png_read_info(png, info);
@@ -107,17 +140,18 @@ static void read_image(png_structp png, png_infop info, unsigned channels, struc
         return;
     }
     job->status = DECODE_UNREADABLE;
-    want_rgba8(png);
+    bool grey = channels == 1 && plain_grey(png, info);
+    if (grey) {
+        want_grey8(png);
+    } else {
+        want_rgba8(png);
+    }
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    if (png_get_rowbytes(png, info) != (size_t)job->image.width * 4) {
+    if (png_get_rowbytes(png, info) != (size_t)job->image.width * (grey ? 1 : 4)) {
         return;
     }
-    if (passes > 1) {
-        read_interlaced(png, job, passes);
-    } else {
-        read_rows(png, job);
-    }
+    read_pixels(png, job, grey, passes);
     job->image.orientation = orientation_of(png, info);
     job->status = DECODE_OK;
 }

@@ -9,7 +9,7 @@
 
 #include "devices/decode/image.h"
 
-enum { LOCATE_MAX = 8 };
+enum { LOCATE_MAX = 6 };
 
 /* Up to LOCATE_MAX padded boxes inside the image, the most promising first; how many. `block` is
  * the grain in pixels: a code should be at least six blocks wide. */

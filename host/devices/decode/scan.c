@@ -15,11 +15,13 @@
 enum {
     FIT_SIDE = 900,        /* regions above are reduced: modules stay large, noise shrinks */
     FRAME_FIT_SIDE = 1600, /* the same for the whole frame, where a code is a small part */
-    WARP_DOUBLE_SIDE = 450,
+    GLANCE_SIDE = 800,     /* and for the rest of a frame in which a code was found */
+    SMALL_CODE_SIDE = 450, /* codes up to here gain by doubling */
     ATTEMPT_PIXELS_MAX = 8 * 1024 * 1024,
-    FINE_BLOCK = 8,
-    SMALL_SIDE = 1000, /* the coarse locator sees the frame about this large */
-    REGIONS_MAX = 2 * LOCATE_MAX + 1,
+    FINE_BLOCK = 8,    /* grain of the locator: for codes of small modules */
+    COARSE_BLOCK = 24, /* and of large ones, inside which a fine grain sees only edges */
+    SMALL_SIDE = 1000, /* the locator sees large frames about this large */
+    REGIONS_MAX = 3 * LOCATE_MAX + 1,
     THRESHOLD_WINDOW = 31,
 };
 
@@ -66,7 +68,7 @@ static const struct recipe WHOLE_FRAME[] = {
 struct region {
     struct box box;
     bool whole_frame;
-    bool read; /* a code was found in it */
+    bool read; /* a code was found in it, or most of it belongs to one found elsewhere */
 };
 
 struct scan {
@@ -101,6 +103,55 @@ static bool out_of_time(const struct scan *s)
     return s->deadline_ms != 0 && scan_clock_ms() >= s->deadline_ms;
 }
 
+static unsigned longer_side(struct box box)
+{
+    unsigned wide = box.x1 - box.x0, high = box.y1 - box.y0;
+    return wide > high ? wide : high;
+}
+
+static uint64_t area(struct box b)
+{
+    return (uint64_t)(b.x1 - b.x0) * (b.y1 - b.y0);
+}
+
+static unsigned overlap(unsigned a0, unsigned a1, unsigned b0, unsigned b1)
+{
+    unsigned from = a0 > b0 ? a0 : b0, to = a1 < b1 ? a1 : b1;
+    return from < to ? to - from : 0;
+}
+
+static uint64_t common_area(struct box a, struct box b)
+{
+    return (uint64_t)overlap(a.x0, a.x1, b.x0, b.x1) * overlap(a.y0, a.y1, b.y0, b.y1);
+}
+
+static unsigned clamped(int value)
+{
+    return value < 0 ? 0 : (unsigned)value;
+}
+
+static struct box bounds_of(const int (*corner)[2], unsigned count)
+{
+    struct box b = {clamped(corner[0][0]), clamped(corner[0][1]), 0, 0};
+    for (unsigned i = 0; i < count; i++) {
+        unsigned x = clamped(corner[i][0]), y = clamped(corner[i][1]);
+        b.x0 = x < b.x0 ? x : b.x0;
+        b.y0 = y < b.y0 ? y : b.y0;
+        b.x1 = x > b.x1 ? x : b.x1;
+        b.y1 = y > b.y1 ? y : b.y1;
+    }
+    return b;
+}
+
+/* The code's own surroundings need no second look. */
+static void mark_read(struct scan *s, struct box code)
+{
+    for (unsigned i = 0; i + 1 < s->regions; i++) {
+        struct region *r = &s->region[i];
+        r->read = r->read || 2 * common_area(r->box, code) >= area(r->box);
+    }
+}
+
 static void on_found(void *context, const struct qr_found *found)
 {
     struct attempt *a = context;
@@ -115,36 +166,28 @@ static void on_found(void *context, const struct qr_found *found)
     }
     code_list_add(a->scan->list, a->scan->page, found->text);
     image_wipe_polygon(a->scan->page_image, corner, 4);
+    mark_read(a->scan, bounds_of(corner, 4));
     a->found++;
 }
 
-static unsigned longer_side(struct box box)
+static unsigned fit_factor(const struct scan *s, const struct region *r)
 {
-    unsigned wide = box.x1 - box.x0, high = box.y1 - box.y0;
-    return wide > high ? wide : high;
-}
-
-static uint64_t area(struct box b)
-{
-    return (uint64_t)(b.x1 - b.x0) * (b.y1 - b.y0);
-}
-
-static unsigned fit_factor(const struct region *r)
-{
-    unsigned side = longer_side(r->box), fit = r->whole_frame ? FRAME_FIT_SIDE : FIT_SIDE;
+    unsigned side = longer_side(r->box);
+    unsigned fit = !r->whole_frame ? FIT_SIDE : s->found > 0 ? GLANCE_SIDE : FRAME_FIT_SIDE;
     return (side + fit - 1) / fit;
 }
 
 /* Not when it would repeat another recipe, or cost too much, on a region of this size. */
-static bool worthwhile(const struct recipe *recipe, const struct region *r)
+static bool worthwhile(const struct scan *s, const struct recipe *recipe, const struct region *r)
 {
     switch (recipe->scale) {
     case FIT:
         return true;
     case AS_IS:
-        return fit_factor(r) > 1 && area(r->box) <= ATTEMPT_PIXELS_MAX;
+        return fit_factor(s, r) > 1 && area(r->box) <= ATTEMPT_PIXELS_MAX;
     case DOUBLE:
-        return 4 * area(r->box) <= ATTEMPT_PIXELS_MAX;
+        return s->found > 0 ? longer_side(r->box) <= SMALL_CODE_SIDE
+                            : 4 * area(r->box) <= ATTEMPT_PIXELS_MAX;
     }
     return false;
 }
@@ -183,7 +226,7 @@ static bool warp(struct image *image, const struct recipe *recipe, unsigned dire
                             .direction = direction,
                             .lean = recipe->lean,
                             .bend = recipe->bend,
-                            .times = side <= WARP_DOUBLE_SIDE ? 2 : 1};
+                            .times = side <= SMALL_CODE_SIDE ? 2 : 1};
     return replace(image, warp_image(image, &a->warp, &next), next);
 }
 
@@ -214,7 +257,7 @@ static void attempt(struct scan *s, struct region *r, const struct recipe *recip
     struct attempt a = {.scan = s, .box = r->box, .times = 1, .over = 1};
     struct image image = {0};
     if (image_crop(s->page_image, r->box, &image) &&
-        prepare(&image, recipe, direction, fit_factor(r), &a)) {
+        prepare(&image, recipe, direction, fit_factor(s, r), &a)) {
         decode_zbar(&image, on_found, &a);
     }
     image_free(&image);
@@ -226,7 +269,7 @@ static void try_on(struct scan *s, struct region *r, const struct recipe *recipe
 {
     unsigned directions = recipe->directions > 0 ? recipe->directions : 1;
     for (unsigned d = 0; d < directions && !r->read && !out_of_time(s); d++) {
-        if (worthwhile(recipe, r)) {
+        if (worthwhile(s, recipe, r)) {
             attempt(s, r, recipe, d);
         }
     }
@@ -239,13 +282,7 @@ static void try_regions(struct scan *s, const struct recipe *recipe)
     }
 }
 
-static unsigned overlap(unsigned a0, unsigned a1, unsigned b0, unsigned b1)
-{
-    unsigned from = a0 > b0 ? a0 : b0, to = a1 < b1 ? a1 : b1;
-    return from < to ? to - from : 0;
-}
-
-/* The two locator passes often point at the same place. */
+/* The locator passes often point at the same place. */
 static bool nearly_same(struct box a, struct box b)
 {
     uint64_t common = (uint64_t)overlap(a.x0, a.x1, b.x0, b.x1) * overlap(a.y0, a.y1, b.y0, b.y1);
@@ -267,25 +304,31 @@ static struct box enlarged(struct box b, unsigned factor)
     return (struct box){b.x0 * factor, b.y0 * factor, b.x1 * factor, b.y1 * factor};
 }
 
-/* Large frames are looked at twice: reduced, where a code that fills the frame is still busy at the
- * grain of a block, and as they are, where a small code has not yet been averaged away. */
+static void locate_in(struct scan *s, const struct image *image, unsigned block, unsigned factor)
+{
+    struct box box[LOCATE_MAX];
+    unsigned count = locate_codes(image, block, box);
+    for (unsigned i = 0; i < count; i++) {
+        add_region(s, enlarged(box[i], factor));
+    }
+}
+
+/* Large frames are looked at reduced, where a code that fills the frame is still busy at the grain
+ * of a block, and as they are, where a small code has not yet been averaged away. */
 static void locate(struct scan *s)
 {
-    const struct image *page = s->page_image;
-    struct box box[LOCATE_MAX], whole = {0, 0, page->width, page->height};
+    struct image *page = s->page_image, small = {0};
+    struct box whole = {0, 0, page->width, page->height};
     unsigned factor = (longer_side(whole) + SMALL_SIDE - 1) / SMALL_SIDE;
-    struct image small = {0};
     if (factor > 1 && image_reduce(page, factor, &small)) {
-        unsigned count = locate_codes(&small, FINE_BLOCK, box);
-        for (unsigned i = 0; i < count; i++) {
-            add_region(s, enlarged(box[i], factor));
-        }
+        locate_in(s, &small, FINE_BLOCK, factor);
+        locate_in(s, &small, COARSE_BLOCK, factor);
+        locate_in(s, page, FINE_BLOCK * ((factor + 1) / 2), 1);
+    } else {
+        locate_in(s, page, FINE_BLOCK, 1);
+        locate_in(s, page, COARSE_BLOCK, 1);
     }
     image_free(&small);
-    unsigned count = locate_codes(page, FINE_BLOCK * (factor > 2 ? factor / 2 : 1), box);
-    for (unsigned i = 0; i < count; i++) {
-        add_region(s, box[i]);
-    }
     s->region[s->regions++] = (struct region){.box = whole, .whole_frame = true};
 }
 
