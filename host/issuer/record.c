@@ -77,6 +77,9 @@ static void read_text(struct reading *r, enum saksi_claim claim)
     }
     if (info->kind == CLAIM_CODE && !cbor_text_is_code(text)) {
         refuse(r, info->json, "must be plain ASCII characters with no blank at either end");
+    } else if (claim == SAKSI_CLAIM_CERTIFICATE_NUMBER &&
+               certificate_number_equal(text, span_of(NULL, 0))) {
+        refuse(r, info->json, "has no letter or digit");
     } else if (!text_is_nfc(text)) {
         refuse(r, info->json, "is not in Unicode normalisation form C");
     } else if (claim == SAKSI_CLAIM_HOLDER_NAME && !text_is_latin_name(text, &character)) {
