@@ -2,7 +2,8 @@
  *
  * make_vectors FOLDER writes the vectors as files, so that whole programs can be held to them:
  *
- *     root1.root, region1.bundle, region2.bundle    to be imported in this order on FIXTURE_DAY
+ *     root1.root, root1.id                          the root and its identity in hexadecimal
+ *     region1.bundle, region2.bundle                to be imported in this order on FIXTURE_DAY
  *     NAME.txt                                      the text of a QR code
  *     verdicts.tsv                                  one line a vector: what is asked, what must be
  * answered
@@ -46,6 +47,15 @@ static void write_file(const char *name, const char *suffix, struct span bytes)
     close_file(file);
 }
 
+static void write_root_id(struct world *w)
+{
+    FILE *file = open_file("root1", ".id");
+    for (size_t i = 0; i < TRUST_DIGEST_SIZE; i++) {
+        fprintf(file, "%02x", fixture_root_id(w->f)[i]);
+    }
+    close_file(file);
+}
+
 static void write_reasons(FILE *table, const struct vector *v)
 {
     for (size_t i = 0; i < VECTOR_MAX_REASONS && v->reason[i] != 0; i++) {
@@ -83,6 +93,7 @@ int main(int argc, char **argv)
     }
     struct world *w = world_new();
     write_file("root1", ".root", w->root);
+    write_root_id(w);
     write_file("region1", ".bundle", w->bundle[0]);
     write_file("region2", ".bundle", w->bundle[1]);
     FILE *table = open_file("verdicts", ".tsv");
