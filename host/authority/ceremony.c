@@ -21,14 +21,17 @@ static enum authority_error try_key(struct sign_desk *desk, const char *path, co
                                     struct authority_problem *problem)
 {
     struct crypto_private_key *key = NULL;
+    struct authority_problem passed_over;
     enum authority_error error = key_file_read(path, password, &key, problem);
     if (error != AUTHORITY_OK) {
         return error;
     }
-    error = sign_with(desk, key, problem);
-    crypto_private_key_free(key);
     /* Other roles' keys lie in the same folder, and a step may be done again. */
-    return error == AUTHORITY_KEY || error == AUTHORITY_CONFLICT ? AUTHORITY_OK : error;
+    if (sign_check_key(desk, key, &passed_over) == AUTHORITY_OK) {
+        error = sign_with(desk, key, problem);
+    }
+    crypto_private_key_free(key);
+    return error;
 }
 
 static enum authority_error sign_from(struct sign_desk *desk, const char *keys_folder,
