@@ -199,21 +199,25 @@ static int run_init(struct options *o, int count, char **names)
 /* --- import --- */
 
 struct progress {
-    struct timespec start;
-    time_t shown_s;
+    int64_t start_ms, shown_ms;
 };
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* Says something only when people begin to wonder. */
 static void show_progress(void *ctx, size_t done, size_t all)
 {
     struct progress *p = ctx;
-    struct timespec now;
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 || now.tv_sec - p->start.tv_sec < 1 ||
-        now.tv_sec == p->shown_s) {
-        return;
+    int64_t now_ms = monotonic_ms();
+    if (now_ms - p->start_ms > 1000 && now_ms - p->shown_ms > 500 && all != 0) {
+        p->shown_ms = now_ms;
+        (void)fprintf(stderr, "saksi trust: importing, %zu %%\n", done * 100 / all);
     }
-    p->shown_s = now.tv_sec;
-    (void)fprintf(stderr, "saksi trust: %zu of %zu rows\n", done, all);
 }
 
 static void show_report(const char *path, const struct trust_update_report *report)
@@ -239,12 +243,11 @@ static int import_file(const struct options *o, struct trust_store *store, const
     size_t len = 0;
     struct trust_update_report report = {0};
     struct trust_clock_input clock = clock_now();
-    struct progress progress = {0};
+    struct progress progress = {.start_ms = monotonic_ms()};
     enum file_error error = file_read(path, TRUST_MAX_BUNDLE, &file, &len);
     if (error != FILE_OK) {
         return file_failed(path, error);
     }
-    (void)clock_gettime(CLOCK_MONOTONIC, &progress.start);
     struct trust_refusal refusal =
         trust_update_import(store, span_of(file, len), &clock, show_progress, &progress, &report);
     free(file);
