@@ -20,7 +20,7 @@ static enum trust_update_error check_by_stored_root(struct trust_import *im,
     enum trust_update_error error =
         trust_import_stored(trust_store_root_document(im->store, version, &document));
     if (error == TRUST_UPDATE_OK) {
-        error = trust_document_open(document, COSE_TYP_ROOT, &stored);
+        error = trust_import_open_stored(im->store, document, COSE_TYP_ROOT, &stored);
     }
     struct trust_root *root = malloc(sizeof *root);
     if (error == TRUST_UPDATE_OK) {
@@ -44,7 +44,7 @@ static enum trust_update_error check_known(struct trust_import *im, const struct
     enum trust_update_error error =
         trust_import_stored(trust_store_root_document(im->store, version, &document));
     if (error == TRUST_UPDATE_OK) {
-        error = trust_document_open(document, COSE_TYP_ROOT, &stored);
+        error = trust_import_open_stored(im->store, document, COSE_TYP_ROOT, &stored);
     }
     if (error != TRUST_UPDATE_OK) {
         return error;
@@ -145,7 +145,7 @@ static enum trust_update_error is_still_signed(struct trust_import *im, struct s
                                                bool *ret_signed)
 {
     struct cose_sign cose;
-    enum trust_update_error error = trust_document_open(document, typ, &cose);
+    enum trust_update_error error = trust_import_open_stored(im->store, document, typ, &cose);
     if (error == TRUST_UPDATE_OK) {
         error = trust_signatures_check(&cose, role, im->state.root_id);
     }

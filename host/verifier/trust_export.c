@@ -172,7 +172,7 @@ static enum trust_update_error export_list(struct exporter *ex,
         error = copy(ex, document, &file.document);
     }
     if (error == TRUST_UPDATE_OK) {
-        error = trust_document_open(file.document, COSE_TYP_LIST, &cose);
+        error = trust_import_open_stored(ex->store, file.document, COSE_TYP_LIST, &cose);
     }
     if (error == TRUST_UPDATE_OK) {
         error = trust_update_error_of(trust_list_decode(cose.payload, &list));

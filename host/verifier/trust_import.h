@@ -32,6 +32,12 @@ struct trust_import {
 void trust_import_subject(struct trust_import *im, const char *kind, struct span name);
 void trust_import_subject_version(struct trust_import *im, const char *kind, int64_t version);
 
+/* Takes apart what was accepted once: TRUST_UPDATE_STORE (DB_CORRUPT) when it can no longer be
+ * read. */
+MUST_USE enum trust_update_error trust_import_open_stored(struct trust_store *store,
+                                                          struct span document, const char *typ,
+                                                          struct cose_sign *ret_document);
+
 /* What a failure of the store is to an update. */
 enum trust_update_error trust_import_stored(enum trust_store_error error);
 

@@ -109,7 +109,7 @@ static enum trust_update_error keeps_catalogue(struct trust_import *im, const st
     enum trust_update_error error =
         trust_import_stored(trust_store_list_document(im->store, in->list.state, &document));
     if (error == TRUST_UPDATE_OK) {
-        error = trust_document_open(document, COSE_TYP_LIST, &cose);
+        error = trust_import_open_stored(im->store, document, COSE_TYP_LIST, &cose);
     }
     if (error == TRUST_UPDATE_OK) {
         error = trust_update_error_of(trust_list_decode(cose.payload, &stored));

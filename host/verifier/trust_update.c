@@ -10,6 +10,7 @@
 
 #include "verifier/clock.h"
 #include "verifier/trust_import.h"
+#include "verifier/trust_schema.h"
 #include "verifier/trust_signatures.h"
 
 /* ---- what the steps share ---- */
@@ -38,6 +39,14 @@ enum trust_update_error trust_import_stored(enum trust_store_error error)
         break;
     }
     return TRUST_UPDATE_STORE;
+}
+
+enum trust_update_error trust_import_open_stored(struct trust_store *store, struct span document,
+                                                 const char *typ, struct cose_sign *ret_document)
+{
+    return trust_document_open(document, typ, ret_document) == TRUST_UPDATE_OK
+               ? TRUST_UPDATE_OK
+               : trust_import_stored(trust_store_damaged(store));
 }
 
 static struct clock_judgement judge(const struct trust_import *im)
