@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * BIN/../libexec/saksi when installed, BIN/libexec/saksi in a build folder; the same with share.
+ * BIN/../libexec/saksi when installed, BIN/libexec/saksi in a build folder; the same with share. A
+ * helper program lies in libexec itself.
  */
 #include "cli/place.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,11 +26,26 @@ static void find(char place[PATH_MAX], const char *folder)
     }
 }
 
+static bool own_folder_is_libexec(void)
+{
+    static const char tail[] = "/libexec/saksi";
+    char *end = strrchr(self, '/');
+    size_t stem = end == NULL ? 0 : (size_t)(end - self), tail_len = strlen(tail);
+    if (stem < tail_len || strncmp(self + stem - tail_len, tail, tail_len) != 0) {
+        return false;
+    }
+    memcpy(libexec, self, stem);
+    libexec[stem] = '\0';
+    return true;
+}
+
 static void find_all(void)
 {
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
     self[len < 0 ? 0 : len] = '\0';
-    find(libexec, "libexec");
+    if (!own_folder_is_libexec()) {
+        find(libexec, "libexec");
+    }
     find(share, "share");
 }
 

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi demo: makes everything, judges every page, and shows expected beside actual verdicts.
+ */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/demo/demo.h"
+#include "cli/place.h"
+#include "cli/terminal.h"
+#include "verifier/verdict.h"
+
+static const char help[] =
+    "Usage: saksi demo [DIR]\n"
+    "Make sample authorities and certificates in DIR (default ./saksi-demo), print them, scan the "
+    "pages\n"
+    "and compare the verdicts with the expected ones. A DIR left by an earlier demo is made anew.\n"
+    "\n"
+    "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file could not be "
+    "made.\n";
+
+bool demo_fail(struct demo *demo, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(demo->problem.text, sizeof demo->problem.text, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool demo_path(struct demo *demo, char path[PATH_MAX], const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int len = vsnprintf(path, PATH_MAX, format, arguments);
+    va_end(arguments);
+    return (len >= 0 && len < PATH_MAX) ||
+           demo_fail(demo, "the folder's path is too long; choose a shorter one");
+}
+
+static const enum terminal_colour colour_of[] = {
+    [SAKSI_VALID] = TERMINAL_GREEN,
+    [SAKSI_CHECK_BY_HAND] = TERMINAL_AMBER,
+    [SAKSI_CANNOT_VERIFY] = TERMINAL_GREY,
+    [SAKSI_NOT_VALID] = TERMINAL_RED,
+};
+
+static void print_row(const struct demo_case *c, const struct demo_answer *answer, bool as_expected)
+{
+    printf("%-24s %-14s %-22s ", c->name, outcome_text(c->outcome), reason_find(c->reason)->name);
+    terminal_colour(stdout, colour_of[answer->outcome]);
+    printf("%-14s", outcome_text(answer->outcome));
+    terminal_colour(stdout, TERMINAL_PLAIN);
+    printf(" %-22s %s\n", reason_find(answer->reason)->name,
+           as_expected ? "as expected" : "DIFFERENT");
+}
+
+/* One line a certificate, so that another program can repeat the comparison. */
+static bool write_expected(struct demo *demo)
+{
+    char path[PATH_MAX];
+    FILE *file = demo_path(demo, path, "%s/expected.csv", demo->dir) ? fopen(path, "we") : NULL;
+    if (file == NULL) {
+        return demo_fail(demo, "%s: cannot be written", path);
+    }
+    fputs("name,host,purpose,post,outcome,reason\n", file);
+    for (size_t i = 0; i < demo_case_count; i++) {
+        const struct demo_case *c = &demo_case[i];
+        fprintf(file, "%s," DEMO_HOST ",%s,%s,%s,%s\n", c->name,
+                row_enum_name(ROW_ENUM_PURPOSE, (int)c->purpose), c->post == NULL ? "" : c->post,
+                outcome_json(c->outcome), reason_find(c->reason)->name);
+    }
+    return fclose(file) == 0 || demo_fail(demo, "%s: cannot be written", path);
+}
+
+/* Returns the number of certificates whose verdict is not the expected one; -1 when a page cannot
+ * be judged. */
+static int judge_all(struct demo *demo)
+{
+    struct demo_judge *judge = NULL;
+    int different = 0;
+    if (!demo_judge_open(demo, &judge)) {
+        return -1;
+    }
+    printf("\n%-24s %-37s %s\n", "certificate", "expected", "scanned from its page");
+    for (size_t i = 0; i < demo_case_count && different >= 0; i++) {
+        struct demo_answer answer;
+        if (!demo_judge_page(demo, judge, &demo_case[i], &answer)) {
+            different = -1;
+            break;
+        }
+        bool as_expected =
+            answer.outcome == demo_case[i].outcome && answer.reason == demo_case[i].reason;
+        print_row(&demo_case[i], &answer, as_expected);
+        different += !as_expected;
+    }
+    demo_judge_close(judge);
+    return different;
+}
+
+static bool make_certificates(struct demo *demo)
+{
+    for (size_t i = 0; i < demo_case_count; i++) {
+        printf("\rcertificates: %zu of %zu: issued, printed, read back", i + 1, demo_case_count);
+        fflush(stdout);
+        if (!demo_make_certificate(demo, &demo_case[i])) {
+            putchar('\n');
+            return false;
+        }
+    }
+    putchar('\n');
+    return true;
+}
+
+static int run(struct demo *demo)
+{
+    if (!demo_make_folder(demo)) {
+        return -1;
+    }
+    printf("SAMPLE DATA: invented authorities, people and rules, in %s\n", demo->dir);
+    puts("authorities: ID, MY, PH, TH: keys, lists, signatures, two bundles a hundred days apart");
+    if (!demo_make_trust(demo)) {
+        return -1;
+    }
+    if (!make_certificates(demo) || !write_expected(demo)) {
+        return -1;
+    }
+    return judge_all(demo);
+}
+
+static int take_arguments(struct demo *demo, int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    int option = getopt_long(argc, argv, "", options, NULL);
+    if (option == 'h') {
+        fputs(help, stdout);
+        return EXIT_SUCCESS;
+    }
+    if (option != -1 || argc - optind > 1) {
+        fputs("Try: saksi demo --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    const char *dir = optind < argc ? argv[optind] : "saksi-demo";
+    return demo_path(demo, demo->dir, "%s", dir) ? -1 : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    static struct demo demo;
+    int stop = take_arguments(&demo, argc, argv);
+    if (stop >= 0) {
+        return stop;
+    }
+    demo.libexec_dir = place_libexec();
+    demo.now_s = (int64_t)time(NULL);
+    demo.build_s = SAKSI_BUILD_TIME;
+    int different = run(&demo);
+    if (different < 0) {
+        terminal_error("demo", "%s", demo.problem.text);
+        return EXIT_INPUT_OUTPUT;
+    }
+    if (different > 0) {
+        printf("\n%d of %zu verdicts are not as expected\n", different, demo_case_count);
+        return EXIT_REFUSED;
+    }
+    printf("\nall %zu verdicts are as expected; try: saksi verify --sample --host " DEMO_HOST
+           " --db %s/trust.db %s/certificates/revoked.png\n",
+           demo_case_count, demo.dir, demo.dir);
+    return EXIT_SUCCESS;
+}
