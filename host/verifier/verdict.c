@@ -6,9 +6,9 @@
 
 const struct reason_info reason_table[] = {
 #define SAKSI_REASON(number, name, severity, sentence, next_step)                                  \
-    {(enum saksi_reason)(number), #name, SAKSI_##severity, sentence, next_step},
+    {(enum saksi_reason)(number), SAKSI_##severity, #name, sentence, next_step},
 #include <saksi/verdict.def>
-    {(enum saksi_reason)0, NULL, SAKSI_CANNOT_VERIFY, "", ""},
+    {(enum saksi_reason)0, SAKSI_CANNOT_VERIFY, NULL, "", ""},
 };
 
 const struct reason_info *reason_find(enum saksi_reason reason)

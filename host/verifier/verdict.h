@@ -18,8 +18,8 @@
 /* A row of verdict.def. */
 struct reason_info {
     enum saksi_reason reason;
-    const char *name; /* "REVOKED" */
     enum saksi_outcome severity;
+    const char *name;      /* "REVOKED" */
     const char *sentence;  /* English */
     const char *next_step; /* English; "" when there is none */
 };

@@ -7,6 +7,10 @@
 
 #include "verifier/verify_cache.h"
 
+/* Room for the three rows of an issuer at their longest; what is not written is never backed by
+ * memory. */
+#define ISSUER_BYTES (3 * (size_t)TRUST_MAX_ROW_BYTES)
+
 enum lookup lookup_of_store(enum trust_store_error error)
 {
     switch (error) {
@@ -162,9 +166,9 @@ static enum lookup append_parent(struct verify_cache *cache, struct span state,
 }
 
 static enum lookup read_issuer(struct verify_cache *cache, struct span state, struct span name,
-                               uint8_t room[3 * TRUST_MAX_ROW_BYTES], struct cached_issuer *i)
+                               uint8_t room[ISSUER_BYTES], struct cached_issuer *i)
 {
-    struct writer bytes = writer_of(room, 3 * TRUST_MAX_ROW_BYTES);
+    struct writer bytes = writer_of(room, ISSUER_BYTES);
     struct span row, status;
     enum lookup answer = append_row(cache, state, ROW_ISSUER, name, &bytes, &row);
     if (answer == LOOKUP_OK) {
@@ -194,7 +198,7 @@ enum lookup verify_cache_issuer(struct verify_cache *cache, struct span state, s
     }
     if (!span_equal(name, span_of(i->name, i->name_len))) {
         forget_issuer(i);
-        i->bytes = malloc(3 * (size_t)TRUST_MAX_ROW_BYTES);
+        i->bytes = malloc(ISSUER_BYTES);
         if (i->bytes == NULL) {
             return LOOKUP_SYSTEM;
         }

@@ -12,7 +12,7 @@ static bool not_derecognised(struct check *c)
     uint8_t room[ROW_MAX_KEY_BYTES];
     struct writer key = writer_of(room, sizeof room);
     struct span bytes;
-    struct row_derecognised row;
+    struct row_derecognised row = {.index = 0};
     row_key_of_index(&key, c->issuer, (uint32_t)claim_number(c, SAKSI_CLAIM_STATUS_INDEX));
     enum lookup answer = lookup_of_store(
         trust_store_get(c->store, c->host, ROW_DERECOGNISED, writer_span(&key), &bytes));
@@ -41,7 +41,7 @@ static struct recognition_input rule_input(const struct check *c)
         .credential = &c->claims,
         .issuing_state = c->state,
         .awarding_body = issuer->kind == ROW_AWARDING_BODY ? issuer->id : issuer->parent,
-        .certification_body = issuer->kind == ROW_CERTIFICATION_BODY ? issuer->id : none,
+        .certification_body = issuer->kind == ROW_AWARDING_BODY ? none : issuer->id,
         .purpose = c->request->purpose,
         .today = c->today};
 }
@@ -126,7 +126,7 @@ void recognised_level(struct check *c)
     uint8_t room[ROW_MAX_KEY_BYTES];
     struct writer key = writer_of(room, sizeof room);
     struct span bytes;
-    struct row_framework map;
+    struct row_framework map = {.aqrf_level = 0};
     row_key_of_framework(&key, (int)claim_number(c, SAKSI_CLAIM_FRAMEWORK),
                          (int)claim_number(c, SAKSI_CLAIM_EDITION),
                          (int)claim_number(c, SAKSI_CLAIM_LEVEL));

@@ -25,7 +25,7 @@ struct row_heap {
 
 static bool heap_append(struct row_heap *heap, struct span row)
 {
-    if (row.len > heap->cap - heap->len) {
+    if (heap->ptr == NULL || row.len > heap->cap - heap->len) {
         size_t cap = 2 * heap->cap + row.len; /* rows of a list end at TRUST_MAX_ROWS_BYTES */
         uint8_t *larger = realloc(heap->ptr, cap);
         if (larger == NULL) {
