@@ -16,7 +16,7 @@
 #define PAPER_WIDTH  MM(210)
 #define PAPER_HEIGHT MM(297)
 #define FRAME_INSET  MM(6.5)
-#define SAFE_MARGIN  MM(14)
+#define SAFE_MARGIN  MM(13.2)
 #define LEFT         MM(22)
 #define WIDTH        MM(166)
 #define TOP          MM(21)
@@ -25,7 +25,7 @@
 #define PHOTO_HEIGHT MM(45)
 #define QR_SIDE      MM(54.6) /* 645 dots: version 20 gets 6 dots a module, version 26 gets 5 */
 #define QR_SIDE_MAX  MM(60)   /* for larger versions, at 4 dots */
-#define DENSITY_MIN  0.6
+#define DENSITY_MIN  0.3
 
 /* What page one is made of, measured. */
 struct front {
@@ -50,7 +50,7 @@ struct overleaf {
 
 static void put_sample_marks(struct layout *l)
 {
-    static const struct text_style line = {FACE_SANS, ALIGN_CENTRE, 8, 6, 1};
+    static const struct text_style line = {FACE_SANS, ALIGN_CENTRE, 7.8, 6, 1};
     static const struct text_style large = {FACE_SANS, ALIGN_CENTRE, 150, 150, 1};
     if (!l->in->sample) {
         return;
@@ -66,8 +66,8 @@ static void put_sample_marks(struct layout *l)
         {l->in->second, second, 1, true, INK_SAMPLE, false},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, WIDTH);
-    layout_put_centred(l, "sample", mark, LEFT, WIDTH, TOP - MM(1.5) - text_height(mark));
-    layout_put_centred(l, "sample", mark, LEFT, WIDTH, BOTTOM + MM(1.2));
+    layout_put_centred(l, "sample", mark, LEFT, WIDTH, TOP - MM(1) - text_height(mark));
+    layout_put_centred(l, "sample", mark, LEFT, WIDTH, BOTTOM + MM(1));
 }
 
 static void begin_page(struct layout *l)
@@ -142,11 +142,11 @@ static void add_native(struct layout *l, struct flow *flow, const char *member,
 
 static void add_awarding_bodies(struct layout *l, struct flow *flow)
 {
-    static const struct text_style authority = {FACE_SERIF, ALIGN_CENTRE, 14, 9, 2};
-    static const struct text_style authority_native = {FACE_SERIF, ALIGN_CENTRE, 10.5, 7.5, 2};
-    static const struct text_style issuer = {FACE_SERIF, ALIGN_CENTRE, 10.5, 7.5, 2};
+    static const struct text_style authority = {FACE_SERIF, ALIGN_CENTRE, 14, 9, 4};
+    static const struct text_style authority_native = {FACE_SERIF, ALIGN_CENTRE, 10.5, 7.5, 4};
+    static const struct text_style issuer = {FACE_SERIF, ALIGN_CENTRE, 10.5, 7.5, 4};
     static const struct text_style small = {FACE_SANS, ALIGN_CENTRE, 7.5, 6, 1};
-    static const struct text_style issuer_native = {FACE_SERIF, ALIGN_CENTRE, 9, 7, 2};
+    static const struct text_style issuer_native = {FACE_SERIF, ALIGN_CENTRE, 9, 7, 4};
     const struct input *in = l->in;
     struct text_run name = {"en", in->authority.name, 1, true, INK_ACCENT, false};
     flow_text(flow, "authority.names",
@@ -208,7 +208,7 @@ static const struct text *person_line(struct layout *l)
 static void add_holder(struct layout *l, struct flow *flow)
 {
     static const struct text_style lead = {FACE_SERIF, ALIGN_CENTRE, 10, 8, 1};
-    static const struct text_style name = {FACE_SERIF, ALIGN_CENTRE, 26, 13, 3};
+    static const struct text_style name = {FACE_SERIF, ALIGN_CENTRE, 26, 13, 4};
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 17, 10, 4};
     flow_text(flow, "label", layout_label(l, LABEL_CERTIFY_THAT, &lead, INK_SOFT, WIDTH), gap(l, 4),
               2, ALIGN_CENTRE);
@@ -375,7 +375,7 @@ static void add_overleaf_note(struct layout *l, struct flow *flow)
 static void measure_unit_head(struct layout *l, struct flow *flow)
 {
     static const struct text_style head = {FACE_SERIF, ALIGN_CENTRE, 15, 10, 1};
-    static const struct text_style name = {FACE_SERIF, ALIGN_CENTRE, 12, 8, 2};
+    static const struct text_style name = {FACE_SERIF, ALIGN_CENTRE, 12, 8, 4};
     flow->count = 0;
     flow_text(flow, "title", layout_label(l, LABEL_UNITS, &head, INK_ACCENT, WIDTH), 0, 0,
               ALIGN_CENTRE);
@@ -409,6 +409,9 @@ static void measure_overleaf_table(struct layout *l, double room, struct table *
 {
     static const double sizes[] = {9, 8.5, 8, 7.5};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (table_least_height(l->in, sizes[i]) > room) {
+            continue;
+        }
         table_measure(l, sizes[i], WIDTH, table);
         if (table_height(table, 0, table->row_count) <= room) {
             return;
@@ -528,6 +531,12 @@ static void measure_foot(struct layout *l, double bottom, struct front *front)
     front->foot = front->code_row - MM(3) - height;
 }
 
+/* What is left above for the flow: it keeps clear of the foot, and of the code's quiet zone. */
+static double flow_room(const struct front *front)
+{
+    return front->foot - fmax(MM(5), qr_quiet(front) + MM(1)) - TOP;
+}
+
 static void put_foot(struct layout *l, const struct front *front)
 {
     double x = LEFT + photo_room(l);
@@ -561,7 +570,11 @@ static bool measure_units(struct layout *l, double room, bool overleaf, struct f
 {
     static const double sizes[] = {8.5, 7.5};
     size_t words = front->flow.count;
+    double rest = room - flow_height(&front->flow);
     for (size_t i = 0; i < 2 && l->in->unit_count > 0 && !overleaf; i++) {
+        if (table_least_height(l->in, sizes[i]) > rest) {
+            continue;
+        }
         table_measure(l, sizes[i], WIDTH, &front->table);
         front->flow.count = words;
         add_table(l, &front->flow, &front->table);
@@ -569,11 +582,12 @@ static bool measure_units(struct layout *l, double room, bool overleaf, struct f
             return true;
         }
     }
+    front->flow.count = words;
+    front->overleaf = overleaf;
     if (overleaf) {
-        front->overleaf = true;
         add_overleaf_note(l, &front->flow);
     }
-    return flow_height(&front->flow) <= room;
+    return (overleaf || l->in->unit_count == 0) && flow_height(&front->flow) <= room;
 }
 
 /* One attempt at a density. True when page one holds it, or when it was refused. */
@@ -586,44 +600,55 @@ static bool attempt(struct layout *l, double density, bool overleaf, struct fron
     *front = (struct front){.overleaf = false};
     measure_foot(l, BOTTOM - measure_footer(l, 1, 2, &footer) - MM(3), front);
     measure_words(l, &front->flow);
-    return measure_units(l, front->foot - MM(5) - TOP, overleaf, front) || refused(l->refusal);
+    return measure_units(l, flow_room(front), overleaf, front) || refused(l->refusal);
+}
+
+/* Try smaller and smaller densities down to `least`. */
+static bool try_densities(struct layout *l, double least, bool overleaf, struct front *front)
+{
+    for (double density = 1; density > least; density -= 0.09) {
+        if (attempt(l, density, overleaf, front)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_all(struct layout *l, const struct front *front, const struct overleaf *overleaf)
+{
+    struct rect area = {LEFT, TOP, WIDTH, flow_room(front)};
+    flow_place(l, &front->flow, area, MM(60));
+    put_foot(l, front);
+    put_footer(l, 1, overleaf->pages + 1);
+    put_overleaf(l, &front->table, overleaf);
 }
 
 /* The units stand on page one, if need be in somewhat smaller text; else that page is set in full
  * size and they follow. Only long texts make it smaller still. */
-static bool find_front(struct layout *l, struct front *front)
-{
-    bool overleaf = false;
-    for (double density = 1; density > 0.8; density -= 0.09) {
-        if (attempt(l, density, overleaf, front)) {
-            return true;
-        }
-    }
-    overleaf = l->in->unit_count > 0;
-    for (double density = 1; density > DENSITY_MIN; density -= 0.09) {
-        if (attempt(l, density, overleaf, front)) {
-            return true;
-        }
-    }
-    return refuse(l->refusal, "certificate", "its texts are too long together for one page");
-}
-
-void a4_lay_out(struct layout *l, const struct qr *qr)
+static bool lay_out(struct layout *l)
 {
     struct front front;
     struct overleaf overleaf = {.pages = 0};
-    sheet_begin(l->sheet, PAPER_WIDTH, PAPER_HEIGHT, SAFE_MARGIN);
-    l->sheet->qr = qr;
-    l->sheet->photo = &l->in->photo;
-    if (!find_front(l, &front)) {
-        return;
+    bool units = l->in->unit_count > 0;
+    if (!try_densities(l, 0.8, false, &front) && !try_densities(l, DENSITY_MIN, units, &front)) {
+        return false;
     }
     if (front.overleaf) {
         measure_overleaf(l, &front.table, &overleaf);
     }
-    struct rect area = {LEFT, TOP, WIDTH, front.foot - MM(5) - TOP};
-    flow_place(l, &front.flow, area, MM(60));
-    put_foot(l, &front);
-    put_footer(l, 1, overleaf.pages + 1);
-    put_overleaf(l, &front.table, &overleaf);
+    put_all(l, &front, &overleaf);
+    return true;
+}
+
+void a4_lay_out(struct layout *l, const struct qr *qr)
+{
+    struct layout english_layout = *l;
+    struct input english = layout_english(l->in);
+    english_layout.in = &english;
+    sheet_begin(l->sheet, PAPER_WIDTH, PAPER_HEIGHT, SAFE_MARGIN);
+    l->sheet->qr = qr;
+    l->sheet->photo = &l->in->photo;
+    if (!lay_out(l) && !lay_out(&english_layout)) {
+        (void)refuse(l->refusal, "certificate", "its texts are too long together for one page");
+    }
 }

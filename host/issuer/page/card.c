@@ -299,24 +299,15 @@ static bool try_densities(struct layout *l, double least)
     return false;
 }
 
-/* When names and titles are very long the second label language gives way to them: the holder's
- * native name stays. */
 void card_lay_out(struct layout *l, const struct qr *qr)
 {
+    struct layout english_layout = *l;
+    struct input english = layout_english(l->in);
+    english_layout.in = &english;
     sheet_begin(l->sheet, CARD_WIDTH, CARD_HEIGHT, SAFE_MARGIN);
     l->sheet->qr = qr;
     l->sheet->photo = &l->in->photo;
-    if (try_densities(l, 0.6)) {
-        return;
-    }
-    struct input english = *l->in; /* borrows; not freed */
-    english.second = NULL;
-    english.authority.native.text = NULL;
-    english.issuer.native.text = NULL;
-    const struct input *in = l->in;
-    l->in = &english;
-    if (!try_densities(l, DENSITY_MIN)) {
+    if (!try_densities(l, 0.6) && !try_densities(&english_layout, DENSITY_MIN)) {
         (void)refuse(l->refusal, "certificate", "its texts are too long together for a card");
     }
-    l->in = in;
 }

@@ -7,6 +7,14 @@
 #include <math.h>
 #include <string.h>
 
+struct input layout_english(const struct input *in)
+{
+    struct input english = *in;
+    english.second = NULL;
+    english.authority.native = english.issuer.native = (struct native_text){NULL, NULL};
+    return english;
+}
+
 struct text *layout_runs(struct layout *l, const char *member, const struct text_style *style,
                          const struct text_run *runs, size_t count, double width)
 {

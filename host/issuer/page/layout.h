@@ -26,6 +26,10 @@ struct layout {
 void a4_lay_out(struct layout *l, const struct qr *qr);
 void card_lay_out(struct layout *l, const struct qr *qr);
 
+/* The input without its second label language, which gives way when names and titles are very long.
+ * Native names and titles stay. Borrows everything: not to be freed. */
+struct input layout_english(const struct input *in);
+
 /* Fit runs into a width, scaled by the density; owned by the sheet. Runs with NULL text or language
  * are left out. NULL when nothing is left or on a refusal. */
 struct text *layout_runs(struct layout *l, const char *member, const struct text_style *style,

@@ -19,7 +19,7 @@
 #define MM(length) ((length) * (72.0 / 25.4))
 #define DOT        (72.0 / 300.0) /* one printer dot */
 
-#define SHEET_PAGES_MAX 8
+#define SHEET_PAGES_MAX 12
 #define SHEET_BOXES_MAX 256
 #define SHEET_TEXTS_MAX 1024
 

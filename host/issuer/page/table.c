@@ -136,6 +136,13 @@ void table_measure(struct layout *l, double size, double width, struct table *re
     }
 }
 
+double table_least_height(const struct input *in, double size)
+{
+    size_t abreast = any_title(in) ? 1 : TABLE_COLUMNS_MAX;
+    size_t rows = (in->unit_count + abreast - 1) / abreast;
+    return (double)rows * (size + 2 * ROW_PAD);
+}
+
 double table_height(const struct table *table, size_t from, size_t to)
 {
     double height = table->head.height;

@@ -27,6 +27,9 @@ struct table {
  * codes alone four abreast when no unit has a title. */
 void table_measure(struct layout *l, double size, double width, struct table *ret_table);
 
+/* A height below which no table of these units in this size can be: one line a row. Cheap. */
+double table_least_height(const struct input *in, double size);
+
 /* The height of the head and of rows from..to-1, and how many rows from `from` on fit a height. */
 double table_height(const struct table *table, size_t from, size_t to);
 size_t table_rows_fitting(const struct table *table, size_t from, double height);
