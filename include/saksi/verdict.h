@@ -18,7 +18,7 @@ enum saksi_outcome {
 };
 
 enum saksi_reason {
-#define SAKSI_REASON(number, name, severity, sentence, next_step) SAKSI_##name = number,
+#define SAKSI_REASON(number, name, severity, sentence, next_step) SAKSI_##name = (number),
 #include <saksi/verdict.def>
 };
 

@@ -384,7 +384,7 @@ static void ref_filters(const struct row_rule *r, const struct recognition_input
 static struct ref ref_judge(const struct row_rule *r, const struct recognition_input *in)
 {
     int64_t issued = in->credential->value[SAKSI_CLAIM_ISSUE_DATE].number;
-    struct ref ref = {false, r->result, r->result == ROW_SUSPENDED};
+    struct ref ref = {false, (int)r->result, r->result == ROW_SUSPENDED};
     int answer[16];
     ref_filters(r, in, answer);
     ref.out = !ref_same(r->issuing_state, in->issuing_state) || in->today < r->valid_from_day ||

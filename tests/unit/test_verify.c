@@ -515,8 +515,7 @@ static void damage_is_never_an_answer(void **state)
         "UPDATE status_block SET data = x'0000050005'",
         "UPDATE list_row SET row = x'' WHERE type = 2",
         "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 2",
-        "UPDATE list_row SET row = (SELECT row FROM list_row WHERE type = 2 LIMIT 1) WHERE type = "
-        "2",
+        "UPDATE list_row SET row = x'820281' WHERE type = 2",
         "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 1",
         "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 3",
         "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 6",
