@@ -51,6 +51,7 @@ struct import {
     const char *path; /* of the report, for messages */
     struct db *db;
     struct report report;
+    uint64_t known; /* the last of the station's changes that was reported before */
     struct reports_result *result;
     struct authority_problem *problem;
 };
@@ -104,18 +105,37 @@ static enum authority_error judge_key(const struct import *in, const struct row_
                         : authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path, what);
 }
 
+/* The state a report claims to belong to, which must be one of ours; nothing is verified yet. */
+static enum authority_error claimed_state(const struct import *in, const char *dir,
+                                          char ret_state[TRUST_STATE_SIZE + 1])
+{
+    char path[PATH_MAX];
+    memcpy(ret_state, in->report.issuer.ptr, TRUST_STATE_SIZE);
+    ret_state[TRUST_STATE_SIZE] = '\0';
+    if (!source_is_state(span_of(ret_state, TRUST_STATE_SIZE))) {
+        return authority_fail(in->problem, AUTHORITY_DOCUMENT,
+                              "%s: its issuer does not begin with a state code", in->path);
+    }
+    enum authority_error error =
+        authority_path(in->problem, path, "%s/%s/list.json", dir, ret_state);
+    if (error == AUTHORITY_OK && !file_exists(path)) {
+        error = authority_fail(in->problem, AUTHORITY_DOCUMENT,
+                               "%s: its issuer belongs to %s, which has no sources here", in->path,
+                               ret_state);
+    }
+    return error;
+}
+
 static enum authority_error check_signer(const struct import *in, const char *dir,
                                          struct span document)
 {
     struct list_source list;
     struct row_key key;
-    char state[TRUST_STATE_SIZE + 1] = "";
-    memcpy(state, in->report.issuer.ptr, TRUST_STATE_SIZE);
-    if (state[0] < 'A' || state[0] > 'Z' || state[1] < 'A' || state[1] > 'Z') {
-        return authority_fail(in->problem, AUTHORITY_DOCUMENT,
-                              "%s: its issuer does not begin with a state code", in->path);
+    char state[TRUST_STATE_SIZE + 1];
+    enum authority_error error = claimed_state(in, dir, state);
+    if (error == AUTHORITY_OK) {
+        error = list_source_read(dir, state, &list, in->problem);
     }
-    enum authority_error error = list_source_read(dir, state, &list, in->problem);
     if (error != AUTHORITY_OK) {
         return error;
     }
@@ -157,6 +177,12 @@ static enum authority_error compare_row(struct import *in, struct db_stmt *s,
     }
     if (db_column_int(s, 3) != row->issue_day) {
         return contradiction(in, row, "issue date");
+    }
+    if (state == REPORT_VOID && row->state == REPORT_ISSUED && in->report.first > in->known) {
+        return authority_fail(in->problem, AUTHORITY_CONFLICT,
+                              "%s: index %u (%.*s): was reported void before and cannot come back",
+                              in->path, row->index, (int)row->certificate_number.len,
+                              (const char *)row->certificate_number.ptr);
     }
     *ret_void = state == REPORT_ISSUED && row->state == REPORT_VOID;
     in->result->unchanged += *ret_void ? 0 : 1;
@@ -212,35 +238,35 @@ static enum authority_error store_row(struct import *in, const struct report_row
 
 /* --- the station's sequence --- */
 
-/* Reports tell the changes first to last; a hole means one is still on its way. */
+static enum authority_error read_sequence(struct import *in)
+{
+    struct db_stmt *s = db_prepare(in->db, select_last);
+    db_bind_text(s, 1, in->report.issuer);
+    db_bind_text(s, 2, in->report.station);
+    enum db_error db = db_step(s);
+    in->known = db == DB_OK ? (uint64_t)db_column_int(s, 0) : 0;
+    db_reset(s);
+    return db == DB_OK || db == DB_DONE ? AUTHORITY_OK : db_failed(in, db);
+}
+
+/* Reports tell the changes first to last; a hole means one is still on its way, and the sequence
+ * goes on when it is here. */
 static enum authority_error note_sequence(const struct import *in)
 {
     const struct report *r = &in->report;
-    uint64_t known = 0;
-    struct db_stmt *s = db_prepare(in->db, select_last);
-    db_bind_text(s, 1, r->issuer);
-    db_bind_text(s, 2, r->station);
-    enum db_error db = db_step(s);
-    if (db == DB_OK) {
-        known = (uint64_t)db_column_int(s, 0);
-    }
-    db_reset(s);
-    if (db != DB_OK && db != DB_DONE) {
-        return db_failed(in, db);
-    }
-    if (r->first > known + 1) {
-        in->result->missing_first = known + 1;
+    if (r->first > in->known + 1) {
+        in->result->missing_first = in->known + 1;
         in->result->missing_last = r->first - 1;
-        return AUTHORITY_OK; /* the sequence goes on when the missing ones are here */
-    }
-    if (r->last <= known) {
         return AUTHORITY_OK;
     }
-    s = db_prepare(in->db, replace_last);
+    if (r->last <= in->known) {
+        return AUTHORITY_OK;
+    }
+    struct db_stmt *s = db_prepare(in->db, replace_last);
     db_bind_text(s, 1, r->issuer);
     db_bind_text(s, 2, r->station);
     db_bind_int(s, 3, (int64_t)r->last);
-    db = db_run(s);
+    enum db_error db = db_run(s);
     return db == DB_OK ? AUTHORITY_OK : db_failed(in, db);
 }
 
@@ -251,7 +277,7 @@ static enum authority_error store_all(struct import *in)
     if (db != DB_OK) {
         return db_failed(in, db);
     }
-    enum authority_error error = AUTHORITY_OK;
+    enum authority_error error = read_sequence(in);
     while (error == AUTHORITY_OK && report_row_next(&in->report, &row)) {
         error = store_row(in, &row);
     }

@@ -80,9 +80,9 @@ static inline void folder_write(const char *dir, const char *name, struct span b
 static inline void folder_edit(const char *dir, const char *name, const char *from, const char *to)
 {
     struct span text = folder_read(dir, name);
-    const char *at = strstr((const char *)text.ptr, from);
+    const uint8_t *at = memmem(text.ptr, text.len, from, strlen(from));
     assert_non_null(at);
-    size_t before = (size_t)(at - (const char *)text.ptr);
+    size_t before = (size_t)(at - text.ptr);
     size_t cap = text.len + strlen(to);
     uint8_t *room = malloc(cap);
     assert_non_null(room);
