@@ -84,7 +84,7 @@ static void tell_input(void)
 static int act(const char *word)
 {
     if (strcmp(word, "crash") == 0) {
-        raise(SIGSEGV);
+        raise(SIGKILL);
     } else if (strcmp(word, "crash-late") == 0) {
         put_hex("0100000100010000");
         raise(SIGKILL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How many hard camera frames the scanner reads, and in what time, beside the bare QR library on
- * the same frames. Usage: decode_frames [frames a fault [seed [fault]]]. A wrong text is reported and fails
- * the program.
+ * the same frames. Usage: bench_decode [frames a fault [seed [fault]]]. A wrong text is reported
+ * and fails the program.
  */
 #include "decode_art.h"
 #include "devices/decode/decode_zbar.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { WIDTH = 1280, HEIGHT = 720, BUDGET_MS = 2000, FRAMES_MAX = 1000 };
+enum { WIDTH = 1280, HEIGHT = 720, BUDGET_MS = 500, FRAMES_MAX = 1000 };
 
 struct tally {
     unsigned read, wrong;
