@@ -29,7 +29,11 @@ static enum paper_error run_page(const char *libexec_dir, struct span json,
     char program[PATH_MAX];
     /* Nothing of this process's environment may change a page; fonts are found by the system's
      * configuration. */
-    static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", NULL};
+    static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8",
+#ifdef __SANITIZE_ADDRESS__
+                                              "ASAN_OPTIONS=detect_leaks=0", /* fontconfig's */
+#endif
+                                              NULL};
     int len = snprintf(program, sizeof program, "%s/saksi-page", libexec_dir);
     if (len < 0 || (size_t)len >= sizeof program) {
         return say(message, PAPER_PROGRAM, "%s has too long a path", "saksi-page");
@@ -129,7 +133,7 @@ static size_t claim_size(const struct credential *c, enum saksi_claim claim)
         return size;
     }
     bool variable = kind == CLAIM_TEXT || kind == CLAIM_CODE || claim == SAKSI_CLAIM_FACE;
-    return variable ? credential_text(c, claim).len : 0;
+    return variable && !claim_info[claim].top ? credential_text(c, claim).len : 0;
 }
 
 void paper_longest_claims(const struct credential *credential, char text[MESSAGE_SIZE])
