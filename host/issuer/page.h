@@ -48,7 +48,9 @@
 #ifndef ISSUER_PAGE_H
 #define ISSUER_PAGE_H
 
-#define PAGE_JSON_MAX    (4u * 1024u * 1024u)
+#include <stddef.h>
+
+#define PAGE_JSON_MAX    ((size_t)4 * 1024 * 1024)
 #define PAGE_QR_TEXT_MAX 2900u
 #define PAGE_CARD_VERSION_MAX                                                                      \
     20u /* the largest QR version that keeps 5 dots a module on a card                             \

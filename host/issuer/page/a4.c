@@ -60,8 +60,9 @@ static bool attempt(struct layout *l, double density, bool overleaf, struct fron
 
 static bool try_densities(struct layout *l, double least, bool overleaf, struct front *front)
 {
-    for (double density = 1; density > least; density -= DENSITY_STEP) {
-        if (attempt(l, density, overleaf, front)) {
+    int steps = (int)((1 - least) / DENSITY_STEP);
+    for (int i = 0; i <= steps; i++) {
+        if (attempt(l, 1 - i * DENSITY_STEP, overleaf, front)) {
             return true;
         }
     }

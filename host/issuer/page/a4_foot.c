@@ -57,7 +57,7 @@ static void measure_codes(struct layout *l, struct facts *codes)
 
 static bool has_photo(const struct layout *l)
 {
-    return l->in->photo.jpeg.ptr != NULL;
+    return l->in->photo.jpeg != NULL;
 }
 
 /* Larger modules while 5 dots fit the usual square; else the largest square at 4. */

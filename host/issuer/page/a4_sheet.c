@@ -15,15 +15,15 @@ static void put_sample_marks(struct layout *l)
     if (!l->in->sample) {
         return;
     }
-    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST, false};
+    struct text_run ghost = {"en", "SAMPLE", 1, INK_GHOST, true, false};
     struct rect paper = {0, 0, A4_PAPER_WIDTH, A4_PAPER_HEIGHT};
     const struct text *word = layout_runs(l, "sample", &large, &ghost, 1, A4_PAPER_HEIGHT);
     sheet_put(l->sheet, (struct box){BOX_WATERMARK, "sample", paper, INK_GHOST, word}, l->refusal);
     const char *second = layout_second(l, LABEL_SAMPLE);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE, false},
-        {"en", second == NULL ? NULL : "   ·   ", 1, false, INK_SAMPLE, false},
-        {l->in->second, second, 1, true, INK_SAMPLE, false},
+        {"en", label_text(LABEL_SAMPLE, "en"), 1, INK_SAMPLE, true, false},
+        {"en", second == NULL ? NULL : "   ·   ", 1, INK_SAMPLE, false, false},
+        {l->in->second, second, 1, INK_SAMPLE, true, false},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, A4_WIDTH);
     layout_put_centred(l, "sample", mark, A4_LEFT, A4_WIDTH, A4_TOP - MM(1) - text_height(mark));
@@ -48,8 +48,8 @@ static const struct text *page_line(struct layout *l, size_t page, size_t pages)
     char number[32];
     (void)snprintf(number, sizeof number, "   ·   %zu / %zu", page, pages);
     struct text_run runs[] = {
-        {"en", l->in->certificate_number, 1, false, INK_SOFT, false},
-        {"en", pages > 1 ? number : NULL, 1, false, INK_SOFT, false},
+        {"en", l->in->certificate_number, 1, INK_SOFT, false, false},
+        {"en", pages > 1 ? number : NULL, 1, INK_SOFT, false, false},
     };
     return layout_runs(l, "certificate.certificate_number", &style, runs, 2, A4_WIDTH);
 }
@@ -61,9 +61,9 @@ static const struct text *verify_line(struct layout *l, const char *lang, enum i
         return NULL;
     }
     struct text_run runs[] = {
-        {lang, label_text(LABEL_VERIFY, lang), 1, false, ink, false},
-        {"en", " ", 1, false, ink, false},
-        {lang, label_text(LABEL_NO_PERMISSION, lang), 1, false, ink, false},
+        {lang, label_text(LABEL_VERIFY, lang), 1, ink, false, false},
+        {"en", " ", 1, ink, false, false},
+        {lang, label_text(LABEL_NO_PERMISSION, lang), 1, ink, false, false},
     };
     return layout_runs(l, "label", &style, runs, 3, A4_WIDTH);
 }

@@ -21,6 +21,7 @@
 #define COLUMN_GAP   MM(3)
 #define QR_ROOM      MM(46)
 #define BACK_GAP     MM(1.5)
+#define DENSITY_STEP 0.08
 #define DENSITY_MIN  0.35
 
 /* The SAMPLE lines at both edges; the height each takes, 0 on a real card. */
@@ -31,15 +32,15 @@ static double put_sample_marks(struct layout *l)
     if (!l->in->sample) {
         return 0;
     }
-    struct text_run ghost = {"en", "SAMPLE", 1, true, INK_GHOST, false};
+    struct text_run ghost = {"en", "SAMPLE", 1, INK_GHOST, true, false};
     struct rect card = {0, 0, CARD_WIDTH, CARD_HEIGHT};
     const struct text *word = layout_runs(l, "sample", &large, &ghost, 1, 2 * CARD_WIDTH);
     sheet_put(l->sheet, (struct box){BOX_WATERMARK, "sample", card, INK_GHOST, word}, l->refusal);
     const char *second = layout_second(l, LABEL_SAMPLE);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_SAMPLE, "en"), 1, true, INK_SAMPLE, false},
-        {"en", second == NULL ? NULL : "  ·  ", 1, false, INK_SAMPLE, false},
-        {l->in->second, second, 1, true, INK_SAMPLE, false},
+        {"en", label_text(LABEL_SAMPLE, "en"), 1, INK_SAMPLE, true, false},
+        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SAMPLE, false, false},
+        {l->in->second, second, 1, INK_SAMPLE, true, false},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, CARD_WIDTH - 2 * SIDE);
     double height = text_height(mark);
@@ -65,7 +66,7 @@ static double put_band(struct layout *l, double top)
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 6, 4.8, 2};
     double width = CARD_WIDTH - 2 * SIDE;
     struct flow flow = {.count = 0};
-    struct text_run run = {"en", l->in->authority.name, 1, true, INK_PAPER, false};
+    struct text_run run = {"en", l->in->authority.name, 1, INK_PAPER, true, false};
     flow_text(&flow, "authority.names", layout_runs(l, "authority.names", &name, &run, 1, width),
               BAND_PAD, 0, ALIGN_LEFT);
     flow_text(&flow, "authority.names",
@@ -119,10 +120,10 @@ static void add_award(struct layout *l, struct flow *flow, double width)
                    label_text(LABEL_LEVEL, "en"), in->level);
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, true, ink, false},
-        {"en", second == NULL ? NULL : " · ", 1, false, ink, false},
-        {in->second, second, 1, true, ink, false},
-        {"en", in->framework == NULL ? NULL : level, 1, false, ink, false},
+        {"en", label_text(label, "en"), 1, ink, true, false},
+        {"en", second == NULL ? NULL : " · ", 1, ink, false, false},
+        {in->second, second, 1, ink, true, false},
+        {"en", in->framework == NULL ? NULL : level, 1, ink, false, false},
     };
     const struct text *text = layout_runs(l, "certificate.level", &style, runs, 4, width - MM(2.4));
     flow_item(flow, (struct flow_item){"certificate.coverage", text, text_height(text) + MM(0.8),
@@ -136,8 +137,8 @@ static void measure_front_words(struct layout *l, double width, struct flow *flo
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 8.5, 5, 5};
     static const struct text_style scheme = {FACE_SERIF, ALIGN_LEFT, 8, 5, 4};
     const struct input *in = l->in;
-    struct text_run bold_name = {"en", in->holder_name, 1, true, INK_TEXT, false};
-    struct text_run bold_scheme = {"en", in->scheme_title, 1, true, INK_ACCENT, false};
+    struct text_run bold_name = {"en", in->holder_name, 1, INK_TEXT, true, false};
+    struct text_run bold_scheme = {"en", in->scheme_title, 1, INK_ACCENT, true, false};
     flow->count = 0;
     flow_text(flow, "title", layout_label(l, LABEL_TITLE, &title, INK_ACCENT, width), 0, 0,
               ALIGN_LEFT);
@@ -157,7 +158,7 @@ static void measure_front_words(struct layout *l, double width, struct flow *flo
 /* One attempt at the front; true when it holds, or when it was refused. */
 static bool try_front(struct layout *l)
 {
-    bool photo = l->in->photo.jpeg.ptr != NULL;
+    bool photo = l->in->photo.jpeg != NULL;
     double x = photo ? SIDE + PHOTO_WIDTH + COLUMN_GAP : SIDE;
     double width = CARD_WIDTH - SIDE - x;
     struct facts facts;
@@ -194,7 +195,7 @@ static const struct text *unit_codes(struct layout *l, double size, double width
         len += (size_t)snprintf(codes + len, sizeof codes - len, i == 0 ? "%s" : ", %s",
                                 l->in->units[i].code);
     }
-    struct text_run run = {"en", codes, 1, false, INK_TEXT, true};
+    struct text_run run = {"en", codes, 1, INK_TEXT, false, true};
     return layout_runs(l, "certificate.units.code", &style, &run, 1, width);
 }
 
@@ -206,8 +207,9 @@ static const struct text *units_text(struct layout *l, double width, double room
     struct refusal too_wide = {.internal = false};
     struct layout trial = *l;
     trial.refusal = &too_wide;
-    for (double size = 5.6; size > 4.7; size -= 0.4) {
-        const struct text *codes = unit_codes(&trial, size, width);
+    static const double sizes[] = {5.6, 5.2, 4.8};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const struct text *codes = unit_codes(&trial, sizes[i], width);
         if (codes != NULL && text_height(codes) <= room) {
             return codes;
         }
@@ -291,7 +293,9 @@ static bool try_back(struct layout *l)
 
 static bool try_densities(struct layout *l, double least)
 {
-    for (l->density = 1; l->density >= least; l->density -= 0.08) {
+    int steps = (int)((1 - least) / DENSITY_STEP);
+    for (int i = 0; i <= steps; i++) {
+        l->density = 1 - i * DENSITY_STEP;
         if (try_front(l) && try_back(l)) {
             return true;
         }

@@ -16,7 +16,7 @@
 #define TAG_MAX          12u
 #define NATIVE_MAX       240u
 #define PARTY_NAME_MAX   160u
-#define PHOTO_BASE64_MAX (2u * 1024u * 1024u)
+#define PHOTO_BASE64_MAX ((size_t)2 * 1024 * 1024)
 #define PHOTO_SIDE_MAX   4096
 
 #define CAPITALS        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

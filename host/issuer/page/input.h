@@ -74,7 +74,7 @@ struct input {
     const char *nationality, *restrictions;
 
     struct party authority, issuer;
-    struct photo photo; /* owned; .jpeg.ptr is NULL when there is none */
+    struct photo photo; /* owned; .jpeg is NULL when there is none */
 };
 
 /* Read and check everything. False, with a refusal and *ret_input empty, on the first fault. */

@@ -13,21 +13,20 @@
 #include "render.h"
 
 /* Everything on standard input, at most one byte more than allowed so that the excess is noticed.
- */
-static bool read_input(struct span *ret_json)
+ * NULL when it cannot be read; the caller frees it. */
+static uint8_t *read_input(size_t *ret_len)
 {
     size_t cap = PAGE_JSON_MAX + 1;
     uint8_t *bytes = malloc(cap);
     if (bytes == NULL) {
-        return false;
+        return NULL;
     }
-    size_t len = fread(bytes, 1, cap, stdin);
+    *ret_len = fread(bytes, 1, cap, stdin);
     if (ferror(stdin)) {
         free(bytes);
-        return false;
+        return NULL;
     }
-    *ret_json = span_of(bytes, len);
-    return true;
+    return bytes;
 }
 
 /* SOURCE_DATE_EPOCH, seconds since 1970, as the time it names. False when absent or no such number.
@@ -49,25 +48,28 @@ static bool creation_date(char text[32])
     return gmtime_r(&when, &utc) != NULL && strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
 }
 
-static bool write_output(struct span pdf)
+static bool write_output(const uint8_t *pdf, size_t len)
 {
-    return fwrite(pdf.ptr, 1, pdf.len, stdout) == pdf.len && fflush(stdout) == 0;
+    return fwrite(pdf, 1, len, stdout) == len && fflush(stdout) == 0;
 }
 
 int main(void)
 {
-    struct refusal refusal = {0};
-    struct span json = {NULL, 0};
-    struct span pdf = {NULL, 0};
+    struct refusal refusal = {.internal = false};
+    size_t json_len = 0;
+    size_t pdf_len = 0;
+    uint8_t *pdf = NULL;
     char created[32];
-    if (!read_input(&json)) {
+    uint8_t *json = read_input(&json_len);
+    if (json == NULL) {
         (void)refuse_internal(&refusal, "input", "cannot be read");
-    } else if (render(json, creation_date(created) ? created : NULL, &pdf, &refusal) &&
-               !write_output(pdf)) {
+    } else if (render(span_of(json, json_len), creation_date(created) ? created : NULL, &pdf,
+                      &pdf_len, &refusal) &&
+               !write_output(pdf, pdf_len)) {
         (void)refuse_internal(&refusal, "output", "cannot be written");
     }
-    free((void *)(uintptr_t)json.ptr);
-    free((void *)(uintptr_t)pdf.ptr);
+    free(json);
+    free(pdf);
     if (!refused(&refusal)) {
         return PAGE_EXIT_OK;
     }

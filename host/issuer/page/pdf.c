@@ -82,8 +82,8 @@ static void draw_qr(cairo_t *cr, const struct qr *qr, struct rect area)
 static void draw_photo(cairo_t *cr, const struct photo *photo, struct rect area)
 {
     cairo_surface_t *carrier = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
-    (void)cairo_surface_set_mime_data(carrier, CAIRO_MIME_TYPE_JPEG, photo->jpeg.ptr,
-                                      photo->jpeg.len, NULL, NULL);
+    (void)cairo_surface_set_mime_data(carrier, CAIRO_MIME_TYPE_JPEG, photo->jpeg, photo->len, NULL,
+                                      NULL);
     cairo_save(cr);
     cairo_translate(cr, area.x, area.y);
     cairo_scale(cr, area.width, area.height);
@@ -167,8 +167,8 @@ static void set_metadata(cairo_surface_t *surface, const char *title, const char
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
 }
 
-bool pdf_write(const struct sheet *sheet, const char *title, const char *created,
-               struct span *ret_pdf, struct refusal *refusal)
+bool pdf_write(const struct sheet *sheet, const char *title, const char *created, uint8_t **ret_pdf,
+               size_t *ret_len, struct refusal *refusal)
 {
     struct output out = {0};
     cairo_surface_t *surface =
@@ -187,6 +187,7 @@ bool pdf_write(const struct sheet *sheet, const char *title, const char *created
         free(out.bytes);
         return refuse_internal(refusal, "pdf", cairo_status_to_string(drawn ? drawn : written));
     }
-    *ret_pdf = span_of(out.bytes, out.len);
+    *ret_pdf = out.bytes;
+    *ret_len = out.len;
     return true;
 }

@@ -7,12 +7,12 @@
 
 #include "sheet.h"
 
-#define PDF_BYTES_MAX (16u * 1024u * 1024u)
+#define PDF_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 /* `title` must not hold personal data. `created` is "YYYY-MM-DDThh:mm:ssZ". On success *ret_pdf
- * holds the file (malloc, the caller frees); on failure a refusal is recorded and *ret_pdf is
- * untouched. */
-bool pdf_write(const struct sheet *sheet, const char *title, const char *created,
-               struct span *ret_pdf, struct refusal *refusal);
+ * holds the file's *ret_len bytes (malloc, the caller frees); on failure a refusal is recorded and
+ * both are untouched. */
+bool pdf_write(const struct sheet *sheet, const char *title, const char *created, uint8_t **ret_pdf,
+               size_t *ret_len, struct refusal *refusal);
 
 #endif

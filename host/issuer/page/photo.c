@@ -101,12 +101,12 @@ bool photo_decode(struct span base64, int width, int height, struct photo *ret_p
         return refuse(refusal, "photo.jpeg_base64",
                       "not a grey or colour JPEG of the stated width and height");
     }
-    *ret_photo = (struct photo){jpeg, width, height};
+    *ret_photo = (struct photo){bytes, len, width, height};
     return true;
 }
 
 void photo_free(struct photo *photo)
 {
-    free((void *)(uintptr_t)photo->jpeg.ptr);
+    free(photo->jpeg);
     *photo = (struct photo){0};
 }

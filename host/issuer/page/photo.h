@@ -10,7 +10,8 @@
 #include "wire/bytes.h"
 
 struct photo {
-    struct span jpeg;  /* owned (malloc); .ptr is NULL when there is no photo */
+    uint8_t *jpeg; /* owned (malloc); NULL when there is no photo */
+    size_t len;
     int width, height; /* pixels */
 };
 

@@ -41,7 +41,7 @@ static void choose_created(const struct input *in, const char *fallback, char cr
 }
 
 static bool render_input(const struct input *in, struct text_env *env, const char *created,
-                         struct span *ret_pdf, struct refusal *refusal)
+                         uint8_t **ret_pdf, size_t *ret_len, struct refusal *refusal)
 {
     struct qr qr = {0};
     struct sheet *sheet = calloc(1, sizeof *sheet);
@@ -53,21 +53,22 @@ static bool render_input(const struct input *in, struct text_env *env, const cha
     /* The title of a file is shown in windows and lists: it names nobody. */
     const char *title = in->sample ? "Sample certificate" : "Certificate of Competence";
     bool done = render_sheet(in, env, &qr, sheet, refusal) &&
-                pdf_write(sheet, title, date, ret_pdf, refusal);
+                pdf_write(sheet, title, date, ret_pdf, ret_len, refusal);
     sheet_clear(sheet);
     free(sheet);
     qr_free(&qr);
     return done;
 }
 
-bool render(struct span json, const char *created, struct span *ret_pdf, struct refusal *refusal)
+bool render(struct span json, const char *created, uint8_t **ret_pdf, size_t *ret_len,
+            struct refusal *refusal)
 {
     struct input in;
     if (!input_read(json, &in, refusal)) {
         return false;
     }
     struct text_env *env = text_env_new();
-    bool done = env != NULL ? render_input(&in, env, created, ret_pdf, refusal)
+    bool done = env != NULL ? render_input(&in, env, created, ret_pdf, ret_len, refusal)
                             : refuse_internal(refusal, "fonts", "out of memory");
     text_env_free(env);
     input_free(&in);

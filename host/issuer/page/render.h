@@ -14,7 +14,9 @@ bool render_sheet(const struct input *in, struct text_env *env, struct qr *qr, s
                   struct refusal *refusal);
 
 /* `created` is the creation date when the input has none, "YYYY-MM-DDThh:mm:ssZ"; NULL: midnight of
- * the issue date. On success *ret_pdf holds the file (malloc, the caller frees). */
-bool render(struct span json, const char *created, struct span *ret_pdf, struct refusal *refusal);
+ * the issue date. On success *ret_pdf holds the file's *ret_len bytes (malloc, the caller frees);
+ * on a refusal both are untouched. */
+bool render(struct span json, const char *created, uint8_t **ret_pdf, size_t *ret_len,
+            struct refusal *refusal);
 
 #endif

@@ -221,15 +221,15 @@ static double largest_size(PangoLayout *layout, const struct text_style *style, 
                            int lines, PangoWrapMode mode)
 {
     double floor = floor_size(style, lines);
+    double size = style->size;
     pango_layout_set_wrap(layout, mode);
-    for (double size = style->size;; size = fmax(size * SHRINK_STEP, floor)) {
-        if (fits(layout, size, width, lines)) {
-            return size;
-        }
+    while (!fits(layout, size, width, lines)) {
         if (size <= floor) {
             return 0;
         }
+        size = fmax(size * SHRINK_STEP, floor);
     }
+    return size;
 }
 
 /* The same for text that needs no wrapping, by proportion. */

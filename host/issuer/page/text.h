@@ -24,8 +24,8 @@ struct text_run {
     const char *lang; /* BCP 47 */
     const char *text; /* UTF-8; copied */
     double scale;     /* of the style's size */
-    bool bold;
     enum ink ink;
+    bool bold;
     bool whole; /* lines end only at spaces: a code split at a full stop reads as two */
 };
 
