@@ -27,7 +27,8 @@ struct recognition_input {
     const struct credential *credential;
     struct span issuing_state;
     struct span awarding_body;      /* empty: not known, which is like a claim that is absent */
-    struct span certification_body; /* empty: there is none, so rules about one do not fit */
+    struct span certification_body; /* the issuer, unless it is the awarding body; empty: none, so
+                                       rules about one do not fit */
     enum saksi_purpose purpose;
     int64_t today; /* the day at the checkpoint */
 };

@@ -12,10 +12,10 @@
 #include "base/crypto.h"
 #include "verifier/trust_store.h"
 
-#define VERIFY_CACHE_ENTRIES                                                                       \
-    64                         /* keys, and issuers; the next one in the same place replaces it    \
-                                */
-#define VERIFY_MAX_RULES 16384 /* of one host state; a list with more is not believed */
+/* Keys, and issuers; the next one in the same place replaces it. */
+#define VERIFY_CACHE_ENTRIES 64
+/* Of one host state; a list with more is not believed. */
+#define VERIFY_MAX_RULES 16384
 
 enum lookup {
     LOOKUP_OK = 0,

@@ -88,7 +88,8 @@ bool genuine_before_state_ended(struct check *c)
 
 bool genuine_signing_time(struct check *c)
 {
-    /* A day either way: the issue date has no zone, and clocks differ. */
+    /* A day either way: the issue date has no zone, and clocks differ. The future is that of the
+     * device, also when another day is asked about. */
     int64_t issued_s = claim_number(c, SAKSI_CLAIM_ISSUE_DATE) * CLOCK_DAY_S;
     if (c->iat_s < issued_s - CLOCK_DAY_S) {
         return check_object(c, SAKSI_SIGNED_BEFORE_ISSUE);
@@ -107,7 +108,7 @@ static bool survives_theft(struct check *c)
     uint32_t index = (uint32_t)claim_number(c, SAKSI_CLAIM_STATUS_INDEX);
     enum lookup answer = lookup_of_store(
         trust_store_in_set(c->store, c->state, c->issuer, ROW_SET_SURVIVORS, index, &survives));
-    if (answer != LOOKUP_ABSENT && !check_usable(c, answer, c->state)) {
+    if (!check_usable(c, answer, c->state)) {
         return false;
     }
     return survives ? true : check_object(c, SAKSI_KEY_COMPROMISED);

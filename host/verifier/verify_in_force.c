@@ -113,7 +113,7 @@ static bool good_by_set(struct check *c, enum row_set set, enum saksi_reason rea
     enum lookup answer = lookup_of_store(
         trust_store_in_set(c->store, c->state, c->issuer, set, status_index(c), &in_set));
     if (!check_usable(c, answer, c->state)) {
-        return answer == LOOKUP_ABSENT;
+        return false;
     }
     return in_set ? check_object(c, reason) : true;
 }

@@ -115,6 +115,8 @@ CHANGE(case_by_case, SET_TEXT(SCHEME_CODE, "CBC-HK-01"))
 CHANGE(not_recognised, SET_TEXT(SCHEME_CODE, "NOT-HK-01"))
 CHANGE(recognition_suspended, SET_TEXT(SCHEME_CODE, "SUS-HK-01"))
 CHANGE(not_covered, SET_TEXT(SCHEME_CODE, "ZZZ-HK-01"))
+CHANGE(one_body_only, SET_TEXT(SCHEME_CODE, "BOD-HK-01"))
+CHANGE(one_awarding_body_only, SET_TEXT(SCHEME_CODE, "AWB-HK-01"))
 CHANGE(derecognised, index_is(c, 77))
 CHANGE(partial, SET(COVERAGE, 2))
 CHANGE(with_face, credential_set_text(c, SAKSI_CLAIM_FACE, span_of(face, sizeof face - 1)))
@@ -448,6 +450,9 @@ const struct vector vector_table[] = {
     {"not-covered-by-any-rule", K, .ask = in_ph, .outcome = CHECK, .reason = {SAKSI_NOT_COVERED, SAKSI_GENUINE, SAKSI_LIST_BEHIND, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
     {"not-recognised", K, .change = not_recognised, .outcome = NOT, .reason = {SAKSI_NOT_RECOGNISED, SAKSI_GENUINE, SAKSI_SAMPLE}},
     {"recognition-suspended", K, .change = recognition_suspended, .outcome = NOT, .reason = {SAKSI_RECOGNITION_SUSPENDED, SAKSI_GENUINE, SAKSI_SAMPLE}},
+    {"recognised-for-one-body", .key = WORLD_KEY_CENTRE, .issuer = "ID.BNSP.TUK-0001", .change = one_body_only, .outcome = VALID, .reason = {FITS}},
+    {"not-covered-for-other-bodies", K, .change = one_body_only, .outcome = CHECK, .reason = {SAKSI_NOT_COVERED, SAKSI_GENUINE, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
+    {"recognised-for-one-awarding-body", K, .change = one_awarding_body_only, .outcome = VALID, .reason = {FITS}},
     {"host-derecognised", K, .change = derecognised, .outcome = NOT, .reason = {SAKSI_HOST_DERECOGNISED, SAKSI_GENUINE, SAKSI_SAMPLE}},
     {"derecognised-elsewhere", K, .change = derecognised, .ask = in_id, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_DOMESTIC, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
     {"partial-only", K, .change = partial, .ask = post_job, .outcome = CHECK, .reason = {SAKSI_PARTIAL_ONLY, FITS}},

@@ -12,6 +12,7 @@
 #define NO_ROW    "ID.BNSP.LSP-0500" /* a key and nothing else */
 #define NO_STATUS "ID.BNSP.LSP-0600" /* no status row */
 #define FULL      "ID.BNSP.LSP-0700" /* every index of 32 bits given out */
+#define CENTRE    "ID.BNSP.TUK-0001" /* a centre that signs for the awarding body */
 
 static struct row_names two_names(const char *english, const char *indonesian)
 {
@@ -153,6 +154,13 @@ static void add_unlucky_issuers(struct fixture_rows *rows)
     add_range(rows, FULL, UINT32_MAX, UINT32_MAX, ROW_RANGE_REVOKED);
 }
 
+static void add_centre(struct fixture_rows *rows)
+{
+    fixture_add_issuer(rows, CENTRE, ROW_CENTRE, "ID.BNSP");
+    fixture_add_key(rows, CENTRE, WORLD_KEY_CENTRE);
+    fixture_add_status(rows, CENTRE, 50000);
+}
+
 static struct fixture_rows *indonesia(struct fixture *f)
 {
     struct fixture_rows *rows = fixture_rows_new(f);
@@ -160,34 +168,56 @@ static struct fixture_rows *indonesia(struct fixture *f)
     add_main_issuer(f, rows);
     add_scoped_issuer(rows);
     add_unlucky_issuers(rows);
+    add_centre(rows);
     add_map(rows, 2012, 3, 4, 1);
     add_map(rows, 2012, 4, 5, 2);
     fixture_add_title(rows, ROW_SCHEME_TITLE, "REC-HK-01", "Room attendant, hotel");
     return rows;
 }
 
-static void add_rule(struct fixture_rows *rows, const char *id, const char *prefix,
-                     enum row_result result)
+static struct row_rule rule_about(const char *id, const char *prefix, enum row_result result)
+{
+    return (struct row_rule){.id = span_str(id),
+                             .arrangement = ROW_AGP,
+                             .result = result,
+                             .issuing_state = span_str("ID"),
+                             .valid_from_day = 18262,
+                             .valid_until_day = ROW_NO_END_DAY,
+                             .level_least = -1,
+                             .level_most = -1,
+                             .issued_from_day = INT64_MIN,
+                             .issued_until_day = INT64_MAX,
+                             .scheme_prefix = span_str(prefix),
+                             .source = span_str("an invented agreement")};
+}
+
+static void add_rule(struct fixture_rows *rows, const struct row_rule *rule)
 {
     uint8_t room[512];
     struct writer w = writer_of(room, sizeof room);
-    struct row_rule rule = {.id = span_str(id),
-                            .arrangement = ROW_AGP,
-                            .result = result,
-                            .issuing_state = span_str("ID"),
-                            .valid_from_day = 18262,
-                            .valid_until_day = ROW_NO_END_DAY,
-                            .level_least = -1,
-                            .level_most = -1,
-                            .issued_from_day = INT64_MIN,
-                            .issued_until_day = INT64_MAX,
-                            .scheme_prefix = span_str(prefix),
-                            .source = span_str("an invented agreement")};
-    if (result == ROW_CONDITIONAL) {
-        rule.conditions = two_names("Supervised work only", "Hanya kerja dengan pengawasan");
-    }
-    row_rule_write(&w, &rule);
+    row_rule_write(&w, rule);
     fixture_add(rows, writer_span(&w));
+}
+
+static void add_rules(struct fixture_rows *rows)
+{
+    struct row_rule rule[] = {
+        rule_about("MY-ID-1", "REC-", ROW_RECOGNISED),
+        rule_about("MY-ID-2", "CON-", ROW_CONDITIONAL),
+        rule_about("MY-ID-3", "CBC-", ROW_CASE_BY_CASE),
+        rule_about("MY-ID-4", "NOT-", ROW_NOT_RECOGNISED),
+        rule_about("MY-ID-5", "SUS-", ROW_SUSPENDED),
+        rule_about("MY-ID-6", "BOD-", ROW_RECOGNISED),
+        rule_about("MY-ID-7", "AWB-", ROW_RECOGNISED),
+    };
+    rule[1].conditions = two_names("Supervised work only", "Hanya kerja dengan pengawasan");
+    rule[5].certification_body = span_str(CENTRE);
+    rule[6].awarding_body = span_str("ID.BNSP");
+    for (size_t i = 0; i < COUNT_OF(rule); i++) {
+        add_rule(rows, &rule[i]);
+    }
+    fixture_add_rule(rows, "MY-PH-1", "PH", ROW_RECOGNISED);
+    fixture_add_rule(rows, "MY-TH-1", "TH", ROW_RECOGNISED);
 }
 
 static struct fixture_rows *malaysia(struct fixture *f)
@@ -196,13 +226,7 @@ static struct fixture_rows *malaysia(struct fixture *f)
     fixture_add_issuer(rows, "MY.DSD", ROW_AWARDING_BODY, NULL);
     fixture_add_key(rows, "MY.DSD", WORLD_KEY_MY);
     fixture_add_status(rows, "MY.DSD", 50000);
-    add_rule(rows, "MY-ID-1", "REC-", ROW_RECOGNISED);
-    add_rule(rows, "MY-ID-2", "CON-", ROW_CONDITIONAL);
-    add_rule(rows, "MY-ID-3", "CBC-", ROW_CASE_BY_CASE);
-    add_rule(rows, "MY-ID-4", "NOT-", ROW_NOT_RECOGNISED);
-    add_rule(rows, "MY-ID-5", "SUS-", ROW_SUSPENDED);
-    fixture_add_rule(rows, "MY-PH-1", "PH", ROW_RECOGNISED);
-    fixture_add_rule(rows, "MY-TH-1", "TH", ROW_RECOGNISED);
+    add_rules(rows);
     uint8_t room[64];
     struct writer w = writer_of(room, sizeof room);
     row_derecognised_write(

@@ -32,6 +32,7 @@ enum world_key {
     WORLD_KEY_NO_ROW = 118,
     WORLD_KEY_NO_STATUS = 120,
     WORLD_KEY_FULL = 122,
+    WORLD_KEY_CENTRE = 124,
     WORLD_KEY_MY = 132,
     WORLD_KEY_PH = 142,
     WORLD_KEY_TH = 144,
