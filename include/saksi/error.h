@@ -19,8 +19,7 @@ extern "C" {
 
 enum saksi_error {
     SAKSI_OK = 0,
-    SAKSI_ERROR_ARGUMENT =
-        1, /* NULL, out of range, or a struct of a size this version does not know */
+    SAKSI_ERROR_ARGUMENT = 1,   /* NULL, out of range, or a struct of an unknown size */
     SAKSI_ERROR_MISSING = 2,    /* no such file */
     SAKSI_ERROR_OTHER_FILE = 3, /* not a trust store of this version */
     SAKSI_ERROR_SAMPLE = 4,     /* holds sample data, and SAKSI_STORE_SAMPLE was not given */

@@ -59,8 +59,9 @@ saksi_verify_credential(struct saksi_verifier *verifier, const struct saksi_requ
 /* Wipes and frees. NULL is allowed. */
 SAKSI_API void saksi_verdict_free(struct saksi_verdict *verdict);
 
-/* ---- What a verdict says. NULL is read as a verdict that is CANNOT VERIFY and says nothing else.
- * ---- */
+/* ---- What a verdict says ---- */
+
+/* NULL is read as a verdict that is CANNOT VERIFY and says nothing else. */
 
 SAKSI_API enum saksi_outcome saksi_verdict_outcome(const struct saksi_verdict *verdict);
 SAKSI_API enum saksi_assurance saksi_verdict_assurance(const struct saksi_verdict *verdict);
