@@ -11,30 +11,36 @@
 #include "codec/cose.h"
 #include "codec/credential.h"
 
+enum authority_error source_parse(const char *file, struct span text, struct source *ret_source,
+                                  struct authority_problem *problem)
+{
+    *ret_source = (struct source){.file = file};
+    if (json_open(text, &ret_source->json)) {
+        ret_source->top = ret_source->json.document;
+        return AUTHORITY_OK;
+    }
+    enum authority_error error = source_finish(ret_source, problem);
+    source_close(ret_source);
+    return error;
+}
+
 enum authority_error source_open(const char *dir, const char *file, struct source *ret_source,
                                  struct authority_problem *problem)
 {
     char path[PATH_MAX];
     uint8_t *bytes = NULL;
     size_t len = 0;
-    enum authority_error failed = authority_path(problem, path, "%s/%s", dir, file);
-    if (failed != AUTHORITY_OK) {
-        return failed;
+    enum authority_error error = authority_path(problem, path, "%s/%s", dir, file);
+    if (error != AUTHORITY_OK) {
+        return error;
     }
-    enum file_error error = file_read(path, SOURCE_MAX_BYTES, &bytes, &len);
-    if (error != FILE_OK) {
-        return authority_fail_file(problem, path, error);
+    enum file_error failed = file_read(path, SOURCE_MAX_BYTES, &bytes, &len);
+    if (failed != FILE_OK) {
+        return authority_fail_file(problem, path, failed);
     }
-    *ret_source = (struct source){.file = file};
-    bool parsed = json_open(span_of(bytes, len), &ret_source->json);
+    error = source_parse(file, span_of(bytes, len), ret_source, problem);
     free(bytes);
-    if (parsed) {
-        ret_source->top = ret_source->json.document;
-        return AUTHORITY_OK;
-    }
-    failed = source_finish(ret_source, problem);
-    source_close(ret_source);
-    return failed;
+    return error;
 }
 
 void source_close(struct source *s)

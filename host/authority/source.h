@@ -26,6 +26,10 @@ struct source {
 MUST_USE enum authority_error source_open(const char *dir, const char *file,
                                           struct source *ret_source,
                                           struct authority_problem *problem);
+/* The same for text that is in memory already. */
+MUST_USE enum authority_error source_parse(const char *file, struct span text,
+                                           struct source *ret_source,
+                                           struct authority_problem *problem);
 void source_close(struct source *s);
 
 /* The one question at the end: AUTHORITY_OK, or the first problem as "FILE: MEMBER: WHAT". */

@@ -214,7 +214,7 @@ static enum authority_error read_array(struct list_reader *r, const struct list_
     return error;
 }
 
-static enum authority_error read_open_file(struct list_reader *r, const struct list_file *file)
+static enum authority_error read_arrays(struct list_reader *r, const struct list_file *file)
 {
     const char *names[MAX_ARRAYS + 1] = {NULL};
     enum authority_error error = AUTHORITY_OK;
@@ -228,22 +228,46 @@ static enum authority_error read_open_file(struct list_reader *r, const struct l
     return error != AUTHORITY_OK ? error : source_finish(r->s, r->problem);
 }
 
-static enum authority_error read_file(const char *dir, const char *name,
-                                      const struct list_file *file, struct list_reader *r)
+/* Takes the open source over. */
+static enum authority_error read_source(struct list_source *list, const struct list_file *file,
+                                        struct source *s, struct authority_problem *problem)
+{
+    struct list_reader r = {.s = s,
+                            .state = span_of(list->state, TRUST_STATE_SIZE),
+                            .rows = &list->rows,
+                            .room = malloc(TRUST_MAX_ROW_BYTES),
+                            .problem = problem};
+    enum authority_error error =
+        r.room == NULL ? authority_fail_system(problem) : read_arrays(&r, file);
+    free(r.room);
+    source_close(s);
+    return error;
+}
+
+enum authority_error list_source_add(struct list_source *list, const char *name, struct span text,
+                                     struct authority_problem *problem)
+{
+    struct source s;
+    for (size_t i = 0; i < LIST_FILES; i++) {
+        if (strcmp(list_files[i].name, name) == 0) {
+            enum authority_error error = source_parse(list->file[i], text, &s, problem);
+            return error == AUTHORITY_OK ? read_source(list, &list_files[i], &s, problem) : error;
+        }
+    }
+    return authority_fail(problem, AUTHORITY_SOURCE, "%s: is not the name of a source file", name);
+}
+
+static enum authority_error read_file(const char *dir, struct list_source *list, size_t which,
+                                      struct authority_problem *problem)
 {
     struct source s;
     char path[PATH_MAX];
-    enum authority_error error = authority_path(r->problem, path, "%s/%s", dir, name);
+    enum authority_error error = authority_path(problem, path, "%s/%s", dir, list->file[which]);
     if (error != AUTHORITY_OK || !file_exists(path)) {
         return error;
     }
-    error = source_open(dir, name, &s, r->problem);
-    if (error == AUTHORITY_OK) {
-        r->s = &s;
-        error = read_open_file(r, file);
-        source_close(&s);
-    }
-    return error;
+    error = source_open(dir, list->file[which], &s, problem);
+    return error == AUTHORITY_OK ? read_source(list, &list_files[which], &s, problem) : error;
 }
 
 /* list.json: { "version", "as_of", "valid_days" } */
@@ -269,22 +293,21 @@ static enum authority_error read_list_json(const char *dir, struct list_source *
 static enum authority_error read_all(const char *dir, struct list_source *list,
                                      struct authority_problem *problem)
 {
-    struct list_reader r = {.state = span_of(list->state, TRUST_STATE_SIZE),
-                            .rows = &list->rows,
-                            .room = malloc(TRUST_MAX_ROW_BYTES),
-                            .problem = problem};
-    if (r.room == NULL) {
-        return authority_fail_system(problem);
-    }
     enum authority_error error = read_list_json(dir, list, problem);
     for (size_t i = 0; i < LIST_FILES && error == AUTHORITY_OK; i++) {
-        error = read_file(dir, list->file[i], &list_files[i], &r);
+        error = read_file(dir, list, i, problem);
     }
-    if (error == AUTHORITY_OK) {
-        error = list_rows_sort(&list->rows, problem);
+    return error == AUTHORITY_OK ? list_rows_sort(&list->rows, problem) : error;
+}
+
+void list_source_begin(struct list_source *list, const char *state)
+{
+    *list = (struct list_source){0};
+    memcpy(list->state, state, TRUST_STATE_SIZE);
+    for (size_t i = 0; i <= LIST_FILES; i++) {
+        (void)snprintf(list->file[i], sizeof list->file[i], "%s/%s", list->state,
+                       i < LIST_FILES ? list_files[i].name : "list.json");
     }
-    free(r.room);
-    return error;
 }
 
 void list_source_free(struct list_source *list)
@@ -296,12 +319,7 @@ enum authority_error list_source_read(const char *dir, const char *state,
                                       struct list_source *ret_list,
                                       struct authority_problem *problem)
 {
-    *ret_list = (struct list_source){0};
-    memcpy(ret_list->state, state, TRUST_STATE_SIZE);
-    for (size_t i = 0; i <= LIST_FILES; i++) {
-        (void)snprintf(ret_list->file[i], sizeof ret_list->file[i], "%s/%s", ret_list->state,
-                       i < LIST_FILES ? list_files[i].name : "list.json");
-    }
+    list_source_begin(ret_list, state);
     enum authority_error error = check_folder(dir, state, problem);
     if (error == AUTHORITY_OK) {
         error = read_all(dir, ret_list, problem);

@@ -28,6 +28,12 @@ MUST_USE enum authority_error list_source_read(const char *dir, const char *stat
                                                struct authority_problem *problem);
 void list_source_free(struct list_source *list);
 
+/* Adds the rows of one file ("rules.json") from its text, as list_source_read does for each.
+ * `list` has been begun with list_source_begin; it may be freed in any state. */
+void list_source_begin(struct list_source *list, const char *state);
+MUST_USE enum authority_error list_source_add(struct list_source *list, const char *name,
+                                              struct span text, struct authority_problem *problem);
+
 /* What the readers of single elements share. */
 struct list_reader {
     struct source *s;
