@@ -81,8 +81,9 @@ int trust_open(const struct settings *settings, enum db_mode mode, struct trust_
                        settings->db);
         return EXIT_USAGE;
     case TRUST_STORE_DB:
-        terminal_error("trust", "%s: %s%s", settings->db, db_error_text(db),
-                       db == DB_MISSING ? "; saksi trust init makes one" : "");
+        terminal_error("trust", "%s: %s", settings->db,
+                       db == DB_MISSING ? "there is no trust list yet; saksi trust init makes one"
+                                        : db_error_text(db));
         return EXIT_INPUT_OUTPUT;
     default:
         terminal_error("trust", "%s: a stored document is damaged; import into a new file",
