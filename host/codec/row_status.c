@@ -107,7 +107,7 @@ void row_status_write(struct writer *w, struct span issuer, uint32_t allotment,
 
 bool row_offsets_valid(struct span offsets)
 {
-    if (offsets.len == 0 || offsets.len % 2 != 0 || offsets.len > 2 * ROW_BLOCK_INDICES) {
+    if (offsets.len == 0 || offsets.len % 2 != 0 || offsets.len > ROW_MAX_BLOCK_BYTES) {
         return false;
     }
     struct reader r = reader_of(offsets);
@@ -129,7 +129,7 @@ bool row_block_decode(struct span bytes, struct row_block *ret_block)
     ret_block->issuer = row_read_issuer(&c);
     ret_block->set = (enum row_set)trust_read_small(&c, 1, ROW_SET_SURVIVORS);
     ret_block->block = (uint32_t)cbor_read_uint(&c, 0, MAX_BLOCK);
-    ret_block->offsets = cbor_read_bytes(&c, 2, 2 * ROW_BLOCK_INDICES);
+    ret_block->offsets = cbor_read_bytes(&c, 2, ROW_MAX_BLOCK_BYTES);
     return cbor_finish(&c) && row_offsets_valid(ret_block->offsets);
 }
 

@@ -17,6 +17,7 @@
 #define ROW_MAX_CENTRES       256
 #define ROW_MAX_BLANKS        256
 #define ROW_BLOCK_INDICES     16384
+#define ROW_MAX_BLOCK_BYTES   ((size_t)2 * ROW_BLOCK_INDICES)
 #define ROW_MAX_NATIONALITIES 32
 #define ROW_MAX_RULE_ID       32
 #define ROW_NO_END_DAY        INT64_MAX /* `until` that is null */

@@ -226,6 +226,9 @@ enum trust_store_error trust_store_in_set(struct trust_store *store, struct span
     uint8_t room[ROW_MAX_KEY_BYTES];
     struct writer key = writer_of(room, sizeof room);
     row_key_of_code(&key, issuer);
+    if (!writer_ok(&key)) {
+        return TRUST_STORE_DATA; /* no issuer is that long: not an answer */
+    }
     struct db_stmt *s = store->statement[SQL_BLOCK];
     db_reset(s);
     db_bind_text(s, 1, state);

@@ -106,7 +106,7 @@ static enum trust_store_error next_row(struct trust_store *store, struct row *re
         db_reset(s);
         return error == DB_DONE ? TRUST_STORE_EMPTY : trust_store_result(store, error);
     }
-    struct row row;
+    struct row row = {0};
     if (check_row(store, db_column_span(s, 2), &row) != TRUST_STORE_OK ||
         (int64_t)row.type != db_column_int(s, 0) || !span_equal(row.key, db_column_span(s, 1))) {
         return trust_store_damaged(store);

@@ -98,7 +98,7 @@ static enum trust_store_error put_block(struct trust_store *store, struct span s
     uint8_t room[ROW_MAX_KEY_BYTES];
     struct writer issuer = writer_of(room, sizeof room);
     row_key_of_code(&issuer, block.issuer);
-    uint8_t data[1 + 2 * ROW_BLOCK_INDICES];
+    uint8_t data[1 + ROW_MAX_BLOCK_BYTES];
     struct writer w = writer_of(data, sizeof data);
     writer_be(&w, TRUST_BLOCK_OFFSETS, 1);
     writer_put(&w, block.offsets);
