@@ -110,11 +110,11 @@ void fixture_add_status(struct fixture_rows *rows, const char *issuer, uint32_t 
 void fixture_add_set(struct fixture_rows *rows, const char *issuer, enum row_set set,
                      const uint32_t *index, size_t count)
 {
-    uint8_t *offsets = fixture_room(rows->f, 2 * ROW_BLOCK_INDICES);
+    uint8_t *offsets = fixture_room(rows->f, ROW_MAX_BLOCK_BYTES);
     uint8_t *room = fixture_room(rows->f, TRUST_MAX_ROW_BYTES);
     for (size_t i = 0; i < count;) {
         uint32_t number = index[i] / ROW_BLOCK_INDICES;
-        struct writer in = writer_of(offsets, 2 * ROW_BLOCK_INDICES);
+        struct writer in = writer_of(offsets, ROW_MAX_BLOCK_BYTES);
         for (; i < count && index[i] / ROW_BLOCK_INDICES == number; i++) {
             writer_be(&in, index[i] % ROW_BLOCK_INDICES, 2);
         }
