@@ -173,20 +173,37 @@ static enum decoder_error take_photo(struct helper_output output, unsigned max_w
     return error;
 }
 
+static enum decoder_error get_pixels(const char *libexec_dir, const char *program, struct span file,
+                                     unsigned max_width, unsigned max_height,
+                                     struct decoder_photo *ret_photo)
+{
+    char width[12], height[12];
+    snprintf(width, sizeof width, "%u", max_width);
+    snprintf(height, sizeof height, "%u", max_height);
+    const char *argv[] = {program, "photo", width, height, NULL};
+    struct helper_output output = {0};
+    enum decoder_error error = run(libexec_dir, argv, file, DECODE_PHOTO_BYTES_MAX, &output);
+    return error == DECODER_OK ? take_photo(output, max_width, max_height, ret_photo) : error;
+}
+
 enum decoder_error decoder_photo(const char *libexec_dir, struct span file, unsigned max_width,
                                  unsigned max_height, struct decoder_photo *ret_photo)
 {
     enum decoder_error error = refuse_by_kind(file, false);
-    if (error != DECODER_OK) {
-        return error;
+    return error == DECODER_OK
+               ? get_pixels(libexec_dir, DECODE_PROGRAM, file, max_width, max_height, ret_photo)
+               : error;
+}
+
+enum decoder_error decoder_page(const char *libexec_dir, struct span file, unsigned max_width,
+                                unsigned max_height, struct decoder_photo *ret_photo)
+{
+    if (file.len > DECODE_FILE_MAX) {
+        return DECODER_TOO_LARGE;
     }
-    char width[12], height[12];
-    snprintf(width, sizeof width, "%u", max_width);
-    snprintf(height, sizeof height, "%u", max_height);
-    const char *argv[] = {DECODE_PROGRAM, "photo", width, height, NULL};
-    struct helper_output output = {0};
-    error = run(libexec_dir, argv, file, DECODE_PHOTO_BYTES_MAX, &output);
-    return error == DECODER_OK ? take_photo(output, max_width, max_height, ret_photo) : error;
+    return file_kind_of(file) == FILE_KIND_PDF
+               ? get_pixels(libexec_dir, DECODE_PROGRAM_PDF, file, max_width, max_height, ret_photo)
+               : DECODER_UNSUPPORTED;
 }
 
 void decoder_photo_clear(struct decoder_photo *photo)

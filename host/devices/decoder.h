@@ -54,6 +54,10 @@ void decoder_result_clear(struct decoder_result *result);
 MUST_USE enum decoder_error decoder_photo(const char *libexec_dir, struct span file,
                                           unsigned max_width, unsigned max_height,
                                           struct decoder_photo *ret_photo);
+/* The same for the first page of a PDF, drawn at 150 dpi and reduced where it does not fit. */
+MUST_USE enum decoder_error decoder_page(const char *libexec_dir, struct span file,
+                                         unsigned max_width, unsigned max_height,
+                                         struct decoder_photo *ret_photo);
 void decoder_photo_clear(struct decoder_photo *photo);
 
 /* One sentence in English that says what to do; kind is file_kind_of(file). A constant string. */

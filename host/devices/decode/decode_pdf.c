@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The only file that knows poppler, cairo and fontconfig. Every page is drawn once at 200 dpi; only
- * when the whole document gave nothing are pages drawn finer, for small codes, and then coarser,
- * for scans whose noise must be averaged away.
+ * The only file that knows poppler, cairo and fontconfig. For codes, every page is drawn once at
+ * 200 dpi; only when the whole document gave nothing are pages drawn finer, for small codes, and
+ * then coarser, for scans whose noise must be averaged away.
  */
 #include "devices/decode/decode_pdf.h"
 #include "devices/decode/image.h"
@@ -15,6 +15,7 @@
 
 enum {
     PAGE_PIXELS_MAX = 12 * 1024 * 1024,
+    PICTURE_DPI = 150,
     PAGE_BUDGET_MS = 500,
     DOCUMENT_BUDGET_MS = 6000, /* the caller ends the program a little later */
 };
@@ -64,51 +65,59 @@ static double scale_for(PopplerPage *page, double dpi)
     return scale;
 }
 
-static void take_luma(cairo_surface_t *surface, const struct image *image)
+static void take_grey(const struct image *xrgb, const struct image *grey)
 {
-    const uint8_t *data = cairo_image_surface_get_data(surface);
-    size_t stride = (size_t)cairo_image_surface_get_stride(surface);
-    for (unsigned y = 0; y < image->height; y++) {
-        uint8_t *out = image_row(image, y);
-        for (unsigned x = 0; x < image->width; x++) {
-            uint32_t xrgb;
-            memcpy(&xrgb, data + stride * y + 4 * (size_t)x, sizeof xrgb);
-            out[x] = luma(xrgb >> 16 & 0xff, xrgb >> 8 & 0xff, xrgb & 0xff);
-        }
+    size_t pixels = (size_t)grey->width * grey->height;
+    for (size_t i = 0; i < pixels; i++) {
+        uint32_t pixel;
+        memcpy(&pixel, xrgb->px + 4 * i, sizeof pixel);
+        grey->px[i] = luma(pixel >> 16 & 0xff, pixel >> 8 & 0xff, pixel & 0xff);
     }
 }
 
-static void draw(PopplerPage *page, cairo_surface_t *surface, double scale)
+static void take_rgb(const struct image *xrgb, const struct image *rgb)
 {
-    cairo_t *cairo = cairo_create(surface);
-    cairo_set_source_rgb(cairo, 1, 1, 1);
-    cairo_paint(cairo);
-    cairo_scale(cairo, scale, scale);
-    poppler_page_render(page, cairo);
-    cairo_destroy(cairo);
-    cairo_surface_flush(surface);
+    size_t pixels = (size_t)rgb->width * rgb->height;
+    for (size_t i = 0; i < pixels; i++) {
+        uint32_t pixel;
+        memcpy(&pixel, xrgb->px + 4 * i, sizeof pixel);
+        rgb->px[3 * i] = pixel >> 16 & 0xff;
+        rgb->px[3 * i + 1] = pixel >> 8 & 0xff;
+        rgb->px[3 * i + 2] = pixel & 0xff;
+    }
 }
 
-static bool render(PopplerPage *page, double dpi, struct image *ret_image)
+/* The paper is white already, as new images are. */
+static bool draw(PopplerPage *page, const struct image *xrgb, double scale)
+{
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(
+        xrgb->px, CAIRO_FORMAT_RGB24, (int)xrgb->width, (int)xrgb->height, (int)image_stride(xrgb));
+    cairo_t *cairo = cairo_create(surface);
+    cairo_scale(cairo, scale, scale);
+    poppler_page_render(page, cairo);
+    bool ok = cairo_status(cairo) == CAIRO_STATUS_SUCCESS;
+    cairo_destroy(cairo);
+    cairo_surface_finish(surface);
+    cairo_surface_destroy(surface);
+    return ok;
+}
+
+static bool render(PopplerPage *page, double dpi, unsigned channels, struct image *ret_image)
 {
     double width = 0, height = 0, scale = scale_for(page, dpi);
     poppler_page_get_size(page, &width, &height);
-    struct image image;
-    if (scale <= 0 || image_new((unsigned long)ceil(width * scale),
-                                (unsigned long)ceil(height * scale), 1, &image) != DECODE_OK) {
-        return false;
-    }
-    cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)image.width, (int)image.height);
-    bool ok = cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS;
+    struct image xrgb = {0}, image = {0};
+    bool ok = scale > 0 && image_new((unsigned long)ceil(width * scale),
+                                     (unsigned long)ceil(height * scale), 4, &xrgb) == DECODE_OK;
+    ok = ok && image_new(xrgb.width, xrgb.height, channels, &image) == DECODE_OK;
+    ok = ok && draw(page, &xrgb, scale);
     if (ok) {
-        draw(page, surface, scale);
-        take_luma(surface, &image);
+        channels == 1 ? take_grey(&xrgb, &image) : take_rgb(&xrgb, &image);
         *ret_image = image;
     } else {
         image_free(&image);
     }
-    cairo_surface_destroy(surface);
+    image_free(&xrgb);
     return ok;
 }
 
@@ -120,7 +129,7 @@ static void scan_at(PopplerDocument *document, unsigned number, const struct rou
     if (page == NULL) {
         return;
     }
-    if (render(page, round->dpi, &image)) {
+    if (render(page, round->dpi, 1, &image)) {
         scan_page(&image, number, round->effort, budget_ms, list);
     }
     image_free(&image);
@@ -163,4 +172,18 @@ enum decode_status decode_pdf(struct span file, struct code_list *list)
     scan_document(document, pages < DECODE_PAGES_MAX ? pages : DECODE_PAGES_MAX, list);
     g_object_unref(document);
     return pages == 0 ? DECODE_UNREADABLE : DECODE_OK;
+}
+
+enum decode_status decode_pdf_picture(struct span file, struct image *ret_rgb)
+{
+    PopplerDocument *document = NULL;
+    enum decode_status status = open_document(file, &document);
+    if (status != DECODE_OK) {
+        return status;
+    }
+    PopplerPage *page = poppler_document_get_page(document, 0);
+    status = page != NULL && render(page, PICTURE_DPI, 3, ret_rgb) ? DECODE_OK : DECODE_UNREADABLE;
+    g_clear_object(&page);
+    g_object_unref(document);
+    return status;
 }

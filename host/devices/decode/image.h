@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Pixels in memory: one byte a sample, rows packed, 1 channel (grey) or 3 (RGB). And the few
- * whole-image operations the scanner needs. It knows no file format; every size is checked before
- * it is allocated.
+ * Pixels in memory: one byte a sample, rows packed, 1 channel (grey), 3 (RGB) or 4 (whatever a
+ * renderer wants). And the few whole-image operations the scanner needs. It knows no file format;
+ * every size is checked before it is allocated.
  */
 #ifndef DEVICES_DECODE_IMAGE_H
 #define DEVICES_DECODE_IMAGE_H
@@ -12,7 +12,7 @@
 
 struct image {
     unsigned width, height; /* pixels, both at least 1 once allocated */
-    unsigned channels;      /* 1 or 3 */
+    unsigned channels;      /* 1, 3 or 4 */
     unsigned orientation;   /* EXIF 2.32, tag 0x0112: 1 to 8; 1 when the file says nothing */
     uint8_t *px;            /* owned; width * channels bytes a row, no padding */
 };

@@ -13,9 +13,10 @@
 #include <time.h>
 
 enum {
-    FIT_SIDE = 900,        /* regions above are reduced: modules stay large, noise shrinks */
+    FIT_SIDE = 600,        /* regions above are reduced: modules stay large, noise shrinks */
     FRAME_FIT_SIDE = 1600, /* the same for the whole frame, where a code is a small part */
-    GLANCE_SIDE = 800,     /* and for the rest of a frame in which a code was found */
+    GLANCE_SIDE = 800,     /* and for the rest of a frame in which a code was found ... */
+    GLANCE_FACTOR_MAX = 2, /* ... where no code would survive being reduced more */
     SMALL_CODE_SIDE = 450, /* codes up to here gain by doubling */
     ATTEMPT_PIXELS_MAX = 8 * 1024 * 1024,
     FINE_BLOCK = 8,    /* grain of the locator: for codes of small modules */
@@ -38,6 +39,7 @@ struct recipe {
 /* Enough for clean pages; also tried on what is left of a page where a code was found. */
 static const struct recipe QUICK[] = {
     {.scale = FIT},
+    {.scale = AS_IS},
     {.scale = DOUBLE},
 };
 
@@ -47,7 +49,6 @@ static const struct recipe THOROUGH[] = {
     {.scale = FIT, .invert = true},
     {.lean = 0.15, .directions = 8},
     {.bend = 0.8, .directions = 4},
-    {.scale = AS_IS},
     {.scale = DOUBLE, .threshold = true},
     {.scale = DOUBLE, .blur = true},
     {.scale = DOUBLE, .invert = true},
@@ -182,9 +183,9 @@ static bool worthwhile(const struct scan *s, const struct recipe *recipe, const 
 {
     switch (recipe->scale) {
     case FIT:
-        return true;
+        return s->found == 0 || fit_factor(s, r) <= GLANCE_FACTOR_MAX;
     case AS_IS:
-        return fit_factor(s, r) > 1 && area(r->box) <= ATTEMPT_PIXELS_MAX;
+        return s->found == 0 && fit_factor(s, r) > 1 && area(r->box) <= ATTEMPT_PIXELS_MAX;
     case DOUBLE:
         return s->found > 0 ? longer_side(r->box) <= SMALL_CODE_SIDE
                             : 4 * area(r->box) <= ATTEMPT_PIXELS_MAX;
