@@ -37,6 +37,14 @@ static struct json_value *codes_json(const struct credential *c)
     return codes;
 }
 
+/* A birth date of which only the year is known has the same name: "birth_date": "1990". */
+static void put_birth_year(struct json_value *object, int64_t year)
+{
+    char text[8];
+    (void)snprintf(text, sizeof text, "%04d", (int)year);
+    json_put_string(object, claim_info[SAKSI_CLAIM_BIRTH_DATE].json, text);
+}
+
 static void put_claim(struct json_value *object, const struct credential *c, enum saksi_claim claim)
 {
     const struct claim_info *info = &claim_info[claim];
@@ -77,7 +85,9 @@ static struct json_value *certificate_json(const struct verdict *v)
 {
     struct json_value *object = json_new_object();
     for (enum saksi_claim claim = 0; claim < SAKSI_CLAIM_COUNT; claim++) {
-        if (credential_has(&v->credential, claim)) {
+        if (claim == SAKSI_CLAIM_BIRTH_YEAR && credential_has(&v->credential, claim)) {
+            put_birth_year(object, credential_number(&v->credential, claim));
+        } else if (credential_has(&v->credential, claim)) {
             put_claim(object, &v->credential, claim);
         }
     }

@@ -14,6 +14,7 @@
 #include "issuer/issue.h"
 #include "issuer/output.h"
 #include "issuer/paper.h"
+#include "issuer/picture.h"
 
 #define DAY_S        86400
 #define FIRST_BIRTHS 8000 /* 1991-11-27 */
@@ -219,15 +220,16 @@ static bool make_picture(struct demo *demo, const struct demo_case *c)
     char path[PATH_MAX];
     uint8_t *pdf = NULL, *png = NULL;
     size_t len = 0, png_len = 0;
-    char message[256] = "cannot be read";
     if (!demo_path(demo, path, "%s/certificates/%s.pdf", demo->dir, c->name)) {
         return false;
     }
-    bool made =
-        file_read(path, INT_MAX, &pdf, &len) == FILE_OK &&
-        paper_picture(demo->libexec_dir, span_of(pdf, len), &png, &png_len, message) == PAPER_OK;
-    made = made ? write_file(demo, c, ".png", span_of(png, png_len))
-                : demo_fail(demo, "%s: %s", path, message);
+    enum decoder_error error =
+        file_read(path, DECODE_FILE_MAX, &pdf, &len) == FILE_OK
+            ? picture_of_page(demo->libexec_dir, span_of(pdf, len), &png, &png_len)
+            : DECODER_UNREADABLE;
+    bool made = error == DECODER_OK
+                    ? write_file(demo, c, ".png", span_of(png, png_len))
+                    : demo_fail(demo, "%s: %s", path, decoder_error_text(error, FILE_KIND_PDF));
     free(png);
     free(pdf);
     return made;

@@ -42,7 +42,7 @@ struct demo_case {
     const char *centre, *blank;
     const char *unit[DEMO_MAX_UNITS];
     enum saksi_outcome outcome;
-    enum saksi_reason reason; /* the first one shown */
+    enum saksi_reason reason; /* must be among the reasons */
 };
 
 extern const struct demo_case demo_case[];
@@ -70,7 +70,7 @@ bool demo_make_certificate(struct demo *demo, const struct demo_case *c);
 /* Scans the page of a certificate and judges it: what came out. */
 struct demo_answer {
     enum saksi_outcome outcome;
-    enum saksi_reason reason;
+    enum saksi_reason reason; /* the expected one when it is there, else the first */
 };
 struct demo_judge;
 bool demo_judge_open(struct demo *demo, struct demo_judge **ret_judge);

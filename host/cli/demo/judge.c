@@ -81,6 +81,7 @@ bool demo_judge_page(struct demo *demo, struct demo_judge *judge, const struct d
         return demo_fail(demo, "%s: does not hold exactly one code", path);
     }
     ret_answer->outcome = judge->verdict.outcome;
-    ret_answer->reason = judge->verdict.reason[0].reason;
+    ret_answer->reason =
+        verdict_has(&judge->verdict, c->reason) ? c->reason : judge->verdict.reason[0].reason;
     return true;
 }

@@ -53,11 +53,11 @@ static const enum terminal_colour colour_of[] = {
 
 static void print_row(const struct demo_case *c, const struct demo_answer *answer, bool as_expected)
 {
-    printf("%-24s %-14s %-22s ", c->name, outcome_text(c->outcome), reason_find(c->reason)->name);
+    printf("%-24s %-14s %-26s ", c->name, outcome_text(c->outcome), reason_find(c->reason)->name);
     terminal_colour(stdout, colour_of[answer->outcome]);
     printf("%-14s", outcome_text(answer->outcome));
     terminal_colour(stdout, TERMINAL_PLAIN);
-    printf(" %-22s %s\n", reason_find(answer->reason)->name,
+    printf(" %-26s %s\n", reason_find(answer->reason)->name,
            as_expected ? "as expected" : "DIFFERENT");
 }
 
@@ -88,7 +88,7 @@ static int judge_all(struct demo *demo)
     if (!demo_judge_open(demo, &judge)) {
         return -1;
     }
-    printf("\n%-24s %-37s %s\n", "certificate", "expected", "scanned from its page");
+    printf("\n%-24s %-41s %s\n", "certificate", "expected", "scanned from its page");
     for (size_t i = 0; i < demo_case_count && different >= 0; i++) {
         struct demo_answer answer;
         if (!demo_judge_page(demo, judge, &demo_case[i], &answer)) {
@@ -104,11 +104,21 @@ static int judge_all(struct demo *demo)
     return different;
 }
 
+/* A line that counts up on a terminal, and is written once elsewhere. */
+static void print_progress(size_t done)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    if (terminal || done == demo_case_count) {
+        printf("%scertificates: %zu of %zu issued, printed, read back", terminal ? "\r" : "", done,
+               demo_case_count);
+        fflush(stdout);
+    }
+}
+
 static bool make_certificates(struct demo *demo)
 {
     for (size_t i = 0; i < demo_case_count; i++) {
-        printf("\rcertificates: %zu of %zu: issued, printed, read back", i + 1, demo_case_count);
-        fflush(stdout);
+        print_progress(i + 1);
         if (!demo_make_certificate(demo, &demo_case[i])) {
             putchar('\n');
             return false;

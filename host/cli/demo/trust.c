@@ -7,6 +7,7 @@
 #include "cli/demo/demo.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
