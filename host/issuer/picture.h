@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A page as a picture: the first page of a PDF, drawn in the sandbox of devices/decoder.h, as a PNG file.
+ * A page as a picture: the first page of a PDF, drawn in the sandbox of devices/decoder.h, as a PNG
+ * file.
  */
 #ifndef ISSUER_PICTURE_H
 #define ISSUER_PICTURE_H
