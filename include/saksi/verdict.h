@@ -25,11 +25,11 @@ enum saksi_reason {
 /* What was proved about the thing that was shown, weakest first. */
 enum saksi_assurance {
     SAKSI_ASSURANCE_NONE = 0,
-    SAKSI_ASSURANCE_CARD_READ = 1,   /* a card that was only read */
-    SAKSI_ASSURANCE_QR = 2,          /* a code without a face */
-    SAKSI_ASSURANCE_QR_FACE = 3,     /* a code that carries a signed face */
+    SAKSI_ASSURANCE_CARD_READ = 1,    /* a card that was only read */
+    SAKSI_ASSURANCE_QR = 2,           /* a code without a face */
+    SAKSI_ASSURANCE_QR_FACE = 3,      /* a code that carries a signed face */
     SAKSI_ASSURANCE_TOKEN_PROVED = 4, /* a generic token that proved its key */
-    SAKSI_ASSURANCE_CARD_PROVED = 5, /* a card that proved its key */
+    SAKSI_ASSURANCE_CARD_PROVED = 5,  /* a card that proved its key */
 };
 
 /* Why the certificate is asked for; a rule of recognition may depend on it. */

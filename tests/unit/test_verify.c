@@ -52,8 +52,27 @@ static void print_reasons(const char *what, const char *name)
     print_message("\n");
 }
 
+/* What was established beside what the reasons say: two ways to the same answer. */
+static bool established_as_told(void)
+{
+    bool in_force = (verdict.established & VERDICT_IN_FORCE) != 0;
+    bool troubled = false;
+    for (size_t i = 0; i < verdict.reason_count; i++) {
+        const struct verdict_reason *r = &verdict.reason[i];
+        troubled = troubled || (r->severity != SAKSI_VALID && r->reason / 100 == 2);
+    }
+    return ((verdict.established & VERDICT_GENUINE) != 0) == verdict_has(&verdict, SAKSI_GENUINE) &&
+           ((verdict.established & VERDICT_RECOGNISED) != 0) ==
+               (verdict_has(&verdict, SAKSI_DOMESTIC) || verdict_has(&verdict, SAKSI_RECOGNISED) ||
+                verdict_has(&verdict, SAKSI_RECOGNISED_WITH_CONDITIONS)) &&
+           !(in_force && troubled && !verdict_has(&verdict, SAKSI_DATA_ERROR));
+}
+
 static bool as_expected(const struct vector *v)
 {
+    if (!established_as_told()) {
+        return false;
+    }
     size_t wanted = 0;
     while (wanted < VECTOR_MAX_REASONS && v->reason[wanted] != 0) {
         wanted++;

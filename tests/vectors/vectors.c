@@ -4,6 +4,7 @@
 #include "vectors.h"
 
 #include "check.h"
+#include "verifier/clock.h"
 
 #define DAY                    FIXTURE_DAY
 #define NOW                    FIXTURE_NOW_S
@@ -75,6 +76,13 @@ CHANGE(no_expiry, credential_set_null(c, SAKSI_CLAIM_VALID_UNTIL))
 CHANGE(ends_yesterday, SET(VALID_UNTIL, DAY - 1))
 CHANGE(ends_today, SET(VALID_UNTIL, DAY))
 CHANGE(ends_in_ten, SET(VALID_UNTIL, DAY + 10))
+static void signed_after_day(struct credential *c, int64_t seconds)
+{
+    signed_on(c, DAY - 21, clock_end_of_day(DAY - 20, 7 * 3600) + DAYS(1) + seconds);
+}
+
+CHANGE(signed_next_day, signed_after_day(c, 0))
+CHANGE(signed_later, signed_after_day(c, 1))
 CHANGE(begins_tomorrow, SET(VALID_FROM, DAY + 1))
 CHANGE(begins_today, SET(VALID_FROM, DAY))
 CHANGE(revoked, index_is(c, 5))
@@ -103,6 +111,7 @@ CHANGE(centre_after, SET_TEXT(ASSESSMENT_CENTRE, "TUK-13"); signed_on(c, DAY - 1
 CHANGE(blank_first, SET_TEXT(BLANK_NUMBER, "KB-0001000"))
 CHANGE(blank_last, SET_TEXT(BLANK_NUMBER, "KB-0001999"))
 CHANGE(blank_after, SET_TEXT(BLANK_NUMBER, "KB-0002000"))
+CHANGE(blank_other_prefix, SET_TEXT(BLANK_NUMBER, "XX-0001000"))
 CHANGE(blank_short, SET_TEXT(BLANK_NUMBER, "KB-001000"))
 CHANGE(blank_long, SET_TEXT(BLANK_NUMBER, "KB-00001000"))
 CHANGE(blank_letter, SET_TEXT(BLANK_NUMBER, "KB-000100A"))
@@ -153,6 +162,7 @@ ASK(as_of_today, r->has_at = true; r->at_day = DAY)
 ASK(as_of_yesterday, r->has_at = true; r->at_day = DAY - 1)
 ASK(as_of_before_issue, r->has_at = true; r->at_day = DAY - 31)
 ASK(as_of_with_bad_clock, r->has_at = true; r->at_day = DAY + 1; r->now_s = 0)
+ASK(as_of_20_ago, r->has_at = true; r->at_day = DAY - 20)
 ASK(as_of_far, r->has_at = true; r->at_day = DAY + 2000)
 ASK(post_job, r->post = span_str("HHK.05"))
 ASK(post_scheme, r->post = span_str("REC-HK-01"))
@@ -223,10 +233,15 @@ static struct span later_claim(struct world *w, struct span document)
 
 /* ---- stores that are not what they were ---- */
 
-static void damage(struct trust_store *store, const char *state, enum row_type type,
-                   struct span key, const char *bytes, size_t len)
+/* Leaves one row of a type: the right head and key, and then nothing. */
+static void cut_row(struct trust_store *store, const char *state, enum row_type type,
+                    struct span key)
 {
-    struct row row = {type, key, span_of(bytes, len)};
+    uint8_t room[ROW_MAX_KEY_BYTES + 2];
+    struct writer w = writer_of(room, sizeof room);
+    writer_be(&w, 0x8700 | (unsigned)type, 2);
+    writer_put(&w, key);
+    struct row row = {type, key, writer_span(&w)};
     struct span s = span_str(state);
     assert_int_equal(trust_store_remove_rows(store, s, type, type), TRUST_STORE_OK);
     assert_int_equal(trust_store_put_row(store, s, &row), TRUST_STORE_OK);
@@ -248,30 +263,56 @@ static void index_1000(struct writer *w, struct span issuer)
 static void damaged_issuer(struct trust_store *store)
 {
     uint8_t room[ROW_MAX_KEY_BYTES];
-    damage(store, "ID", ROW_ISSUER, key_of(room, row_key_of_code), "\x87\x01", 2);
+    cut_row(store, "ID", ROW_ISSUER, key_of(room, row_key_of_code));
 }
 
 static void damaged_status(struct trust_store *store)
 {
     uint8_t room[ROW_MAX_KEY_BYTES];
-    damage(store, "ID", ROW_STATUS, key_of(room, row_key_of_code), "\x85\x03", 2);
+    cut_row(store, "ID", ROW_STATUS, key_of(room, row_key_of_code));
 }
 
 static void damaged_range(struct trust_store *store)
 {
     uint8_t room[ROW_MAX_KEY_BYTES];
-    damage(store, "ID", ROW_RANGE, key_of(room, index_1000), "\x87\x05", 2);
+    cut_row(store, "ID", ROW_RANGE, key_of(room, index_1000));
 }
 
 static void damaged_derecognised(struct trust_store *store)
 {
     uint8_t room[ROW_MAX_KEY_BYTES];
-    damage(store, "MY", ROW_DERECOGNISED, key_of(room, index_1000), "\x85\x07", 2);
+    cut_row(store, "MY", ROW_DERECOGNISED, key_of(room, index_1000));
+}
+
+static void damaged_key(struct trust_store *store)
+{
+    uint8_t room[ROW_MAX_KEY_BYTES];
+    struct writer w = writer_of(room, sizeof room);
+    struct world *other = world_new(); /* for the kid, which no seed changes */
+    row_key_of_kid(&w, span_str(WORLD_ISSUER), fixture_key(other->f, WORLD_KEY)->kid);
+    cut_row(store, "ID", ROW_KEY, writer_span(&w));
+    world_free(other);
+}
+
+static void damaged_map(struct trust_store *store)
+{
+    uint8_t room[ROW_MAX_KEY_BYTES];
+    struct writer w = writer_of(room, sizeof room);
+    row_key_of_framework(&w, 1, 2012, 3);
+    cut_row(store, "ID", ROW_FRAMEWORK, writer_span(&w));
+}
+
+static void damaged_parent(struct trust_store *store)
+{
+    uint8_t room[ROW_MAX_KEY_BYTES];
+    struct writer w = writer_of(room, sizeof room);
+    row_key_of_code(&w, span_str("MY.DSD"));
+    cut_row(store, "MY", ROW_ISSUER, writer_span(&w));
 }
 
 static void damaged_rule(struct trust_store *store)
 {
-    damage(store, "MY", ROW_RULE, span_of("\x61R", 2), "\x83\x06\x61R", 4);
+    cut_row(store, "MY", ROW_RULE, span_of("\x61R", 2));
 }
 
 static void no_lists(struct trust_store *store)
@@ -379,6 +420,8 @@ const struct vector vector_table[] = {
     {"expires-today-last-moment", K, .change = ends_today, .ask = last_moment_of_day, .outcome = VALID, .reason = {FITS}},
     {"expired-at-midnight", K, .change = ends_today, .ask = first_moment_of_next_day, .outcome = NOT, .reason = {SAKSI_EXPIRED, RED}},
     {"expired-by-clock", K, .change = ends_in_ten, .ask = clock_ahead, .outcome = CHECK, .reason = {SAKSI_EXPIRED_BY_CLOCK, SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_CLOCK_SUSPECT, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
+    {"expired-by-clock-on-day-of-floor", K, .change = ends_today, .ask = clock_ahead, .outcome = CHECK, .reason = {SAKSI_EXPIRED_BY_CLOCK, SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_CLOCK_SUSPECT, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
+    {"expired-before-day-of-floor", K, .change = ends_yesterday, .ask = clock_ahead, .outcome = NOT, .reason = {SAKSI_EXPIRED, SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_CLOCK_SUSPECT, RED}},
     {"expired-clock-not-ahead", K, .change = ends_in_ten, .ask = clock_not_ahead, .outcome = NOT, .reason = {SAKSI_EXPIRED, SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, RED}},
     {"expired-at-floor-clock-1970", K, .change = ends_yesterday, .ask = clock_1970, .outcome = NOT, .reason = {SAKSI_EXPIRED, SAKSI_CLOCK_SUSPECT, RED}},
     {"not-yet-valid", K, .change = begins_tomorrow, .outcome = NOT, .reason = {SAKSI_NOT_YET_VALID, RED}},
@@ -408,6 +451,7 @@ const struct vector vector_table[] = {
     {"blank-revoked-last", K, .change = blank_last, .outcome = NOT, .reason = {SAKSI_BLANK_REVOKED, RED}},
     {"blank-revoked-18-digits", K, .change = blank_huge, .outcome = NOT, .reason = {SAKSI_BLANK_REVOKED, RED}},
     {"blank-after", K, .change = blank_after, .outcome = VALID, .reason = {FITS}},
+    {"blank-other-prefix", K, .change = blank_other_prefix, .outcome = VALID, .reason = {FITS}},
     {"blank-too-short", K, .change = blank_short, .outcome = VALID, .reason = {FITS}},
     {"blank-too-long", K, .change = blank_long, .outcome = VALID, .reason = {FITS}},
     {"blank-with-letter", K, .change = blank_letter, .outcome = VALID, .reason = {FITS}},
@@ -422,6 +466,9 @@ const struct vector vector_table[] = {
     {"damaged-issuer", K, .spoil = damaged_issuer, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, SAKSI_SAMPLE}},
     {"damaged-status", K, .spoil = damaged_status, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, SAKSI_SAMPLE}},
     {"damaged-range", K, .spoil = damaged_range, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, RED}},
+    {"damaged-key", K, .spoil = damaged_key, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, SAKSI_SAMPLE}},
+    {"damaged-map", K, .spoil = damaged_map, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, RED}},
+    {"damaged-issuer-of-another-state", K, .spoil = damaged_parent, .outcome = VALID, .reason = {FITS}},
     {"damaged-derecognised", K, .spoil = damaged_derecognised, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, SAKSI_GENUINE, SAKSI_SAMPLE}},
     {"damaged-rule", K, .spoil = damaged_rule, .outcome = CANNOT, .reason = {SAKSI_DATA_ERROR, SAKSI_GENUINE, SAKSI_SAMPLE}},
     {"lists-day-7", K, .ask = day_7, .outcome = VALID, .reason = {FITS}},
@@ -487,6 +534,8 @@ const struct vector vector_table[] = {
     {"as-of-with-bad-clock", K, .ask = as_of_with_bad_clock, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_AS_OF, SAKSI_SAMPLE}},
     {"historical", K, .ask = as_of_yesterday, .outcome = CHECK, .reason = {SAKSI_HISTORICAL, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_AS_OF, SAKSI_SAMPLE}},
     {"as-of-before-issue", K, .ask = as_of_before_issue, .outcome = NOT, .reason = {SAKSI_NOT_YET_VALID, SAKSI_HISTORICAL, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_AS_OF, SAKSI_SAMPLE}},
+    {"as-of-day-before-signing", K, .change = signed_next_day, .ask = as_of_20_ago, .outcome = CHECK, .reason = {SAKSI_HISTORICAL, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_AS_OF, SAKSI_SAMPLE}},
+    {"as-of-long-before-signing", K, .change = signed_later, .ask = as_of_20_ago, .outcome = NOT, .reason = {SAKSI_NOT_YET_VALID, SAKSI_HISTORICAL, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_AS_OF, SAKSI_SAMPLE}},
     {"as-of-after-expiry", K, .ask = as_of_far, .outcome = NOT, .reason = {SAKSI_EXPIRED, SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_AS_OF, SAKSI_SAMPLE}},
     {"list-missing", K, .issuer = "LA.MOLSW.DVT-3", .outcome = CANNOT, .reason = {SAKSI_LIST_MISSING, SAKSI_SAMPLE}},
     {"list-disabled", K, .spoil = no_lists, .outcome = CANNOT, .reason = {SAKSI_LIST_MISSING, SAKSI_SAMPLE}},
