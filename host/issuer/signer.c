@@ -23,6 +23,17 @@ struct signer {
     uint8_t kid[CRYPTO_KID_SIZE];
 };
 
+/* One signature by the private half, verified with the bytes that others know as the public half.
+ */
+static bool halves_fit(const struct signer *s)
+{
+    uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+    struct span message = span_str("both halves of one key");
+    return crypto_sign(s->key, message, signature) == CRYPTO_OK &&
+           crypto_verify(s->public_half, s->alg, message, span_of(signature, sizeof signature)) ==
+               CRYPTO_OK;
+}
+
 enum signer_error signer_new(struct crypto_private_key *key, struct signer **ret_signer)
 {
     struct signer *s = calloc(1, sizeof *s);
@@ -35,7 +46,7 @@ enum signer_error signer_new(struct crypto_private_key *key, struct signer **ret
     s->public_key_len = crypto_private_key_public(key, s->public_key);
     struct span public_key = span_of(s->public_key, s->public_key_len);
     if (crypto_key_new(s->alg, public_key, &s->public_half) != CRYPTO_OK ||
-        crypto_kid(s->alg, public_key, s->kid) != CRYPTO_OK) {
+        crypto_kid(s->alg, public_key, s->kid) != CRYPTO_OK || !halves_fit(s)) {
         signer_free(s);
         return SIGNER_SYSTEM;
     }
@@ -67,39 +78,53 @@ struct span signer_kid(const struct signer *signer)
     return span_of(signer->kid, sizeof signer->kid);
 }
 
+/* A signature that crypto_sign has verified, and over what. */
+struct verified {
+    struct span signed_bytes; /* Sig_structure */
+    uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+};
+
 /* Builds header, Sig_structure and signature, and writes the document. `scratch` holds the
- * Sig_structure. */
+ * Sig_structure, which `verified` points into. */
 static enum signer_error write_signed(const struct signer *s, const char *typ, struct span payload,
-                                      struct writer *scratch, struct writer *document)
+                                      struct writer *scratch, struct writer *document,
+                                      struct verified *verified)
 {
-    uint8_t header[HEADER_MAX], signature[CRYPTO_SIGNATURE_SIZE];
+    uint8_t header[HEADER_MAX];
     struct writer protected = writer_of(header, sizeof header);
     cose_write_sign1_protected(&protected, s->alg, signer_kid(s), typ);
     struct cose_sign1 cose = {.protected = writer_span(&protected), .payload = payload};
     cose_sign1_to_be_signed(scratch, &cose);
+    verified->signed_bytes = writer_span(scratch);
     if (!writer_ok(&protected) || !writer_ok(scratch) ||
-        crypto_sign(s->key, writer_span(scratch), signature) != CRYPTO_OK) {
+        crypto_sign(s->key, verified->signed_bytes, verified->signature) != CRYPTO_OK) {
         return SIGNER_SYSTEM;
     }
-    cose.signature = span_of(signature, sizeof signature);
+    cose.signature = span_of(verified->signature, sizeof verified->signature);
     cose_write_sign1(document, &cose);
     return writer_ok(document) ? SIGNER_OK : SIGNER_SYSTEM;
 }
 
-/* As a verifier would: from the finished bytes alone. `scratch` is overwritten with the
- * Sig_structure found in them. */
+/* As a verifier would: from the finished bytes alone. `room` gets the Sig_structure found in them.
+ * A signature that was verified over the same bytes needs no second verification; `verified` is
+ * NULL for a document of unknown origin. */
 static bool reads_back(const struct signer *s, const char *typ, struct span document,
-                       struct span payload, struct writer *scratch)
+                       struct span payload, struct writer *room, const struct verified *verified)
 {
     struct cose_sign1 cose;
     if (cose_sign1_decode(document, typ, &cose) != COSE_OK || cose.alg != s->alg ||
         !span_equal(cose.kid, signer_kid(s)) || !span_equal(cose.payload, payload)) {
         return false;
     }
-    scratch->len = 0;
-    cose_sign1_to_be_signed(scratch, &cose);
-    return writer_ok(scratch) && crypto_verify(s->public_half, cose.alg, writer_span(scratch),
-                                               cose.signature) == CRYPTO_OK;
+    cose_sign1_to_be_signed(room, &cose);
+    if (!writer_ok(room)) {
+        return false;
+    }
+    if (verified != NULL) {
+        return span_equal(writer_span(room), verified->signed_bytes) &&
+               span_equal(cose.signature, span_of(verified->signature, sizeof verified->signature));
+    }
+    return crypto_verify(s->public_half, cose.alg, writer_span(room), cose.signature) == CRYPTO_OK;
 }
 
 /* The code's text, and back to the same bytes. */
@@ -143,12 +168,12 @@ static bool same_claims(const struct credential *a, const struct credential *b)
 
 /* From the finished document alone: checks that it carries `payload`, and derives the rest. */
 static enum signer_error finish(const struct signer *s, struct span payload,
-                                struct signed_credential *made)
+                                const struct verified *verified, struct signed_credential *made)
 {
     uint8_t room[CREDENTIAL_MAX_BYTES + ENVELOPE_MAX];
     struct writer to_sign = writer_of(room, sizeof room);
     struct span document = span_of(made->document, made->document_len);
-    if (!reads_back(s, COSE_TYP_CREDENTIAL, document, payload, &to_sign)) {
+    if (!reads_back(s, COSE_TYP_CREDENTIAL, document, payload, &to_sign, verified)) {
         return SIGNER_MISMATCH;
     }
     struct span signed_bytes = writer_span(&to_sign);
@@ -179,13 +204,14 @@ enum signer_error signer_sign(const struct signer *signer, const struct credenti
     }
     struct writer scratch = writer_of(scratch_room, sizeof scratch_room);
     struct writer document = writer_of(made.document, sizeof made.document);
-    enum signer_error error =
-        write_signed(signer, COSE_TYP_CREDENTIAL, writer_span(&payload), &scratch, &document);
+    struct verified verified;
+    enum signer_error error = write_signed(signer, COSE_TYP_CREDENTIAL, writer_span(&payload),
+                                           &scratch, &document, &verified);
     if (error != SIGNER_OK) {
         return document.len > document.cap ? SIGNER_TOO_LONG : error;
     }
     made.document_len = document.len;
-    error = finish(signer, writer_span(&payload), &made);
+    error = finish(signer, writer_span(&payload), &verified, &made);
     if (error == SIGNER_OK) {
         *ret_signed = made;
     }
@@ -224,7 +250,7 @@ enum signer_error signer_reopen(const struct signer *signer, struct span documen
     }
     memcpy(made.document, document.ptr, document.len);
     made.document_len = document.len;
-    enum signer_error error = finish(signer, cose.payload, &made);
+    enum signer_error error = finish(signer, cose.payload, NULL, &made);
     if (error == SIGNER_OK) {
         *ret_signed = made;
     }
@@ -247,8 +273,10 @@ enum signer_error signer_sign_document(const struct signer *signer, const char *
     uint8_t *document = malloc(room), *scratch = malloc(room);
     struct writer to_sign = writer_of(scratch, scratch == NULL ? 0 : room);
     struct writer w = writer_of(document, document == NULL ? 0 : room);
-    enum signer_error error = write_signed(signer, typ, payload, &to_sign, &w);
-    if (error == SIGNER_OK && !reads_back(signer, typ, writer_span(&w), payload, &to_sign)) {
+    struct verified verified;
+    enum signer_error error = write_signed(signer, typ, payload, &to_sign, &w, &verified);
+    to_sign.len = 0;
+    if (error == SIGNER_OK && !reads_back(signer, typ, writer_span(&w), payload, &to_sign, NULL)) {
         error = SIGNER_MISMATCH;
     }
     if (error == SIGNER_OK) {
