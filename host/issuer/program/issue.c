@@ -33,9 +33,11 @@ static int read_photo(struct work *work)
         return say(STATUS_USAGE, "--photo goes with a single record; %zu are named",
                    work->records.item_count);
     }
-    return holder_photo_read(work->options.photo, program_folder(), &work->photo, &why)
-               ? STATUS_OK
-               : say(STATUS_DATA, "%s: %s", work->options.photo, why);
+    if (holder_photo_read(work->options.photo, program_folder(), &work->photo, &why)) {
+        return STATUS_OK;
+    }
+    return say(file_exists(work->options.photo) ? STATUS_DATA : STATUS_IO, "%s: %s",
+               work->options.photo, why);
 }
 
 /* --- issuing --- */
