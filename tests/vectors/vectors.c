@@ -52,6 +52,18 @@ CHANGE(five_ago, signed_on(c, DAY - 5, NOW - DAYS(5)))
 CHANGE(five_ago_index, signed_on(c, DAY - 5, NOW - DAYS(5)); index_is(c, 9))
 CHANGE(survivor, index_is(c, 9))
 CHANGE(short_survivor, signed_on(c, DAY - 24, NOW - DAYS(24)))
+CHANGE(short_first, signed_on(c, DAY - 35, NOW - DAYS(35)))
+CHANGE(short_before_first, signed_on(c, DAY - 35, NOW - DAYS(35) - 1))
+CHANGE(short_last, signed_on(c, DAY - 25, NOW - DAYS(25)))
+CHANGE(short_after_last, signed_on(c, DAY - 25, NOW - DAYS(25) + 1))
+CHANGE(as_superseded, signed_on(c, DAY - 40, NOW - DAYS(40)))
+CHANGE(before_superseded, signed_on(c, DAY - 40, NOW - DAYS(40) - 1))
+CHANGE(day_ahead, signed_on(c, DAY, NOW + 3600 + DAYS(1)))
+CHANGE(over_a_day_ahead, signed_on(c, DAY, NOW + 3600 + DAYS(1) + 1))
+CHANGE(neighbour_scheme, SET_TEXT(SCHEME_CODE, "REC-HK-02"))
+CHANGE(longer_scheme, SET_TEXT(SCHEME_CODE, "REC-HK-011"))
+CHANGE(least_level, SET(LEVEL, 2))
+CHANGE(low_level, SET(LEVEL, 1))
 CHANGE(vietnam, SET_TEXT(ISS, "VN.DVET.CB-12"))
 CHANGE(before_end, signed_on(c, DAY - 11, NOW - DAYS(11) + 6 * 3600))
 CHANGE(after_end, signed_on(c, DAY - 10, NOW - DAYS(10) + 6 * 3600))
@@ -378,6 +390,14 @@ const struct vector vector_table[] = {
     {"key-not-yet", K, .change = long_ago, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
     {"key-period-over", .key = WORLD_KEY_SHORT, .change = short_survivor, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
     {"key-in-period", .key = WORLD_KEY_SHORT, .outcome = VALID, .reason = {FITS}},
+    {"key-first-second", .key = WORLD_KEY_SHORT, .change = short_first, .outcome = VALID, .reason = {FITS}},
+    {"key-before-first-second", .key = WORLD_KEY_SHORT, .change = short_before_first, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
+    {"key-last-second", .key = WORLD_KEY_SHORT, .change = short_last, .outcome = VALID, .reason = {FITS}},
+    {"key-after-last-second", .key = WORLD_KEY_SHORT, .change = short_after_last, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
+    {"key-superseded-that-second", .key = WORLD_KEY_SUPERSEDED, .change = as_superseded, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
+    {"key-superseded-a-second-later", .key = WORLD_KEY_SUPERSEDED, .change = before_superseded, .outcome = VALID, .reason = {FITS}},
+    {"key-newer-a-day-ahead", .key = WORLD_KEY_STRANGER, .change = day_ahead, .outcome = CANNOT, .reason = {SAKSI_KEY_NEWER_THAN_LIST, SAKSI_SAMPLE}},
+    {"key-unknown-over-a-day-ahead", .key = WORLD_KEY_STRANGER, .change = over_a_day_ahead, .outcome = NOT, .reason = {SAKSI_KEY_UNKNOWN, SAKSI_SAMPLE}},
     {"key-superseded", .key = WORLD_KEY_SUPERSEDED, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
     {"key-before-superseded", .key = WORLD_KEY_SUPERSEDED, .change = fifty_ago, .outcome = VALID, .reason = {FITS}},
     {"key-ceased", .key = WORLD_KEY_CEASED, .change = twenty_ago, .outcome = NOT, .reason = {SAKSI_KEY_NOT_VALID_AT_ISSUE, SAKSI_SAMPLE}},
@@ -397,6 +417,10 @@ const struct vector vector_table[] = {
     {"issuer-in-scope", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .outcome = VALID, .reason = {FITS}},
     {"issuer-in-scope-by-prefix", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = prefix_scheme, .outcome = VALID, .reason = {FITS}},
     {"issuer-out-of-scheme", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = other_scheme, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
+    {"issuer-out-of-scheme-neighbour", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = neighbour_scheme, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
+    {"issuer-out-of-scheme-longer", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = longer_scheme, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
+    {"issuer-least-level", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = least_level, .outcome = VALID, .reason = {FITS}},
+    {"issuer-below-least-level", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = low_level, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
     {"issuer-out-of-sector", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = other_sector, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
     {"issuer-sector-absent", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = no_sector, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
     {"issuer-out-of-level", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = high_level, .outcome = NOT, .reason = {SAKSI_ISSUER_OUT_OF_SCOPE, SAKSI_SAMPLE}},
@@ -410,6 +434,8 @@ const struct vector vector_table[] = {
     {"licence-renewed-without-scheme", .key = WORLD_KEY_SCOPED, .issuer = "ID.BNSP.LSP-0200", .change = next_licence_narrow, .outcome = CHECK, .reason = {SAKSI_LATE_SIGNED, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
     {"signed-a-day-before-issue", K, .change = day_before_issue, .outcome = VALID, .reason = {FITS}},
     {"signed-before-issue", K, .change = before_issue, .outcome = NOT, .reason = {SAKSI_SIGNED_BEFORE_ISSUE, SAKSI_SAMPLE}},
+    {"signed-a-day-ahead", K, .change = day_ahead, .outcome = CHECK, .reason = {SAKSI_ISSUED_AFTER_LIST, FITS}},
+    {"signed-over-a-day-ahead", K, .change = over_a_day_ahead, .outcome = NOT, .reason = {SAKSI_SIGNED_IN_FUTURE, SAKSI_SAMPLE}},
     {"signed-in-future", K, .change = future, .outcome = NOT, .reason = {SAKSI_SIGNED_IN_FUTURE, SAKSI_SAMPLE}},
     {"signed-in-future-by-clock", K, .change = future, .ask = clock_behind, .outcome = CHECK, .reason = {SAKSI_SIGNED_IN_FUTURE_BY_CLOCK, SAKSI_NOT_YET_VALID_BY_CLOCK, SAKSI_ISSUED_AFTER_LIST, SAKSI_CLOCK_SUSPECT, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
 
