@@ -4,11 +4,11 @@
  */
 #include "authority/build.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "authority/document.h"
+#include "authority/history.h"
 #include "authority/root_chain.h"
 #include "authority/source_list.h"
 #include "authority/source_root.h"
@@ -25,112 +25,13 @@ struct target {
     struct document document;
 };
 
-/* --- what has been signed before --- */
-
-static int64_t version_of(const struct document *document)
-{
-    int64_t version = 0;
-    struct trust_list list;
-    struct trust_header *header = NULL;
-    struct trust_root *root = NULL;
-    struct span payload = document->cose.payload;
-    switch (document->kind) {
-    case DOCUMENT_LIST:
-        version = trust_list_decode(payload, &list) == TRUST_DOC_OK ? list.version : 0;
-        break;
-    case DOCUMENT_HEADER:
-        header = malloc(sizeof *header);
-        if (header != NULL && trust_header_decode(payload, header) == TRUST_DOC_OK) {
-            version = header->version;
-        }
-        break;
-    case DOCUMENT_ROOT:
-        root = malloc(sizeof *root);
-        if (root != NULL && trust_root_decode(payload, root) == TRUST_DOC_OK) {
-            version = root->version;
-        }
-        break;
-    case DOCUMENT_BLOCK:
-        break;
-    }
-    free(header);
-    free(root);
-    return version;
-}
-
-/* The version of a file if it is signed, else 0. */
-static enum authority_error signed_version(const char *path, int64_t *ret_version,
-                                           struct authority_problem *problem)
-{
-    uint8_t *file = NULL;
-    struct document document;
-    enum authority_error error = document_read(path, &file, &document, problem);
-    if (error == AUTHORITY_OK) {
-        *ret_version = document.cose.signer_count > 0 ? version_of(&document) : 0;
-        free(file);
-    }
-    return error;
-}
-
-/* The newest signed version among FOLDER/PREFIX*EXTENSION; a folder that is not there has none. */
-static enum authority_error newest_signed(const char *folder, const char *prefix,
-                                          const char *extension, int64_t *newest,
-                                          struct authority_problem *problem)
-{
-    enum authority_error error = AUTHORITY_OK;
-    char path[PATH_MAX];
-    DIR *dir = opendir(folder);
-    if (dir == NULL) {
-        return AUTHORITY_OK;
-    }
-    for (struct dirent *entry; error == AUTHORITY_OK && (entry = readdir(dir)) != NULL;) {
-        size_t len = strlen(entry->d_name);
-        int64_t version = 0;
-        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || len < strlen(extension) ||
-            strcmp(entry->d_name + len - strlen(extension), extension) != 0) {
-            continue;
-        }
-        error = authority_path(problem, path, "%s/%s", folder, entry->d_name);
-        if (error == AUTHORITY_OK) {
-            error = signed_version(path, &version, problem);
-        }
-        *newest = version > *newest ? version : *newest;
-    }
-    (void)closedir(dir);
-    return error;
-}
-
-static enum authority_error find_newest(const struct target *t, int64_t *ret_newest,
-                                        struct authority_problem *problem)
-{
-    char out[PATH_MAX];
-    char archive[PATH_MAX];
-    char archived[16];
-    bool is_root = t->document.kind == DOCUMENT_ROOT;
-    *ret_newest = 0;
-    (void)snprintf(archived, sizeof archived, "%s-", t->name);
-    enum authority_error error = authority_path(problem, out, "%s/out", t->dir);
-    if (error == AUTHORITY_OK) {
-        error = authority_path(problem, archive, "%s/out/signed", t->dir);
-    }
-    if (error == AUTHORITY_OK) {
-        error = newest_signed(out, is_root ? "root-" : t->name, t->extension, ret_newest, problem);
-    }
-    if (error == AUTHORITY_OK) {
-        error = newest_signed(archive, archived, t->extension, ret_newest, problem);
-    }
-    if (error == AUTHORITY_OK && t->against != NULL) {
-        int64_t version = 0;
-        error = signed_version(t->against, &version, problem);
-        *ret_newest = version > *ret_newest ? version : *ret_newest;
-    }
-    return error;
-}
+/* --- writing --- */
 
 static enum authority_error check_version(const struct target *t, struct authority_problem *problem)
 {
     int64_t newest = 0;
-    enum authority_error error = find_newest(t, &newest, problem);
+    enum authority_error error =
+        history_newest_signed(t->dir, t->name, t->extension, t->against, &newest, problem);
     if (error == AUTHORITY_OK && t->version <= newest) {
         error = authority_fail(problem, AUTHORITY_VERSION,
                                "%s: version: is %lld, but version %lld is signed already and says "
@@ -141,15 +42,13 @@ static enum authority_error check_version(const struct target *t, struct authori
     return error;
 }
 
-/* --- writing --- */
-
 /* A signed file that makes room for a newer version is kept. */
 static enum authority_error archive(const struct target *t, const char *path,
                                     struct authority_problem *problem)
 {
     char to[PATH_MAX];
     int64_t version = 0;
-    enum authority_error error = signed_version(path, &version, problem);
+    enum authority_error error = history_signed_version(path, &version, problem);
     if (error != AUTHORITY_OK || version == 0) {
         return error;
     }

@@ -24,7 +24,7 @@ static struct json_value *range_object(const struct revoke_request *request)
 /* json.h lends out constant views of what a reader holds; the document is ours to change. */
 static struct json_value *own(const struct json_value *value)
 {
-    return (struct json_value *)(uintptr_t)value;
+    return (struct json_value *)value;
 }
 
 static enum authority_error add_range(struct source *s, const struct revoke_request *request,

@@ -58,9 +58,9 @@ static enum authority_error link_read(const char *path, struct root_link *ret_li
 static enum authority_error add_link(struct root_chain *chain, const char *path,
                                      struct authority_problem *problem)
 {
-    struct root_link link;
+    struct root_link link = {0};
     enum authority_error error = link_read(path, &link, problem);
-    if (error != AUTHORITY_OK) {
+    if (error != AUTHORITY_OK || link.root == NULL) {
         return error;
     }
     int64_t version = link.root->version;

@@ -328,7 +328,8 @@ void source_public_key(struct source *s, const struct json_value *object,
                        uint8_t room[CRYPTO_MAX_PUBLIC_KEY], int *ret_alg, struct span *ret_public)
 {
     uint8_t kid[CRYPTO_KID_SIZE];
-    struct span hex = json_get_text(&s->json, object, "public", 2, 2 * CRYPTO_MAX_PUBLIC_KEY);
+    struct span hex =
+        json_get_text(&s->json, object, "public", 2, (size_t)2 * CRYPTO_MAX_PUBLIC_KEY);
     *ret_alg = alg_of_name(json_get_text(&s->json, object, "alg", 1, MAX_ENUM_NAME));
     *ret_public = span_of(room, hex.len / 2);
     if (s->json.failed) {

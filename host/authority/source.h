@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "codec/trust_row.h"
 
-#define SOURCE_MAX_BYTES JSON_MAX_BYTES
+#define SOURCE_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 /* `file` is the name in messages ("ID/rules.json"); it is the caller's and outlives the source. */
 struct source {

@@ -167,7 +167,25 @@ static void change_lines(struct writer *w, int64_t version, const struct row_cha
     }
 }
 
-static enum authority_error write_changes(const struct document *after, const char *against,
+/* Nobody should sign what verifiers would refuse as a rollback. */
+static enum authority_error check_succession(const struct trust_list *before,
+                                             const struct trust_list *after, const char *against,
+                                             struct authority_problem *problem)
+{
+    if (!span_equal(before->state, after->state)) {
+        return authority_fail(problem, AUTHORITY_DOCUMENT, "%s: is the list of another state",
+                              against);
+    }
+    if (after->version <= before->version) {
+        return authority_fail(problem, AUTHORITY_VERSION,
+                              "%s: is version %lld already; this one says %lld", against,
+                              (long long)before->version, (long long)after->version);
+    }
+    return AUTHORITY_OK;
+}
+
+static enum authority_error write_changes(const struct document *after,
+                                          const struct trust_list *now, const char *against,
                                           struct writer *w, struct authority_problem *problem)
 {
     uint8_t *file = NULL;
@@ -181,6 +199,10 @@ static enum authority_error write_changes(const struct document *after, const ch
     if (before.kind != DOCUMENT_LIST ||
         trust_list_decode(before.cose.payload, &list) != TRUST_DOC_OK) {
         error = authority_fail(problem, AUTHORITY_DOCUMENT, "%s: is not a list", against);
+        goto out;
+    }
+    error = check_succession(&list, now, against, problem);
+    if (error != AUTHORITY_OK) {
         goto out;
     }
     error =
@@ -218,7 +240,8 @@ static enum authority_error write_list(const struct sign_desk *desk, const char 
     if (list.catalogue_digest.len != 0) {
         digest_line(w, "catalogue", list.catalogue_digest);
     }
-    return against != NULL ? write_changes(&desk->document, against, w, problem) : AUTHORITY_OK;
+    return against != NULL ? write_changes(&desk->document, &list, against, w, problem)
+                           : AUTHORITY_OK;
 }
 
 /* --- header, block --- */

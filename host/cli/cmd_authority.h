@@ -12,7 +12,7 @@
 /* Every option of every subcommand; NULL or false when it was not given. */
 struct authority_options {
     const char *state, *holder, *alg, *password_file, *key, *root, *against, *out;
-    const char *issuer, *station, *first, *last, *index, *number, *centre, *reason;
+    const char *issuer, *station, *first, *last, *index, *number, *reason;
     bool sample, yes;
     int count; /* what is left besides options */
     char **names;

@@ -4,7 +4,7 @@
  */
 #include "cli/fingerprint.h"
 
-#define DIGITS (2 * TRUST_DIGEST_SIZE)
+#define DIGITS ((size_t)2 * TRUST_DIGEST_SIZE)
 
 static void to_hex(const uint8_t root_id[TRUST_DIGEST_SIZE], char hex[DIGITS + 1])
 {

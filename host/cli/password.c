@@ -38,7 +38,7 @@ bool password_read_file(const char *command, const char *path, struct password *
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
-    enum file_error error = file_read(path, 2 * PASSWORD_MAX, &bytes, &len);
+    enum file_error error = file_read(path, 2UL * PASSWORD_MAX, &bytes, &len);
     if (error != FILE_OK) {
         terminal_error(command, "%s: %s", path, file_error_text(error));
         return false;

@@ -500,6 +500,16 @@ static void the_summary_tells_what_changed(void **state)
                            "    blocks of revoked or suspended: 0 added, 1 changed, 0 removed\n"
                            "    rules: 1 added, 0 changed, 1 removed\n"
                            "Signed by 0 of the 1 needed (national authority of MY)\n"));
+    /* what would be a rollback, or is another state's, is not shown as a change */
+    struct span copy = folder_read(out, "MY.list");
+    folder_write(dir, "copy.list", copy);
+    folder_free(copy);
+    assert_int_equal(summary_write(&desk, folder_path(dir, "copy.list"), &w, &problem),
+                     AUTHORITY_VERSION);
+    assert_non_null(strstr(problem.text, "/copy.list: is version 2 already; this one says 2"));
+    assert_int_equal(summary_write(&desk, folder_path(out, "ID.list"), &w, &problem),
+                     AUTHORITY_DOCUMENT);
+    assert_non_null(strstr(problem.text, "/ID.list: is the list of another state"));
     sign_close(&desk);
     free(text);
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What has been signed before: the newest version of a document that carries a signature. Whether
+ * the signature is good does not matter; somebody may have published it.
+ */
+#ifndef AUTHORITY_HISTORY_H
+#define AUTHORITY_HISTORY_H
+
+#include "authority/problem.h"
+
+/* The version of a file if anyone has signed it, else 0. */
+MUST_USE enum authority_error history_signed_version(const char *path, int64_t *ret_version,
+                                                     struct authority_problem *problem);
+
+/* The newest signed version of a document that is built as DIR/out/NAME + EXTENSION: there, among
+ * its earlier versions in DIR/out/signed, and in `against` (may be NULL); 0 when there is none. */
+MUST_USE enum authority_error history_newest_signed(const char *dir, const char *name,
+                                                    const char *extension, const char *against,
+                                                    int64_t *ret_newest,
+                                                    struct authority_problem *problem);
+
+#endif
