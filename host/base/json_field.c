@@ -195,7 +195,7 @@ static bool time_parse(struct span text, int64_t *ret_time_s)
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
         return false;
     }
-    *ret_time_s = day * 86400 + hour * 3600 + minute * 60 + second;
+    *ret_time_s = day * 86400 + (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
     return true;
 }
 

@@ -121,8 +121,7 @@ static enum process_error start(struct run *run, const struct process_call *call
     int failed = ENOMEM;
     if (set_up_child(run, &actions, &attributes)) {
         failed = posix_spawn(&run->pid, call->argv[0], &actions, &attributes,
-                             (char *const *)(uintptr_t)call->argv,
-                             (char *const *)(uintptr_t)call->environment);
+                             (char *const *)call->argv, (char *const *)call->environment);
     }
     (void)posix_spawnattr_destroy(&attributes);
     (void)posix_spawn_file_actions_destroy(&actions);

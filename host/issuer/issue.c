@@ -241,7 +241,7 @@ enum issue_error issue_batch(const struct issue_session *session, struct issue_i
     if (!fits) {
         return ISSUE_REFUSED;
     }
-    b.made = calloc(count, sizeof *b.made);
+    b.made = calloc(count + 1, sizeof *b.made);
     if (b.made == NULL) {
         return ISSUE_SYSTEM;
     }

@@ -55,9 +55,9 @@ enum issue_outcome {
 struct issue_item {
     struct credential credential; /* of record_read; iss, iat, index and photo are added */
     enum issue_outcome outcome;
-    uint32_t index; /* when it got one */
+    uint32_t index;             /* when it got one */
     enum registry_why void_why; /* of ISSUE_FAILED after an index was taken */
-    char why[400];  /* one sentence */
+    char why[400];              /* one sentence */
 };
 
 /* Issues up to ISSUE_BATCH_MAX records. When one cannot be issued, none is reserved:

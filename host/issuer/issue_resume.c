@@ -101,8 +101,8 @@ static enum issue_error end_one(const struct issue_session *session,
 {
     memset(item, 0, sizeof *item);
     item->index = unfinished->index;
-    item->void_why = unfinished->state == REGISTRY_RESERVED ? REGISTRY_WHY_UNSIGNED
-                                                            : REGISTRY_WHY_UNREAD;
+    item->void_why =
+        unfinished->state == REGISTRY_RESERVED ? REGISTRY_WHY_UNSIGNED : REGISTRY_WHY_UNREAD;
     struct span document = span_of(unfinished->credential, unfinished->credential_len);
     if (unfinished->state == REGISTRY_RESERVED) {
         item->outcome = ISSUE_FAILED;

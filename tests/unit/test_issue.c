@@ -58,7 +58,7 @@ static int state_of(uint32_t index, enum registry_why *ret_why)
     registry_begin_changed(scene.registry, 1, UINT32_MAX);
     while (registry_next_changed(scene.registry, &entry) == REGISTRY_OK) {
         if (entry.index == index) {
-            found = entry.state;
+            found = (int)entry.state;
             *ret_why = entry.why;
         }
     }

@@ -41,8 +41,8 @@ static void latin_names_pass(void **state)
         "Aung San O'Hara-Tan",
         "Lim @ Ali",
         "\xc5\xbb\xc3\xb3\xc5\x82\xc4\x87",
-        "M\xcc\x84"
-        "a", /* a mark that no single letter holds */
+        ("M\xcc\x84"
+         "a"), /* a mark that no single letter holds */
     };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         uint32_t character = 1;

@@ -2,12 +2,11 @@
  *
  * saksi issue block: another range of indices for a station.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "program.h"
+#include "options.h"
 
 static const char help[] =
     "Usage: saksi issue block --block FILE --db FILE [--station DIR]\n"
@@ -91,45 +90,21 @@ int block_request_add(const struct block_request *request, struct opened *opened
 
 static int parse(int argc, char **argv, struct block_request *request, const char **ret_station)
 {
-    enum { STATION = 256, BLOCK, DB, FIRST, LAST, UNSIGNED, HELP };
-    static const struct option names[] = {
-        {"station", required_argument, NULL, STATION},
-        {"block", required_argument, NULL, BLOCK},
-        {"db", required_argument, NULL, DB},
-        {"first", required_argument, NULL, FIRST},
-        {"last", required_argument, NULL, LAST},
-        {"unsigned-block", no_argument, NULL, UNSIGNED},
-        {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
+    int rest = 0;
+    const struct option_row rows[] = {
+        {.name = "station", .text = ret_station},
+        {.name = "block", .text = &request->file},
+        {.name = "db", .text = &request->db},
+        {.name = "first", .text = &request->first},
+        {.name = "last", .text = &request->last},
+        {.name = "unsigned-block", .flag = &request->is_unsigned},
     };
-    for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
-        switch (found) {
-        case STATION:
-            *ret_station = optarg;
-            break;
-        case BLOCK:
-            request->file = optarg;
-            break;
-        case DB:
-            request->db = optarg;
-            break;
-        case FIRST:
-            request->first = optarg;
-            break;
-        case LAST:
-            request->last = optarg;
-            break;
-        case UNSIGNED:
-            request->is_unsigned = true;
-            break;
-        case HELP:
-            fputs(help, stdout);
-            exit(STATUS_OK);
-        default:
-            return say_usage("block");
-        }
+    int status =
+        options_parse(argc, argv, "block", help, rows, sizeof rows / sizeof rows[0], &rest);
+    if (status != STATUS_OK) {
+        return status;
     }
-    return optind == argc ? block_request_check(request, "block") : say_usage("block");
+    return rest == argc ? block_request_check(request, "block") : say_usage("block");
 }
 
 int program_block(int argc, char **argv)

@@ -3,14 +3,12 @@
  * saksi issue init: a station's folder from its names, its key and its first block of indices. Safe
  * to repeat: it finishes what an earlier run began and never overwrites.
  */
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "issuer/block.h"
-#include "program.h"
+#include "options.h"
 #include "trust_names.h"
 
 static const char help[] =
@@ -57,101 +55,46 @@ static bool add_name(struct station_party *party, const char *text)
     return true;
 }
 
+static bool take_name(void *context, const char *value)
+{
+    return add_name(context, value);
+}
+
 static int parse(int argc, char **argv, struct options *o)
 {
-    enum {
-        ISSUER = 256,
-        STATION,
-        KEY,
-        NAME,
-        AUTHORITY,
-        AUTHORITY_NAME,
-        LANGUAGE,
-        OUT,
-        SAMPLE,
-        BLOCK,
-        DB,
-        FIRST,
-        LAST,
-        UNSIGNED,
-        HELP
-    };
-    static const struct option names[] = {
-        {"issuer", required_argument, NULL, ISSUER},
-        {"station", required_argument, NULL, STATION},
-        {"key", required_argument, NULL, KEY},
-        {"name", required_argument, NULL, NAME},
-        {"authority", required_argument, NULL, AUTHORITY},
-        {"authority-name", required_argument, NULL, AUTHORITY_NAME},
-        {"language", required_argument, NULL, LANGUAGE},
-        {"out", required_argument, NULL, OUT},
-        {"sample", no_argument, NULL, SAMPLE},
-        {"block", required_argument, NULL, BLOCK},
-        {"db", required_argument, NULL, DB},
-        {"first", required_argument, NULL, FIRST},
-        {"last", required_argument, NULL, LAST},
-        {"unsigned-block", no_argument, NULL, UNSIGNED},
-        {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
-    };
     struct station *s = &o->station;
-    bool fits = true;
-    for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
-        switch (found) {
-        case ISSUER:
-            s->issuer.id = span_str(optarg);
-            break;
-        case STATION:
-            s->station = span_str(optarg);
-            break;
-        case KEY:
-            o->key = optarg;
-            break;
-        case NAME:
-            fits = fits && add_name(&s->issuer, optarg);
-            break;
-        case AUTHORITY:
-            s->authority.id = span_str(optarg);
-            break;
-        case AUTHORITY_NAME:
-            fits = fits && add_name(&s->authority, optarg);
-            break;
-        case LANGUAGE:
-            s->second_language = span_str(optarg);
-            break;
-        case OUT:
-            (void)snprintf(s->out_path, sizeof s->out_path, "%s", optarg);
-            break;
-        case SAMPLE:
-            s->sample = true;
-            break;
-        case BLOCK:
-            o->block = optarg;
-            break;
-        case DB:
-            o->db = optarg;
-            break;
-        case FIRST:
-            o->first = optarg;
-            break;
-        case LAST:
-            o->last = optarg;
-            break;
-        case UNSIGNED:
-            o->unsigned_block = true;
-            break;
-        case HELP:
-            fputs(help, stdout);
-            exit(STATUS_OK);
-        default:
-            return say_usage("init");
-        }
+    const char *issuer = "", *station = "", *authority = "", *language = "", *out = "";
+    int rest = 0;
+    const struct option_row rows[] = {
+        {.name = "issuer", .text = &issuer},
+        {.name = "station", .text = &station},
+        {.name = "key", .text = &o->key},
+        {.name = "name", .take = take_name, .context = &s->issuer},
+        {.name = "authority", .text = &authority},
+        {.name = "authority-name", .take = take_name, .context = &s->authority},
+        {.name = "language", .text = &language},
+        {.name = "out", .text = &out},
+        {.name = "sample", .flag = &s->sample},
+        {.name = "block", .text = &o->block},
+        {.name = "db", .text = &o->db},
+        {.name = "first", .text = &o->first},
+        {.name = "last", .text = &o->last},
+        {.name = "unsigned-block", .flag = &o->unsigned_block},
+    };
+    int status = options_parse(argc, argv, "init", help, rows, sizeof rows / sizeof rows[0], &rest);
+    if (status != STATUS_OK) {
+        return status;
     }
-    if (argc - optind != 1) {
+    if (argc - rest != 1) {
         return say(STATUS_USAGE, "init: name one folder; see saksi issue init --help");
     }
-    o->folder = argv[optind];
-    return fits ? STATUS_OK : say(STATUS_USAGE, "init: more than 12 names");
+    o->folder = argv[rest];
+    s->issuer.id = span_str(issuer);
+    s->station = span_str(station);
+    s->authority.id = span_str(authority);
+    s->second_language = span_str(language);
+    (void)snprintf(s->out_path, sizeof s->out_path, "%s", out);
+    return STATUS_OK;
 }
 
 static bool is_code(struct span text, size_t least, size_t most)

@@ -4,9 +4,7 @@
  */
 #include "issue_options.h"
 
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "options.h"
 
 static const char help[] =
     "Usage: saksi issue [OPTION]... RECORD.json...\n"
@@ -37,80 +35,26 @@ static const char help[] =
 
 static int parse(int argc, char **argv, struct issue_options *o)
 {
-    enum {
-        STATION = 256,
-        OUT,
-        A4,
-        CARD,
-        NO_PDF,
-        PHOTO,
-        DUPLICATE,
-        SIBLING,
-        RESUME,
-        CHECK,
-        PASSWORD,
-        HELP
+    bool a4 = false, card = false;
+    int rest = 0;
+    const struct option_row rows[] = {
+        {.name = "station", .text = &o->station},
+        {.name = "out", .text = &o->out},
+        {.name = "a4", .flag = &a4},
+        {.name = "card", .flag = &card},
+        {.name = "no-pdf", .flag = &o->no_pdf},
+        {.name = "photo", .text = &o->photo},
+        {.name = "duplicate", .flag = &o->duplicate},
+        {.name = "sibling", .flag = &o->sibling},
+        {.name = "resume", .flag = &o->resume},
+        {.name = "check", .flag = &o->check},
+        {.name = "password-file", .text = &o->password_file},
     };
-    static const struct option names[] = {
-        {"station", required_argument, NULL, STATION},
-        {"out", required_argument, NULL, OUT},
-        {"a4", no_argument, NULL, A4},
-        {"card", no_argument, NULL, CARD},
-        {"no-pdf", no_argument, NULL, NO_PDF},
-        {"photo", required_argument, NULL, PHOTO},
-        {"duplicate", no_argument, NULL, DUPLICATE},
-        {"sibling", no_argument, NULL, SIBLING},
-        {"resume", no_argument, NULL, RESUME},
-        {"check", no_argument, NULL, CHECK},
-        {"password-file", required_argument, NULL, PASSWORD},
-        {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
-    };
-    for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
-        switch (found) {
-        case STATION:
-            o->station = optarg;
-            break;
-        case OUT:
-            o->out = optarg;
-            break;
-        case A4:
-            o->pages |= ISSUE_A4;
-            break;
-        case CARD:
-            o->pages |= ISSUE_CARD;
-            break;
-        case NO_PDF:
-            o->no_pdf = true;
-            break;
-        case PHOTO:
-            o->photo = optarg;
-            break;
-        case DUPLICATE:
-            o->duplicate = true;
-            break;
-        case SIBLING:
-            o->sibling = true;
-            break;
-        case RESUME:
-            o->resume = true;
-            break;
-        case CHECK:
-            o->check = true;
-            break;
-        case PASSWORD:
-            o->password_file = optarg;
-            break;
-        case HELP:
-            fputs(help, stdout);
-            exit(STATUS_OK);
-        default:
-            return say_usage("");
-        }
-    }
-    o->files = argv + optind;
-    o->file_count = argc - optind;
-    return STATUS_OK;
+    int status = options_parse(argc, argv, "", help, rows, sizeof rows / sizeof rows[0], &rest);
+    o->pages = (a4 ? ISSUE_A4 : 0u) | (card ? ISSUE_CARD : 0u);
+    o->files = argv + rest;
+    o->file_count = argc - rest;
+    return status;
 }
 
 static int check(struct issue_options *o)

@@ -2,18 +2,13 @@
  *
  * saksi issue report, void and status: what a station has done, told and corrected.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/file.h"
 #include "issuer/registry_report.h"
-#include "program.h"
-
-struct options {
-    const char *station, *out, *from, *number, *index, *password_file;
-};
+#include "options.h"
 
 static const char report_help[] =
     "Usage: saksi issue report --out FILE [--station DIR] [--from N] [--password-file FILE]\n"
@@ -34,48 +29,13 @@ static const char status_help[] = "Usage: saksi issue status [--station DIR]\n"
                                   "Show the station, its blocks of indices and what stands "
                                   "half-way.\n";
 
-static int parse(int argc, char **argv, const char *command, const char *help, struct options *o)
+/* No arguments but options. */
+static int parse(int argc, char **argv, const char *help, const struct option_row *rows,
+                 size_t count)
 {
-    enum { STATION = 256, OUT, FROM, NUMBER, INDEX, PASSWORD, HELP };
-    static const struct option names[] = {
-        {"station", required_argument, NULL, STATION},
-        {"out", required_argument, NULL, OUT},
-        {"from", required_argument, NULL, FROM},
-        {"number", required_argument, NULL, NUMBER},
-        {"index", required_argument, NULL, INDEX},
-        {"password-file", required_argument, NULL, PASSWORD},
-        {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0},
-    };
-    o->station = ".";
-    for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
-        switch (found) {
-        case STATION:
-            o->station = optarg;
-            break;
-        case OUT:
-            o->out = optarg;
-            break;
-        case FROM:
-            o->from = optarg;
-            break;
-        case NUMBER:
-            o->number = optarg;
-            break;
-        case INDEX:
-            o->index = optarg;
-            break;
-        case PASSWORD:
-            o->password_file = optarg;
-            break;
-        case HELP:
-            fputs(help, stdout);
-            exit(STATUS_OK);
-        default:
-            return say_usage(command);
-        }
-    }
-    return optind == argc ? STATUS_OK : say_usage(command);
+    int rest = 0;
+    int status = options_parse(argc, argv, argv[0], help, rows, count, &rest);
+    return status == STATUS_OK && rest != argc ? say_usage(argv[0]) : status;
 }
 
 static int fail(const struct opened *opened, enum registry_error error)
@@ -85,7 +45,7 @@ static int fail(const struct opened *opened, enum registry_error error)
 
 /* --- report --- */
 
-static int write_report(struct opened *opened, const struct options *o, uint64_t from)
+static int write_report(struct opened *opened, const char *out, uint64_t from)
 {
     struct registry_report report;
     enum registry_error error =
@@ -98,14 +58,14 @@ static int write_report(struct opened *opened, const struct options *o, uint64_t
         return error == REGISTRY_DB ? fail(opened, error)
                                     : say(STATUS_INTERNAL, "report: signing failed");
     }
-    enum file_error file = file_write_atomic(o->out, span_of(report.document, report.len), 0644);
+    enum file_error file = file_write_atomic(out, span_of(report.document, report.len), 0644);
     free(report.document);
     if (file != FILE_OK) {
-        return say(STATUS_CANNOT_CREATE, "%s: %s", o->out, file_error_text(file));
+        return say(STATUS_CANNOT_CREATE, "%s: %s", out, file_error_text(file));
     }
     (void)printf("%s tells %zu certificates, changes %llu to %llu; the next report begins with "
                  "--from %llu%s\n",
-                 o->out, report.rows, (unsigned long long)report.first,
+                 out, report.rows, (unsigned long long)report.first,
                  (unsigned long long)report.last, (unsigned long long)report.last + 1,
                  report.last < report.last_of_all ? ": make it now, there is more" : "");
     return STATUS_OK;
@@ -114,19 +74,25 @@ static int write_report(struct opened *opened, const struct options *o, uint64_t
 int program_report(int argc, char **argv)
 {
     static struct opened opened;
-    struct options o = {.out = NULL};
-    uint64_t from = 1;
-    int status = parse(argc, argv, "report", report_help, &o);
-    if (status == STATUS_OK && o.out == NULL) {
+    const char *station = ".", *out = NULL, *from_text = "1", *password_file = NULL;
+    const struct option_row rows[] = {
+        {.name = "station", .text = &station},
+        {.name = "out", .text = &out},
+        {.name = "from", .text = &from_text},
+        {.name = "password-file", .text = &password_file},
+    };
+    uint64_t from = 0;
+    int status = parse(argc, argv, report_help, rows, sizeof rows / sizeof rows[0]);
+    if (status == STATUS_OK && out == NULL) {
         status = say(STATUS_USAGE, "report: --out is missing");
     }
-    if (status == STATUS_OK && o.from != NULL && !parse_number(o.from, INT64_MAX, &from)) {
-        status = say(STATUS_USAGE, "report: --from must be a number");
+    if (status == STATUS_OK && (!parse_number(from_text, INT64_MAX, &from) || from == 0)) {
+        status = say(STATUS_USAGE, "report: --from must be a number from 1 on");
     }
     if (status == STATUS_OK) {
-        status = opened_station(&opened, o.station, false);
-        status = status != STATUS_OK ? status : opened_key(&opened, o.password_file);
-        status = status != STATUS_OK ? status : write_report(&opened, &o, from);
+        status = opened_station(&opened, station, false);
+        status = status != STATUS_OK ? status : opened_key(&opened, password_file);
+        status = status != STATUS_OK ? status : write_report(&opened, out, from);
         opened_close(&opened);
     }
     return status;
@@ -151,13 +117,14 @@ static enum registry_error void_number(struct registry *registry, const char *nu
                                                  : error;
 }
 
-static int void_in_registry(struct opened *opened, const struct options *o, uint64_t index)
+/* `number`, or the index when it is NULL. */
+static int void_in_registry(struct opened *opened, const char *number, uint64_t index)
 {
     size_t count = 0;
     int64_t now_s = (int64_t)time(NULL);
     enum registry_error error = registry_begin(opened->registry);
-    if (error == REGISTRY_OK && o->number != NULL) {
-        error = void_number(opened->registry, o->number, now_s, &count);
+    if (error == REGISTRY_OK && number != NULL) {
+        error = void_number(opened->registry, number, now_s, &count);
     } else if (error == REGISTRY_OK) {
         error = registry_void(opened->registry, (uint32_t)index, REGISTRY_WHY_OPERATOR, now_s);
         count = 1;
@@ -172,29 +139,40 @@ static int void_in_registry(struct opened *opened, const struct options *o, uint
     registry_rollback(opened->registry);
     if (error == REGISTRY_NO_SUCH || error == REGISTRY_STATE) {
         return say(STATUS_DATA, "void: no certificate in force has this %s",
-                   o->number != NULL ? "number" : "index");
+                   number != NULL ? "number" : "index");
     }
     return fail(opened, error);
+}
+
+static int check_void(const char *number, const char *index_text, uint64_t *ret_index)
+{
+    if ((number == NULL) == (index_text == NULL)) {
+        return say(STATUS_USAGE, "void: give --number or --index");
+    }
+    if (number != NULL && strlen(number) > 40) {
+        return say(STATUS_USAGE, "void: no certificate number is longer than 40 characters");
+    }
+    if (index_text != NULL && !parse_number(index_text, UINT32_MAX, ret_index)) {
+        return say(STATUS_USAGE, "void: --index must be a number from 0 to 4294967295");
+    }
+    return STATUS_OK;
 }
 
 int program_void(int argc, char **argv)
 {
     static struct opened opened;
-    struct options o = {.out = NULL};
+    const char *station = ".", *number = NULL, *index_text = NULL;
+    const struct option_row rows[] = {
+        {.name = "station", .text = &station},
+        {.name = "number", .text = &number},
+        {.name = "index", .text = &index_text},
+    };
     uint64_t index = 0;
-    int status = parse(argc, argv, "void", void_help, &o);
-    if (status == STATUS_OK && (o.number == NULL) == (o.index == NULL)) {
-        status = say(STATUS_USAGE, "void: give --number or --index");
-    }
-    if (status == STATUS_OK && o.number != NULL && strlen(o.number) > 40) {
-        status = say(STATUS_USAGE, "void: no certificate number is longer than 40 characters");
-    }
-    if (status == STATUS_OK && o.index != NULL && !parse_number(o.index, UINT32_MAX, &index)) {
-        status = say(STATUS_USAGE, "void: --index must be a number from 0 to 4294967295");
-    }
+    int status = parse(argc, argv, void_help, rows, sizeof rows / sizeof rows[0]);
+    status = status != STATUS_OK ? status : check_void(number, index_text, &index);
     if (status == STATUS_OK) {
-        status = opened_station(&opened, o.station, true);
-        status = status != STATUS_OK ? status : void_in_registry(&opened, &o, index);
+        status = opened_station(&opened, station, true);
+        status = status != STATUS_OK ? status : void_in_registry(&opened, number, index);
         opened_close(&opened);
     }
     return status;
@@ -255,10 +233,11 @@ static int print_status(struct opened *opened)
 int program_status(int argc, char **argv)
 {
     static struct opened opened;
-    struct options o = {.out = NULL};
-    int status = parse(argc, argv, "status", status_help, &o);
+    const char *station = ".";
+    const struct option_row rows[] = {{.name = "station", .text = &station}};
+    int status = parse(argc, argv, status_help, rows, sizeof rows / sizeof rows[0]);
     if (status == STATUS_OK) {
-        status = opened_station(&opened, o.station, false);
+        status = opened_station(&opened, station, false);
         status = status != STATUS_OK ? status : print_status(&opened);
         opened_close(&opened);
     }
