@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Regions first, the whole frame after them, and for each a list of recipes from cheap to costly. A
- * recipe goes round all regions before the next one starts, since the likeliest fix for the second
+ * cheap recipe goes round all regions before the next one starts: the likeliest fix for the second
  * region is worth more than the unlikeliest for the first.
  */
 #include "devices/decode/scan.h"
@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 #include <time.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {
     FIT_SIDE = 600,        /* regions above are reduced: modules stay large, noise shrinks */
@@ -43,10 +45,14 @@ static const struct recipe QUICK[] = {
     {.scale = DOUBLE},
 };
 
-/* For photos. Leaning views and curled paper come before what is rarer than they are. */
-static const struct recipe THOROUGH[] = {
+/* For photos. */
+static const struct recipe CHEAP[] = {
     {.scale = FIT, .threshold = true},
     {.scale = FIT, .invert = true},
+};
+
+/* Leaning views and curled paper come before what is rarer than they are. */
+static const struct recipe COSTLY[] = {
     {.lean = 0.15, .directions = 8},
     {.bend = 0.8, .directions = 4},
     {.scale = DOUBLE, .threshold = true},
@@ -335,18 +341,24 @@ static void locate(struct scan *s)
 
 static void scan_quick(struct scan *s)
 {
-    for (size_t i = 0; i < sizeof QUICK / sizeof QUICK[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(QUICK); i++) {
         try_regions(s, &QUICK[i]);
     }
     try_on(s, &s->region[s->regions - 1], &QUICK[0]);
 }
 
+/* The costly recipes go region by region: nearly always it is the first that holds the code. */
 static void scan_thorough(struct scan *s)
 {
-    for (size_t i = 0; i < sizeof THOROUGH / sizeof THOROUGH[0] && s->found == 0; i++) {
-        try_regions(s, &THOROUGH[i]);
+    for (size_t i = 0; i < COUNT_OF(CHEAP) && s->found == 0; i++) {
+        try_regions(s, &CHEAP[i]);
     }
-    for (size_t i = 0; i < sizeof WHOLE_FRAME / sizeof WHOLE_FRAME[0] && s->found == 0; i++) {
+    for (unsigned r = 0; r + 1 < s->regions && s->found == 0; r++) {
+        for (size_t i = 0; i < COUNT_OF(COSTLY) && s->found == 0; i++) {
+            try_on(s, &s->region[r], &COSTLY[i]);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(WHOLE_FRAME) && s->found == 0; i++) {
         try_on(s, &s->region[s->regions - 1], &WHOLE_FRAME[i]);
     }
 }
