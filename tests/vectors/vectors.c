@@ -159,6 +159,7 @@ ASK(day_31, r->now_s = NOW + DAYS(31))
 ASK(day_90, r->now_s = NOW + DAYS(91) - 1)
 ASK(day_91, r->now_s = NOW + DAYS(91))
 ASK(day_120, r->now_s = NOW + DAYS(120) + 1)
+ASK(day_120_sharp, r->now_s = NOW + DAYS(120))
 ASK(tightened, r->now_s = NOW + DAYS(5); r->tighten = (struct trust_staleness){1, 2, 4})
 ASK(tightened_amber, r->now_s = NOW + DAYS(5); r->tighten = (struct trust_staleness){0, 2, 0})
 ASK(loosened, r->now_s = NOW + DAYS(31); r->tighten = (struct trust_staleness){100, 200, 300})
@@ -503,6 +504,7 @@ const struct vector vector_table[] = {
     {"lists-day-31", K, .ask = day_31, .outcome = CHECK, .reason = {SAKSI_LIST_OLD, SAKSI_LIST_OLD, FITS}},
     {"lists-day-90", K, .ask = day_90, .outcome = CHECK, .reason = {SAKSI_LIST_OLD, SAKSI_LIST_OLD, FITS}},
     {"lists-day-91", K, .ask = day_91, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, FITS}},
+    {"header-last-second", K, .ask = day_120_sharp, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, FITS}},
     {"header-expired", K, .ask = day_120, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, FITS}},
     {"lists-tightened", K, .ask = tightened, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, FITS}},
     {"lists-tightened-shown", K, .ask = tightened_amber, .outcome = CHECK, .reason = {SAKSI_LIST_OLD, SAKSI_LIST_OLD, FITS}},
