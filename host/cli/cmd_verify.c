@@ -70,7 +70,7 @@ static void show(struct run *run, const struct show_source *source)
         terminal_error("verify", "memory ran out");
         fail(run, EXIT_INTERNAL);
     }
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         terminal_error("verify", "the output could not be written: %s", strerror(errno));
         fail(run, EXIT_INPUT_OUTPUT);
     }
@@ -137,6 +137,10 @@ static void judge_lines(struct run *run, const struct show_source *source, struc
     }
     if (certificates == 0) {
         judge_text(run, source, first);
+    } else if (certificates == INPUT_MAX_TEXTS && text.len > 0) {
+        terminal_error("verify", "%s: is too long; only its first %d certificates were judged",
+                       source->input, INPUT_MAX_TEXTS);
+        fail(run, EXIT_DATA);
     }
 }
 
@@ -183,24 +187,41 @@ static void judge_file(struct run *run, const char *path)
     input_close(&input);
 }
 
+/* One line, or its beginning where it is longer than the room. A NUL is a byte like any other: a
+ * line must not hide the next one. False at the end. */
+static bool read_line(uint8_t *room, size_t cap, size_t *ret_len)
+{
+    size_t len = 0;
+    int c;
+    while ((c = getchar()) != EOF && c != '\n') {
+        if (len < cap) {
+            room[len++] = (uint8_t)c;
+        }
+    }
+    *ret_len = len;
+    return c != EOF || len > 0;
+}
+
 /* One text a line; a line beyond the limit is judged by its beginning, which is refused for its
  * length. */
 static void judge_standard_input(struct run *run)
 {
-    static char buffer[QR_TEXT_MAX + 1024];
+    static uint8_t room[QR_TEXT_MAX + 1024];
     const struct show_source source = {"-", 0};
-    while (fgets(buffer, sizeof buffer, stdin) != NULL) {
-        struct span text = span_str(buffer), line;
-        bool whole = memchr(text.ptr, '\n', text.len) != NULL;
+    size_t len = 0;
+    bool any = false;
+    while (read_line(room, sizeof room, &len)) {
+        struct span text = span_of(room, len), line;
         if (input_next_line(&text, &line) && line.len > 0) {
             judge_text(run, &source, line);
-        }
-        for (int c = 0; !whole && c != '\n' && c != EOF;) {
-            c = getchar();
+            any = true;
         }
     }
     if (ferror(stdin)) {
         terminal_error("verify", "standard input could not be read: %s", strerror(errno));
+        fail(run, EXIT_INPUT_OUTPUT);
+    } else if (!any) { /* nothing judged is not "all VALID" */
+        terminal_error("verify", "standard input %s", file_error_text(FILE_EMPTY));
         fail(run, EXIT_INPUT_OUTPUT);
     }
 }
