@@ -221,7 +221,7 @@ int cmd_authority(int argc, char **argv)
             return authority_usage("%s: names too few or too many things", argv[optind]);
         }
         status = subcommands[i].run(&o);
-        if (fflush(stdout) != 0) {
+        if (fflush(stdout) != 0 || ferror(stdout) != 0) {
             terminal_error("authority", "the output could not be written: %s", strerror(errno));
             return EXIT_INPUT_OUTPUT;
         }

@@ -371,7 +371,7 @@ int cmd_trust(int argc, char **argv)
         {"init", run_init}, {"import", run_import}, {"status", run_status}, {"export", run_export}};
     struct options o = {0};
     if (!settings_load("trust", &o.settings)) {
-        return EXIT_DATA;
+        return EXIT_USAGE;
     }
     int status = take_options(&o, argc, argv);
     if (status >= 0) {
@@ -388,7 +388,7 @@ int cmd_trust(int argc, char **argv)
                     stderr);
         return EXIT_USAGE;
     }
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         terminal_error("trust", "the output could not be written: %s", strerror(errno));
         return EXIT_INPUT_OUTPUT;
     }
