@@ -10,7 +10,7 @@
 #include "base/must_use.h"
 #include "wire/bytes.h"
 
-#define JSON_MAX_BYTES (64u * 1024 * 1024)
+#define JSON_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 /* A parsed document and its values: a value is borrowed and lives as long as its document. */
 struct json_value;

@@ -9,7 +9,7 @@
 #include "base/crypto.h"
 #include "base/must_use.h"
 
-#define HOLDER_PHOTO_MAX_BYTES (2u * 1024 * 1024)
+#define HOLDER_PHOTO_MAX_BYTES ((size_t)2 * 1024 * 1024)
 #define HOLDER_PHOTO_MAX_SIDE  4096
 
 struct holder_photo {

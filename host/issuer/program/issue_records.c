@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define RECORDS_MAX_BYTES (64u * 1024 * 1024)
+#define RECORDS_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 struct records_file {
     const char *path;

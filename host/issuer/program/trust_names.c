@@ -83,7 +83,7 @@ int trust_names_read(const char *db_path, bool sample, struct span issuer,
                      struct trust_names *ret_names)
 {
     struct trust_store *store = NULL;
-    struct trust_state state;
+    struct trust_state state = {.has_root = false};
     int status = open_store(db_path, sample, &store, &state);
     if (status != STATUS_OK) {
         return status;
@@ -126,7 +126,7 @@ void trust_names_fill(const struct trust_names *names, struct station_party *iss
 static int check_document(const char *path, struct span document, const struct trust_state *state,
                           struct block *ret_block)
 {
-    struct cose_sign cose;
+    struct cose_sign cose = {.signer_count = 0};
     if (cose_sign_decode(document, BLOCK_TYP, &cose) != COSE_OK ||
         !block_decode(cose.payload, ret_block)) {
         return say(STATUS_DATA, "%s: is not an index block, or is damaged", path);
@@ -154,8 +154,8 @@ int block_check(const char *path, const char *db_path, bool sample, struct check
 {
     struct checked_block checked = {.document = NULL};
     struct trust_store *store = NULL;
-    struct trust_state state;
-    struct block block;
+    struct trust_state state = {.has_root = false};
+    struct block block = {.first = 0};
     enum file_error error = file_read(path, BLOCK_MAX_BYTES, &checked.document, &checked.len);
     if (error != FILE_OK) {
         return say(STATUS_IO, "%s: %s", path, file_error_text(error));
