@@ -20,6 +20,7 @@ struct show {
     const struct translation *translation; /* NULL: English */
     const char *lang;
     struct verifier *verifier; /* for the titles of the signed catalogue */
+    bool sample;               /* the trust list is sample data: say so with every verdict */
 };
 
 void show_text(const struct show *show, const struct show_source *source,

@@ -175,7 +175,7 @@ static struct json_value *verdict_json(const struct show *show, const struct sho
     if (v->trust.known) {
         json_put(object, "trust", trust_json(v));
     }
-    if (v->sample) {
+    if (v->sample || show->sample) {
         json_put_bool(object, "sample", true);
     }
     return object;

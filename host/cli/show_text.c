@@ -271,7 +271,7 @@ void show_text(const struct show *show, const struct show_source *source, const 
     show_recognition(show, v);
     show_reasons(show, v);
     show_lists(show, v);
-    if (v->sample) {
+    if (v->sample || show->sample) {
         line(show, "SAMPLE",
              span_str(tr(show, "sample authorities and rules: this proves nothing")));
     }
