@@ -400,7 +400,7 @@ static void killed_again_and_again_it_issues_all_once(void **state)
     int kills = 0;
     assert_int_equal(init("0", "99999"), 0);
     write_records("r.json", KILL_RECORDS);
-    while (kills < 50 && !run_and_kill((useconds_t)(check_random(&seed) % 200000))) {
+    while (kills < 50 && !run_and_kill((useconds_t)(check_random(&seed) % 100000))) {
         kills++;
     }
     assert_int_equal(RUN("--station", "hall", "--no-pdf", "--resume", "r.json"), 0);
