@@ -368,7 +368,7 @@ int cmd_verify(int argc, char **argv)
         snprintf(folder, sizeof folder, "%s/translations", place_share());
         struct translation *translation = translation_open(folder, run.settings.lang);
         run.show = (struct show){translation, run.settings.lang, NULL,
-                                 run.store != NULL && trust_store_sample(run.store)};
+                                 run.store != NULL && trust_store_holds_sample(run.store)};
         if (verifier_new(run.store, &run.verifier) == VERIFY_OK) {
             run.show.verifier = run.verifier;
             judge_all(&run, argc - optind, argv + optind);

@@ -44,9 +44,10 @@ enum trust_statement {
 struct trust_store {
     struct db *db;
     enum db_error db_error;
-    bool sample;
-    bool writing;   /* inside a write transaction */
-    int64_t writes; /* of this connection: the database counts only those of others */
+    bool sample;       /* the caller welcomes sample data */
+    bool holds_sample; /* there was sample data when it was opened */
+    bool writing;      /* inside a write transaction */
+    int64_t writes;    /* of this connection: the database counts only those of others */
     struct db_stmt *statement[SQL_COUNT];
 
     /* Where the walk over rows stands. */

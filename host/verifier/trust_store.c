@@ -36,8 +36,9 @@ static enum trust_store_error check_sample(struct trust_store *store)
 {
     struct db_stmt *s = store->statement[SQL_STORE];
     enum trust_store_error error = trust_store_step(store, s);
-    if (error == TRUST_STORE_OK && db_column_int(s, 1) != 0 && !store->sample) {
-        error = TRUST_STORE_SAMPLE;
+    if (error == TRUST_STORE_OK) {
+        store->holds_sample = db_column_int(s, 1) != 0;
+        error = store->holds_sample && !store->sample ? TRUST_STORE_SAMPLE : TRUST_STORE_OK;
     }
     db_reset(s);
     return error == TRUST_STORE_EMPTY ? trust_store_damaged(store) : error;
@@ -87,6 +88,11 @@ enum db_error trust_store_db_error(const struct trust_store *store)
 bool trust_store_sample(const struct trust_store *store)
 {
     return store->sample;
+}
+
+bool trust_store_holds_sample(const struct trust_store *store)
+{
+    return store->holds_sample;
 }
 
 /* ---- transactions ---- */

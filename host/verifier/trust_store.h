@@ -58,6 +58,8 @@ enum db_error trust_store_db_error(const struct trust_store *store);
 
 /* Whether the store was opened for sample data. */
 bool trust_store_sample(const struct trust_store *store);
+/* Whether it held sample data when it was opened. */
+bool trust_store_holds_sample(const struct trust_store *store);
 
 /* Reads and writes happen between these. A read transaction sees one state of the store throughout.
  */
