@@ -30,7 +30,7 @@ static const struct text_style plain = {FACE_SERIF, ALIGN_LEFT, 12, 6, 3};
 static struct text *fit(const struct text_style *style, const char *lang, const char *words,
                         double width, struct refusal *refusal)
 {
-    struct text_run run = {lang, words, 1, INK_TEXT, false, false};
+    struct text_run run = {lang, words, 1, INK_TEXT, false, BREAK_WORDS};
     *refusal = (struct refusal){.internal = false};
     return text_fit(env, "words", style, &run, 1, width, refusal);
 }
@@ -219,7 +219,8 @@ static void whole_words_are_not_broken(void **state)
     (void)state;
     struct refusal refusal = {.internal = false};
     struct text_style style = {FACE_SANS, ALIGN_LEFT, 8, 8, 9};
-    struct text_run run = {"en", "I.55HDR00.001.2, I.55HDR00.002.2", 1, INK_TEXT, false, true};
+    struct text_run run = {"en",        "I.55HDR00.001.2, I.55HDR00.002.2", 1, INK_TEXT, false,
+                           BREAK_SPACES};
     struct text *text = text_fit(env, "words", &style, &run, 1, 75, &refusal);
     assert_int_equal(text_lines(text), 2);
     text_free(text);
@@ -231,7 +232,7 @@ static void a_refusal_before_stays(void **state)
 {
     (void)state;
     struct refusal refusal = {.internal = false};
-    struct text_run run = {"en", "Siti", 1, INK_TEXT, false, false};
+    struct text_run run = {"en", "Siti", 1, INK_TEXT, false, BREAK_WORDS};
     assert_false(refuse(&refusal, "first", "fault"));
     assert_null(text_fit(env, "second", &plain, &run, 1, 400, &refusal));
     assert_string_equal(refusal.sentence, "first: fault");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The parts of the A4 certificate, each in a file of its own; a4.c puts them together. All are
- * measured before any is put down.
+ * The parts of A4 pages, each in a file of its own; a4.c puts the certificate together and
+ * code_sheet.c a code sheet. All are measured before any is put down.
  */
 #ifndef PAGE_A4_H
 #define PAGE_A4_H
@@ -20,7 +20,18 @@
 
 /* ---- a4_sheet.c: what every page has ---- */
 
-/* A new page with its frame, ground and SAMPLE marks. */
+/* A new page of any document with its frame, and line work as a ground for a part of it. */
+void a4_begin_paper(struct layout *l);
+void a4_put_ground(struct layout *l, struct rect area);
+
+/* SAMPLE in large letters across an area, behind everything; a line of words at top and bottom. */
+void a4_put_ghost(struct layout *l, double size, struct rect area);
+void a4_put_sample_lines(struct layout *l, const struct text_run *runs, size_t count);
+
+/* A short double line in gold below or above a title. */
+void a4_add_divider(struct flow *flow, double gap, double stretch);
+
+/* A new page of a certificate, with SAMPLE marks when it is a sample. */
 void a4_begin_page(struct layout *l);
 
 /* How to verify, and which page this is: the lines that end at A4_BOTTOM. Returns their height. */

@@ -34,13 +34,13 @@ void a4_add_overleaf_note(struct layout *l, struct flow *flow)
     char count[32];
     (void)snprintf(count, sizeof count, ": %zu, ", l->in->unit_count);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_UNITS, "en"), 1, INK_TEXT, false, false},
-        {"en", count, 1, INK_TEXT, true, false},
-        {"en", label_text(LABEL_UNITS_OVERLEAF, "en"), 1, INK_TEXT, false, false},
-        {"en", second == NULL ? NULL : "\n", 1, INK_SOFT, false, false},
-        {l->in->second, second, 1, INK_SOFT, false, false},
-        {"en", second == NULL ? NULL : count, 1, INK_SOFT, false, false},
-        {l->in->second, layout_second(l, LABEL_UNITS_OVERLEAF), 1, INK_SOFT, false, false},
+        {"en", label_text(LABEL_UNITS, "en"), 1, INK_TEXT, false, BREAK_WORDS},
+        {"en", count, 1, INK_TEXT, true, BREAK_WORDS},
+        {"en", label_text(LABEL_UNITS_OVERLEAF, "en"), 1, INK_TEXT, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "\n", 1, INK_SOFT, false, BREAK_WORDS},
+        {l->in->second, second, 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : count, 1, INK_SOFT, false, BREAK_WORDS},
+        {l->in->second, layout_second(l, LABEL_UNITS_OVERLEAF), 1, INK_SOFT, false, BREAK_WORDS},
     };
     flow_text(flow, "certificate.units", layout_runs(l, "label", &style, runs, 7, A4_WIDTH),
               gap(l, 4), 1.5, ALIGN_CENTRE);

@@ -29,7 +29,7 @@ static void add_awarding_bodies(struct layout *l, struct flow *flow)
     static const struct text_style small = {FACE_SANS, ALIGN_CENTRE, 7.5, 6, 1};
     static const struct text_style issuer_native = {FACE_SERIF, ALIGN_CENTRE, 9, 7, 4};
     const struct input *in = l->in;
-    struct text_run name = {"en", in->authority.name, 1, INK_ACCENT, true, false};
+    struct text_run name = {"en", in->authority.name, 1, INK_ACCENT, true, BREAK_WORDS};
     flow_text(flow, "authority.names",
               layout_runs(l, "authority.names", &authority, &name, 1, A4_WIDTH), 0, 0,
               ALIGN_CENTRE);
@@ -42,21 +42,12 @@ static void add_awarding_bodies(struct layout *l, struct flow *flow)
     add_native(l, flow, "issuer.names", &issuer_native, in->issuer.native, INK_SOFT);
 }
 
-/* A short double line in gold. */
-static void place_divider(struct layout *l, const struct flow_item *item, double x, double y,
-                          double width)
-{
-    double length = MM(46);
-    layout_rule(l, INK_GOLD, x + (width - length) / 2, y, length, 0.9);
-    layout_rule(l, INK_GOLD, x + (width - length / 3) / 2, y + item->height - 0.5, length / 3, 0.5);
-}
-
 static void add_title(struct layout *l, struct flow *flow)
 {
     static const struct text_style title = {FACE_DISPLAY, ALIGN_CENTRE, 31, 20, 1};
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 14, 9, 1};
-    flow_item(flow, (struct flow_item){"divider", NULL, MM(1), gap(l, 3), 2, place_divider, NULL});
-    struct text_run run = {"en", label_text(LABEL_TITLE, "en"), 1, INK_ACCENT, true, false};
+    a4_add_divider(flow, gap(l, 3), 2);
+    struct text_run run = {"en", label_text(LABEL_TITLE, "en"), 1, INK_ACCENT, true, BREAK_WORDS};
     flow_text(flow, "title", layout_runs(l, "label", &title, &run, 1, A4_WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
     struct native_text second = {l->in->second, layout_second(l, LABEL_TITLE)};
@@ -75,14 +66,14 @@ static const struct text *person_line(struct layout *l)
         calendar_print(in->birth_date, "en", date);
     }
     struct text_run runs[] = {
-        {"en", born ? label_text(LABEL_BIRTH_DATE, "en") : NULL, 0.8, INK_SOFT, false, false},
-        {"en", born ? "  " : NULL, 1, INK_SOFT, false, false},
-        {"en", born ? date : NULL, 1, INK_TEXT, true, false},
-        {"en", both ? "      " : NULL, 1, INK_SOFT, false, false},
+        {"en", born ? label_text(LABEL_BIRTH_DATE, "en") : NULL, 0.8, INK_SOFT, false, BREAK_WORDS},
+        {"en", born ? "  " : NULL, 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", born ? date : NULL, 1, INK_TEXT, true, BREAK_WORDS},
+        {"en", both ? "      " : NULL, 1, INK_SOFT, false, BREAK_WORDS},
         {"en", in->nationality == NULL ? NULL : label_text(LABEL_NATIONALITY, "en"), 0.8, INK_SOFT,
-         false, false},
-        {"en", in->nationality == NULL ? NULL : "  ", 1, INK_SOFT, false, false},
-        {"en", in->nationality, 1, INK_TEXT, true, false},
+         false, BREAK_WORDS},
+        {"en", in->nationality == NULL ? NULL : "  ", 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", in->nationality, 1, INK_TEXT, true, BREAK_WORDS},
     };
     return layout_runs(l, "certificate.birth_date", &style, runs, 7, A4_WIDTH);
 }
@@ -94,7 +85,7 @@ static void add_holder(struct layout *l, struct flow *flow)
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 17, 10, 4};
     flow_text(flow, "label", layout_label(l, LABEL_CERTIFY_THAT, &lead, INK_SOFT, A4_WIDTH),
               gap(l, 4), 2, ALIGN_CENTRE);
-    struct text_run run = {"en", l->in->holder_name, 1, INK_TEXT, true, false};
+    struct text_run run = {"en", l->in->holder_name, 1, INK_TEXT, true, BREAK_WORDS};
     flow_text(flow, "certificate.holder_name",
               layout_runs(l, "certificate.holder_name", &name, &run, 1, A4_WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
@@ -112,9 +103,9 @@ static const struct text *competent_line(struct layout *l, const char *lang)
     }
     enum label kind = (enum label)(LABEL_QUALIFICATION + (int)l->in->scheme_type);
     struct text_run runs[] = {
-        {lang, label_text(LABEL_COMPETENT_IN, lang), 1, INK_SOFT, false, false},
-        {"en", " ", 1, INK_SOFT, false, false},
-        {lang, label_text(kind, lang), 1, INK_SOFT, false, false},
+        {lang, label_text(LABEL_COMPETENT_IN, lang), 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", " ", 1, INK_SOFT, false, BREAK_WORDS},
+        {lang, label_text(kind, lang), 1, INK_SOFT, false, BREAK_WORDS},
     };
     return layout_runs(l, "label", &style, runs, 3, A4_WIDTH);
 }
@@ -133,12 +124,12 @@ static const struct text *level_line(struct layout *l)
     (void)snprintf(edition, sizeof edition, "%s (%d)   ", in->framework, in->edition);
     (void)snprintf(level, sizeof level, " %d", in->level);
     struct text_run runs[] = {
-        {"en", edition, 1, INK_SOFT, false, false},
-        {"en", label_text(LABEL_LEVEL, "en"), 1, INK_ACCENT, true, false},
-        {"en", level, 1, INK_ACCENT, true, false},
-        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SOFT, false, false},
-        {in->second, second, 1, INK_SOFT, false, false},
-        {"en", second == NULL ? NULL : level, 1, INK_SOFT, false, false},
+        {"en", edition, 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", label_text(LABEL_LEVEL, "en"), 1, INK_ACCENT, true, BREAK_WORDS},
+        {"en", level, 1, INK_ACCENT, true, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SOFT, false, BREAK_WORDS},
+        {in->second, second, 1, INK_SOFT, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : level, 1, INK_SOFT, false, BREAK_WORDS},
     };
     return layout_runs(l, "certificate.level", &style, runs, 6, A4_WIDTH);
 }
@@ -149,7 +140,7 @@ static void add_scheme(struct layout *l, struct flow *flow)
     static const struct text_style native = {FACE_SERIF, ALIGN_CENTRE, 12.5, 8.5, 3};
     flow_text(flow, "label", competent_line(l, "en"), gap(l, 3), 2, ALIGN_CENTRE);
     flow_text(flow, "label", competent_line(l, l->in->second), gap(l, 0.3), 0, ALIGN_CENTRE);
-    struct text_run run = {"en", l->in->scheme_title, 1, INK_ACCENT, true, false};
+    struct text_run run = {"en", l->in->scheme_title, 1, INK_ACCENT, true, BREAK_WORDS};
     flow_text(flow, "certificate.scheme_title",
               layout_runs(l, "certificate.scheme_title", &title, &run, 1, A4_WIDTH), gap(l, 2), 1,
               ALIGN_CENTRE);
@@ -183,9 +174,9 @@ static void add_award(struct layout *l, struct flow *flow)
     enum ink ink = partial ? INK_PAPER : INK_ACCENT;
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, ink, true, false},
-        {"en", second == NULL ? NULL : "  ·  ", 1, ink, false, false},
-        {l->in->second, second, 1, ink, true, false},
+        {"en", label_text(label, "en"), 1, ink, true, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "  ·  ", 1, ink, false, BREAK_WORDS},
+        {l->in->second, second, 1, ink, true, BREAK_WORDS},
     };
     const struct text *text = layout_runs(l, "label", &style, runs, 3, A4_WIDTH - 2 * BADGE_PAD_X);
     flow_item(flow,
@@ -203,11 +194,11 @@ static void add_restrictions(struct layout *l, struct flow *flow)
     static const struct text_style style = {FACE_SANS, ALIGN_CENTRE, 9, 7, 3};
     const char *second = layout_second(l, LABEL_RESTRICTIONS);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_RESTRICTIONS, "en"), 0.85, INK_WARN, false, false},
-        {"en", second == NULL ? NULL : " · ", 0.85, INK_WARN, false, false},
-        {l->in->second, second, 0.85, INK_WARN, false, false},
-        {"en", ":  ", 0.85, INK_WARN, false, false},
-        {"en", l->in->restrictions, 1, INK_TEXT, true, false},
+        {"en", label_text(LABEL_RESTRICTIONS, "en"), 0.85, INK_WARN, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : " · ", 0.85, INK_WARN, false, BREAK_WORDS},
+        {l->in->second, second, 0.85, INK_WARN, false, BREAK_WORDS},
+        {"en", ":  ", 0.85, INK_WARN, false, BREAK_WORDS},
+        {"en", l->in->restrictions, 1, INK_TEXT, true, BREAK_WORDS},
     };
     if (l->in->restrictions != NULL) {
         flow_text(flow, "certificate.restrictions",

@@ -32,15 +32,15 @@ static double put_sample_marks(struct layout *l)
     if (!l->in->sample) {
         return 0;
     }
-    struct text_run ghost = {"en", "SAMPLE", 1, INK_GHOST, true, false};
+    struct text_run ghost = {"en", "SAMPLE", 1, INK_GHOST, true, BREAK_WORDS};
     struct rect card = {0, 0, CARD_WIDTH, CARD_HEIGHT};
     const struct text *word = layout_runs(l, "sample", &large, &ghost, 1, 2 * CARD_WIDTH);
     sheet_put(l->sheet, (struct box){BOX_WATERMARK, "sample", card, INK_GHOST, word}, l->refusal);
     const char *second = layout_second(l, LABEL_SAMPLE);
     struct text_run runs[] = {
-        {"en", label_text(LABEL_SAMPLE, "en"), 1, INK_SAMPLE, true, false},
-        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SAMPLE, false, false},
-        {l->in->second, second, 1, INK_SAMPLE, true, false},
+        {"en", label_text(LABEL_SAMPLE, "en"), 1, INK_SAMPLE, true, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SAMPLE, false, BREAK_WORDS},
+        {l->in->second, second, 1, INK_SAMPLE, true, BREAK_WORDS},
     };
     const struct text *mark = layout_runs(l, "sample", &line, runs, 3, CARD_WIDTH - 2 * SIDE);
     double height = text_height(mark);
@@ -66,7 +66,7 @@ static double put_band(struct layout *l, double top)
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 6, 4.8, 2};
     double width = CARD_WIDTH - 2 * SIDE;
     struct flow flow = {.count = 0};
-    struct text_run run = {"en", l->in->authority.name, 1, INK_PAPER, true, false};
+    struct text_run run = {"en", l->in->authority.name, 1, INK_PAPER, true, BREAK_WORDS};
     flow_text(&flow, "authority.names", layout_runs(l, "authority.names", &name, &run, 1, width),
               BAND_PAD, 0, ALIGN_LEFT);
     flow_text(&flow, "authority.names",
@@ -120,10 +120,10 @@ static void add_award(struct layout *l, struct flow *flow, double width)
                    label_text(LABEL_LEVEL, "en"), in->level);
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, ink, true, false},
-        {"en", second == NULL ? NULL : " · ", 1, ink, false, false},
-        {in->second, second, 1, ink, true, false},
-        {"en", in->framework == NULL ? NULL : level, 1, ink, false, false},
+        {"en", label_text(label, "en"), 1, ink, true, BREAK_WORDS},
+        {"en", second == NULL ? NULL : " · ", 1, ink, false, BREAK_WORDS},
+        {in->second, second, 1, ink, true, BREAK_WORDS},
+        {"en", in->framework == NULL ? NULL : level, 1, ink, false, BREAK_WORDS},
     };
     const struct text *text = layout_runs(l, "certificate.level", &style, runs, 4, width - MM(2.4));
     flow_item(flow, (struct flow_item){"certificate.coverage", text, text_height(text) + MM(0.8),
@@ -137,8 +137,8 @@ static void measure_front_words(struct layout *l, double width, struct flow *flo
     static const struct text_style native = {FACE_SERIF, ALIGN_LEFT, 8.5, 5, 5};
     static const struct text_style scheme = {FACE_SERIF, ALIGN_LEFT, 8, 5, 4};
     const struct input *in = l->in;
-    struct text_run bold_name = {"en", in->holder_name, 1, INK_TEXT, true, false};
-    struct text_run bold_scheme = {"en", in->scheme_title, 1, INK_ACCENT, true, false};
+    struct text_run bold_name = {"en", in->holder_name, 1, INK_TEXT, true, BREAK_WORDS};
+    struct text_run bold_scheme = {"en", in->scheme_title, 1, INK_ACCENT, true, BREAK_WORDS};
     flow->count = 0;
     flow_text(flow, "title", layout_label(l, LABEL_TITLE, &title, INK_ACCENT, width), 0, 0,
               ALIGN_LEFT);
@@ -195,7 +195,7 @@ static const struct text *unit_codes(struct layout *l, double size, double width
         len += (size_t)snprintf(codes + len, sizeof codes - len, i == 0 ? "%s" : ", %s",
                                 l->in->units[i].code);
     }
-    struct text_run run = {"en", codes, 1, INK_TEXT, false, true};
+    struct text_run run = {"en", codes, 1, INK_TEXT, false, BREAK_SPACES};
     return layout_runs(l, "certificate.units.code", &style, &run, 1, width);
 }
 

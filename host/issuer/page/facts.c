@@ -22,9 +22,9 @@ static const struct text *label_of(struct layout *l, const struct facts *facts, 
 {
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, INK_ACCENT, false, false},
-        {"en", second == NULL ? NULL : "\n", 1, INK_SOFT, false, false},
-        {l->in->second, second, 1, INK_SOFT, false, false},
+        {"en", label_text(label, "en"), 1, INK_ACCENT, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "\n", 1, INK_SOFT, false, BREAK_WORDS},
+        {l->in->second, second, 1, INK_SOFT, false, BREAK_WORDS},
     };
     return layout_runs(l, "label", &facts->label, runs, 3, facts->cell);
 }
@@ -33,9 +33,9 @@ static void add(struct layout *l, struct facts *facts, enum label label, const c
                 const char *value, const char *second_value)
 {
     struct text_run runs[] = {
-        {"en", value, 1, INK_TEXT, true, false},
-        {"en", second_value == NULL ? NULL : "\n", 0.85, INK_SOFT, false, false},
-        {l->in->second, second_value, 0.85, INK_TEXT, false, false},
+        {"en", value, 1, INK_TEXT, true, BREAK_WORDS},
+        {"en", second_value == NULL ? NULL : "\n", 0.85, INK_SOFT, false, BREAK_WORDS},
+        {l->in->second, second_value, 0.85, INK_TEXT, false, BREAK_WORDS},
     };
     if (value != NULL && facts->count < FACTS_MAX) {
         facts->cells[facts->count++] =

@@ -51,9 +51,9 @@ struct text *layout_label(struct layout *l, enum label label, const struct text_
 {
     const char *second = layout_second(l, label);
     struct text_run runs[] = {
-        {"en", label_text(label, "en"), 1, ink, false, false},
-        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SOFT, false, false},
-        {l->in->second, second, 1, INK_SOFT, false, false},
+        {"en", label_text(label, "en"), 1, ink, false, BREAK_WORDS},
+        {"en", second == NULL ? NULL : "  ·  ", 1, INK_SOFT, false, BREAK_WORDS},
+        {l->in->second, second, 1, INK_SOFT, false, BREAK_WORDS},
     };
     return layout_runs(l, "label", style, runs, 3, width);
 }

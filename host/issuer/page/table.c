@@ -51,7 +51,7 @@ static const struct text *measure_code(struct layout *l, const struct unit *unit
                                        double width)
 {
     struct text_style style = {FACE_SANS, ALIGN_LEFT, size, 6, 2};
-    struct text_run run = {"en", unit->code, 1, INK_ACCENT, false, false};
+    struct text_run run = {"en", unit->code, 1, INK_ACCENT, false, BREAK_WORDS};
     return layout_runs(l, "certificate.units.code", &style, &run, 1, width);
 }
 

@@ -38,6 +38,7 @@ struct composed {
     size_t ends[TEXT_RUNS_MAX];
     const char *families[TEXT_RUNS_MAX];
     size_t count;
+    bool anywhere;             /* a line may end after any character */
     PangoAttrList *attributes; /* owned */
 };
 
@@ -116,9 +117,10 @@ static bool add_run(struct composed *c, const struct text_run *run, enum face fa
         c->len += len;
         c->families[c->count] = fonts_families(run->lang, face);
         add_run_attributes(c, run, from);
-        if (run->whole) {
+        if (run->breaks == BREAK_SPACES) {
             keep_words_whole(c, from);
         }
+        c->anywhere = run->breaks == BREAK_ANYWHERE;
         c->ends[c->count++] = c->len;
     }
     free(marked);
@@ -242,9 +244,13 @@ static double unwrapped_size(PangoLayout *layout, const struct text_style *style
     return good && fits(layout, size, width, lines) ? size : 0;
 }
 
-static double fit_size(PangoLayout *layout, const struct text_style *style, double width)
+static double fit_size(PangoLayout *layout, const struct text_style *style, double width,
+                       bool anywhere)
 {
     double size = unwrapped_size(layout, style, width);
+    if (anywhere) {
+        return size > 0 ? size : largest_size(layout, style, width, style->lines, PANGO_WRAP_CHAR);
+    }
     for (int lines = 1; size == 0 && lines <= style->lines; lines++) {
         size = largest_size(layout, style, width, lines, PANGO_WRAP_WORD);
     }
@@ -321,7 +327,7 @@ static double settle(PangoLayout *layout, const struct composed *c, const char *
                      "has a character that no installed font of its language prints");
         return 0;
     }
-    double size = fit_size(layout, style, width);
+    double size = fit_size(layout, style, width, c->anywhere);
     if (size == 0) {
         (void)refuse(refusal, member, "too long to be printed at a readable size");
     } else if (style->align == ALIGN_CENTRE) {

@@ -19,6 +19,13 @@
 struct text_env; /* fonts and their settings; one a program */
 struct text;     /* one fitted text */
 
+/* Where a line may end. */
+enum text_break {
+    BREAK_WORDS,    /* where the language allows */
+    BREAK_SPACES,   /* at spaces alone: a code split at a full stop reads as two */
+    BREAK_ANYWHERE, /* after any character, in all runs of a text or in none */
+};
+
 /* A piece of text in one language. */
 struct text_run {
     const char *lang; /* BCP 47 */
@@ -26,7 +33,7 @@ struct text_run {
     double scale;     /* of the style's size */
     enum ink ink;
     bool bold;
-    bool whole; /* lines end only at spaces: a code split at a full stop reads as two */
+    enum text_break breaks;
 };
 
 enum text_align { ALIGN_LEFT, ALIGN_CENTRE };
