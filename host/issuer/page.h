@@ -5,7 +5,10 @@
  * not compare the QR text with the claims it prints: whoever starts it reads the page back.
  *
  * Input: UTF-8, at most PAGE_JSON_MAX bytes. Unknown and duplicate members are refused. "?" marks
- * optional members; (40) is a limit in bytes.
+ * optional members; (40) is a limit in bytes. There are two kinds of document: certificates, and
+ * sheets that carry a code of any text. Neither takes the other's members.
+ *
+ * A certificate:
  *
  *   layout          "a4" | "card"
  *   sample ?        true prints SAMPLE marks on every side
@@ -14,12 +17,12 @@
  *   qr              "CC1:..." (2900)
  *   created ?       "2025-03-14T08:00:00Z", the PDF's creation date; else SOURCE_DATE_EPOCH,
  *                   else midnight UTC of issue_date
- *   certificate     { ... } below
+ *   certificate     { ... } as below
  *   authority       PARTY
  *   issuer          PARTY
  *   photo ?         { jpeg_base64, width 1..4096, height 1..4096 }
  *
- * The certificate:
+ * with these members in `certificate`:
  *
  *   certificate_number (40), registration_number ? (40), blank_number ? (24)
  *   scheme_type     qualification | occupation | cluster | unit | job_title | modular
@@ -39,6 +42,15 @@
  *   NATIVE          { lang: BCP 47 tag (12), text (240) }
  *   PARTY           { id (32), names: { en (160), TAG ? (160), ... } }
  *   DATE            "YYYY-MM-DD"
+ *
+ * A code sheet, one A4 page:
+ *
+ *   layout          "code"
+ *   sample ?        as above
+ *   qr              printable ASCII (2900), printed below the code, too; what is not of the QR
+ *                   alphanumeric set fills the largest QR code sooner: 2331 bytes
+ *   heading (96), text (400): in Latin letters
+ *   created ?       as above, else SOURCE_DATE_EPOCH, else the PDF has no date
  *
  * Output: A4 portrait (a second page and more only for many units), or two pages of 85.60 x
  * 53.98 mm for a card, front then back. Same input, same environment and same fonts: same bytes.

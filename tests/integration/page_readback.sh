@@ -59,6 +59,32 @@ done
 reads_back a4 1500 150 200 300
 reads_back a4 2900 200 300
 
+# --- so does the large code of a code sheet, whatever it says
+address='https://register.example/verify?id=S-000017&lang=en#top'
+sheet_reads_back() { # text dpi...
+  local text=$1
+  jq -n --arg qr "$text" '{layout: "code", qr: $qr, heading: "Another system", text: "A web address."}' >code.json
+  "$page" <code.json >code.pdf || fail "a code sheet with ${#text} characters is refused"
+  shift
+  for dpi in "$@"; do
+    rm -f shot-*
+    pdftoppm -r "$dpi" -gray code.pdf shot
+    found=$(zbarimg --nodbus -q --raw -Sdisable -Sqrcode.enable shot-* 2>/dev/null || true)
+    [ "$found" = "$text" ] || fail "code sheet, ${#text} characters, $dpi dpi: the code does not read back"
+  done
+}
+sheet_reads_back "$(code_text 2900)" 100 150 300
+sheet_reads_back "$(code_text 2000 | tr 'A-Z' 'a-z')" 100 150 300
+sheet_reads_back "$address" 50 72 100 150 300
+pdfinfo code.pdf | grep -q '^Page size: *595.276 x 841.89 pts (A4)' || fail "the code sheet is not A4"
+pdfinfo code.pdf | grep -q '^Pages: *1$' || fail "the code sheet has more than one page"
+! pdfinfo code.pdf | grep -q '^CreationDate' || fail "a code sheet without a date has one"
+pdffonts code.pdf | tail -n +3 | awk '{ if ($(NF-4) != "yes") exit 1 }' || fail "a font of the code sheet is not embedded"
+pdftotext code.pdf - | grep -qxF "$address" || fail "the code sheet does not say its code's text"
+! pdftotext code.pdf - | grep -q SAMPLE || fail "a real code sheet says SAMPLE"
+jq '.sample = true' code.json | "$page" | pdftotext - - | grep -c 'SAMPLE . FOR DEMONSTRATION ONLY' | grep -qx 2 ||
+  fail "a sample code sheet does not say so at both edges"
+
 # --- what is on the sheet
 "$page" <base.json >a4.pdf
 pdfinfo a4.pdf | grep -q '^Page size: *595.276 x 841.89 pts (A4)' || fail "the page is not A4"
@@ -97,6 +123,10 @@ refuses() { # exit-code sentence <input
   [ "$(cat refused.err)" = "$2" ] || fail "says: $(cat refused.err)"
 }
 jq 'del(.certificate.holder_name)' base.json | refuses 65 "certificate.holder_name: is missing"
+jq '.layout = "code"' base.json | refuses 65 "heading: is missing"
+jq '.layout = "code" | .heading = "A" | .text = "B"' base.json | refuses 65 "languages: is not a known name"
+jq '.certificate = {}' code.json | refuses 65 "certificate: is not a known name"
+jq '.layout = "a4"' code.json | refuses 65 "languages: is missing"
 jq '.photos = 1' base.json | refuses 65 "photos: is not a known name"
 jq --arg qr "$(code_text 1200)" '.layout = "card" | .qr = $qr' base.json |
   refuses 65 "qr: needs QR version 23, this layout takes 20 at most"

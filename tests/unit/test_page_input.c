@@ -111,7 +111,7 @@ static void assert_refused(const json_t *root, const char *sentence)
     struct input in;
     struct refusal refusal = {.internal = false};
     struct span bytes = page_bytes(root);
-    assert_false(input_read(bytes, &in, &refusal));
+    assert_false(page_try(bytes, &in, &refusal));
     assert_string_equal(refusal.sentence, sentence);
     assert_false(refusal.internal);
     assert_null(in.texts);
@@ -164,6 +164,8 @@ static void wrong_values_are_named(void **state)
     (void)state;
     static const struct fault faults[] = {
         {"layout", "'letter'", "layout: is none of the known words"},
+        {"layout", "1", "layout: must be text"},
+        {"layout", "'Code'", "layout: is none of the known words"},
         {"sample", "1", "sample: must be true or false"},
         {"languages", "['id','en']", "languages: must begin with en"},
         {"languages", "['en','xx']", "languages[1]: is not a second language that has labels"},
@@ -299,6 +301,20 @@ static void unknown_members_are_refused_everywhere(void **state)
     }
 }
 
+static void members_of_a_code_sheet_are_refused(void **state)
+{
+    (void)state;
+    static const char *const members[] = {"heading", "text"};
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        char sentence[64];
+        json_t *root = page_sample();
+        page_set(root, members[i], "'x'");
+        (void)snprintf(sentence, sizeof sentence, "%s: is not a known name", members[i]);
+        assert_refused(root, sentence);
+        json_decref(root);
+    }
+}
+
 /* ---- Hostile ---- */
 
 static void refuse_damaged(struct span damaged, void *context)
@@ -306,7 +322,7 @@ static void refuse_damaged(struct span damaged, void *context)
     struct input in;
     struct refusal refusal = {.internal = false};
     (void)context;
-    assert_false(input_read(damaged, &in, &refusal));
+    assert_false(page_try(damaged, &in, &refusal));
     assert_true(refused(&refusal));
     assert_null(in.texts);
 }
@@ -328,7 +344,7 @@ static void survive(struct span damaged, void *context)
     struct input in;
     struct refusal refusal = {.internal = false};
     (void)context;
-    bool read = input_read(damaged, &in, &refusal);
+    bool read = page_try(damaged, &in, &refusal);
     assert_true(read == !refused(&refusal));
     assert_true(read == (in.texts != NULL));
     input_free(&in);
@@ -352,7 +368,7 @@ static void too_much_input_is_refused(void **state)
     char *blanks = malloc(PAGE_JSON_MAX + 1);
     assert_non_null(blanks);
     memset(blanks, ' ', PAGE_JSON_MAX + 1);
-    assert_false(input_read(span_of(blanks, PAGE_JSON_MAX + 1), &in, &refusal));
+    assert_false(page_try(span_of(blanks, PAGE_JSON_MAX + 1), &in, &refusal));
     assert_string_equal(refusal.sentence, "input: is larger than 4 MiB");
     free(blanks);
 }
@@ -386,6 +402,7 @@ int main(void)
         cmocka_unit_test(texts_have_their_exact_limits),
         cmocka_unit_test(forty_units_and_no_more),
         cmocka_unit_test(unknown_members_are_refused_everywhere),
+        cmocka_unit_test(members_of_a_code_sheet_are_refused),
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(every_bit_flip_is_survived),
         cmocka_unit_test(too_much_input_is_refused),

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The schema of issuer/page.h, member by member. base/json checks kinds, lengths and characters;
- * here stands what the members are called and what they may say.
+ * The schema of a certificate in issuer/page.h, member by member: what they are called and what
+ * they may say.
  */
 #include "input.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "issuer/page.h"
 #include "labels.h"
 
@@ -24,56 +22,10 @@
 #define DIGITS          "0123456789"
 #define ALPHANUMERIC_QR DIGITS CAPITALS " $%*+-./:"
 
-/* What one reading needs. The texts of a document, each with a NUL, fit in as many bytes as the
- * document has: every one of them stood there between two quotes. */
-struct reading {
-    struct json_reader json;
-    char *texts;
-    size_t used;
-};
-
-static const char *keep(struct reading *r, struct span text)
-{
-    if (text.len == 0) {
-        return NULL;
-    }
-    char *copy = r->texts + r->used;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    r->used += text.len + 1;
-    return copy;
-}
-
-static const char *get_text(struct reading *r, const struct json_value *object, const char *name,
-                            size_t most)
-{
-    return keep(r, json_get_text(&r->json, object, name, 1, most));
-}
-
-static const char *find_text(struct reading *r, const struct json_value *object, const char *name,
-                             size_t most)
-{
-    return keep(r, json_find_text(&r->json, object, name, 1, most));
-}
-
 /* Whether all of `text` is made of `allowed`. */
 static bool made_of(const char *text, const char *allowed)
 {
     return strspn(text, allowed) == strlen(text);
-}
-
-/* The place of a member's word in a NULL-ended list; 0 after a refusal. */
-static int get_choice(struct reading *r, const struct json_value *object, const char *name,
-                      const char *const *words)
-{
-    struct span text = json_get_text(&r->json, object, name, 1, 32);
-    for (int i = 0; words[i] != NULL; i++) {
-        if (span_equal(text, span_str(words[i]))) {
-            return i;
-        }
-    }
-    json_refuse(&r->json, object, name, "is none of the known words");
-    return 0;
 }
 
 static struct native_text find_native(struct reading *r, const struct json_value *object,
@@ -85,8 +37,8 @@ static struct native_text find_native(struct reading *r, const struct json_value
         return (struct native_text){NULL, NULL};
     }
     json_only(&r->json, inner, members);
-    struct native_text native = {get_text(r, inner, "lang", TAG_MAX),
-                                 get_text(r, inner, "text", NATIVE_MAX)};
+    struct native_text native = {reading_get_text(r, inner, "lang", TAG_MAX),
+                                 reading_get_text(r, inner, "text", NATIVE_MAX)};
     if (native.lang != NULL &&
         (strlen(native.lang) < 2 || !made_of(native.lang, CAPITALS SMALL_LETTERS DIGITS "-"))) {
         json_refuse(&r->json, inner, "lang", "is not a language tag");
@@ -119,7 +71,7 @@ static void read_dates(struct reading *r, const struct json_value *c, struct inp
 
 static void read_birth_date(struct reading *r, const struct json_value *c, struct input *in)
 {
-    const char *text = find_text(r, c, "birth_date", 10);
+    const char *text = reading_find_text(r, c, "birth_date", 10);
     if (text == NULL) {
         return;
     }
@@ -140,8 +92,8 @@ static void read_units(struct reading *r, const struct json_value *c, struct inp
     in->unit_count = json_count(units);
     for (size_t i = 0; i < in->unit_count; i++) {
         const struct json_value *unit = json_at(units, i);
-        in->units[i].code = get_text(r, unit, "code", 24);
-        in->units[i].title = find_text(r, unit, "title", 96);
+        in->units[i].code = reading_get_text(r, unit, "code", 24);
+        in->units[i].title = reading_find_text(r, unit, "title", 96);
         in->units[i].native = find_native(r, unit, "title_native");
         json_only(&r->json, unit, members);
     }
@@ -152,23 +104,23 @@ static void read_scheme(struct reading *r, const struct json_value *c, struct in
     static const char *const types[] = {"qualification", "occupation", "cluster", "unit",
                                         "job_title",     "modular",    NULL};
     static const char *const coverages[] = {"full", "partial", NULL};
-    in->scheme_type = (enum scheme_type)get_choice(r, c, "scheme_type", types);
-    in->coverage = (enum coverage)get_choice(r, c, "coverage", coverages);
-    in->scheme_code = get_text(r, c, "scheme_code", 32);
-    in->scheme_title = get_text(r, c, "scheme_title", 96);
+    in->scheme_type = (enum scheme_type)reading_get_choice(r, c, "scheme_type", types);
+    in->coverage = (enum coverage)reading_get_choice(r, c, "coverage", coverages);
+    in->scheme_code = reading_get_text(r, c, "scheme_code", 32);
+    in->scheme_title = reading_get_text(r, c, "scheme_title", 96);
     in->scheme_title_native = find_native(r, c, "scheme_title_native");
-    in->standard_family = get_text(r, c, "standard_family", 16);
-    in->sector_code = find_text(r, c, "sector_code", 8);
-    in->occupation_code = find_text(r, c, "occupation_code", 6);
-    in->job_index = find_text(r, c, "job_index", 8);
-    in->assessment_centre = find_text(r, c, "assessment_centre", 24);
+    in->standard_family = reading_get_text(r, c, "standard_family", 16);
+    in->sector_code = reading_find_text(r, c, "sector_code", 8);
+    in->occupation_code = reading_find_text(r, c, "occupation_code", 6);
+    in->job_index = reading_find_text(r, c, "job_index", 8);
+    in->assessment_centre = reading_find_text(r, c, "assessment_centre", 24);
 }
 
 static void read_level(struct reading *r, const struct json_value *c, struct input *in)
 {
     bool edition;
     bool level;
-    in->framework = find_text(r, c, "framework", 16);
+    in->framework = reading_find_text(r, c, "framework", 16);
     in->edition = (int)json_find_int(&r->json, c, "edition", 1900, 2200, &edition);
     in->level = (int)json_find_int(&r->json, c, "level", 0, 9, &level);
     if (edition != level || edition != (in->framework != NULL)) {
@@ -179,11 +131,11 @@ static void read_level(struct reading *r, const struct json_value *c, struct inp
 
 static void read_holder(struct reading *r, const struct json_value *c, struct input *in)
 {
-    in->holder_name = get_text(r, c, "holder_name", 120);
+    in->holder_name = reading_get_text(r, c, "holder_name", 120);
     in->holder_name_native = find_native(r, c, "holder_name_native");
     read_birth_date(r, c, in);
-    in->restrictions = find_text(r, c, "restrictions", 96);
-    in->nationality = find_text(r, c, "nationality", 2);
+    in->restrictions = reading_find_text(r, c, "restrictions", 96);
+    in->nationality = reading_find_text(r, c, "nationality", 2);
     if (in->nationality != NULL &&
         (strlen(in->nationality) != 2 || !made_of(in->nationality, CAPITALS))) {
         json_refuse(&r->json, c, "nationality", "must be two capital letters");
@@ -218,9 +170,9 @@ static void read_certificate(struct reading *r, const struct json_value *c, stru
                                           "nationality",
                                           "restrictions",
                                           NULL};
-    in->certificate_number = get_text(r, c, "certificate_number", 40);
-    in->registration_number = find_text(r, c, "registration_number", 40);
-    in->blank_number = find_text(r, c, "blank_number", 24);
+    in->certificate_number = reading_get_text(r, c, "certificate_number", 40);
+    in->registration_number = reading_find_text(r, c, "registration_number", 40);
+    in->blank_number = reading_find_text(r, c, "blank_number", 24);
     read_scheme(r, c, in);
     read_units(r, c, in);
     read_level(r, c, in);
@@ -236,10 +188,11 @@ static void read_party(struct reading *r, const struct json_value *root, const c
     static const char *const members[] = {"id", "names", NULL};
     const struct json_value *value = json_get_object(&r->json, root, name);
     const struct json_value *names = json_get_object(&r->json, value, "names");
-    party->id = get_text(r, value, "id", 32);
-    party->name = get_text(r, names, "en", PARTY_NAME_MAX);
+    party->id = reading_get_text(r, value, "id", 32);
+    party->name = reading_get_text(r, names, "en", PARTY_NAME_MAX);
     if (second != NULL) {
-        party->native = (struct native_text){second, find_text(r, names, second, PARTY_NAME_MAX)};
+        party->native =
+            (struct native_text){second, reading_find_text(r, names, second, PARTY_NAME_MAX)};
     }
     json_only(&r->json, value, members);
 }
@@ -254,7 +207,7 @@ static void read_languages(struct reading *r, const struct json_value *root, str
     if (json_count(languages) != 2) {
         return;
     }
-    in->second = keep(r, json_text_at(&r->json, languages, 1, 1, TAG_MAX));
+    in->second = reading_keep(r, json_text_at(&r->json, languages, 1, 1, TAG_MAX));
     if (in->second != NULL && (!labels_have(in->second) || strcmp(in->second, "en") == 0)) {
         json_refuse_at(&r->json, languages, 1, "is not a second language that has labels");
     }
@@ -262,17 +215,9 @@ static void read_languages(struct reading *r, const struct json_value *root, str
 
 static void read_qr(struct reading *r, const struct json_value *root, struct input *in)
 {
-    in->qr = get_text(r, root, "qr", PAGE_QR_TEXT_MAX);
+    in->qr = reading_get_text(r, root, "qr", PAGE_QR_TEXT_MAX);
     if (in->qr != NULL && (strncmp(in->qr, "CC1:", 4) != 0 || !made_of(in->qr, ALPHANUMERIC_QR))) {
         json_refuse(&r->json, root, "qr", "is not CC1: and characters of the QR alphanumeric set");
-    }
-}
-
-static void read_created(struct reading *r, const struct json_value *root, struct input *in)
-{
-    if (json_has(root, "created")) {
-        (void)json_get_time(&r->json, root, "created");
-        in->created = find_text(r, root, "created", 20);
     }
 }
 
@@ -300,11 +245,11 @@ static void read_document(struct reading *r, struct input *in, struct refusal *r
                                           "created", "certificate", "authority", "issuer",
                                           "photo",   NULL};
     const struct json_value *root = r->json.document;
-    in->layout = (enum input_layout)get_choice(r, root, "layout", layouts);
+    in->layout = (enum input_layout)reading_get_choice(r, root, "layout", layouts);
     in->sample = json_find_bool(&r->json, root, "sample");
     read_languages(r, root, in);
     read_qr(r, root, in);
-    read_created(r, root, in);
+    in->created = reading_find_time(r, root, "created");
     read_certificate(r, json_get_object(&r->json, root, "certificate"), in);
     read_party(r, root, "authority", in->second, &in->authority);
     read_party(r, root, "issuer", in->second, &in->issuer);
@@ -312,39 +257,16 @@ static void read_document(struct reading *r, struct input *in, struct refusal *r
     read_photo(r, root, in, refusal);
 }
 
-/* The problem JSON found, in the words of a refusal. */
-static bool pass_on(const struct json_problem *problem, struct refusal *refusal)
+bool input_read(struct reading *r, struct input *ret_input, struct refusal *refusal)
 {
-    return refuse(refusal, problem->path[0] == '\0' ? "input" : problem->path, problem->what);
-}
-
-bool input_read(struct span json, struct input *ret_input, struct refusal *refusal)
-{
-    *ret_input = (struct input){0};
-    if (json.len > PAGE_JSON_MAX) {
-        return refuse(refusal, "input", "is larger than 4 MiB");
-    }
-    struct reading r = {.used = 0};
-    if (!json_open(json, &r.json)) {
-        return pass_on(&r.json.problem, refusal);
-    }
-    struct input in = {.texts = malloc(json.len + 1)};
-    r.texts = in.texts;
+    struct input in = {0};
+    read_document(r, &in, refusal);
+    in.texts = reading_end(r, refusal);
     if (in.texts == NULL) {
-        (void)refuse_internal(refusal, "input", "out of memory");
-    } else {
-        read_document(&r, &in, refusal);
-    }
-    if (r.json.failed) {
-        (void)pass_on(&r.json.problem, refusal);
-    }
-    json_close(&r.json);
-    if (refused(refusal)) {
         input_free(&in);
-        return false;
     }
     *ret_input = in;
-    return true;
+    return in.texts != NULL;
 }
 
 void input_free(struct input *input)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is to be printed, read from JSON and checked: the schema stands in issuer/page.h. Knows
- * which members there are and how long they may be; knows nothing of pages.
+ * The certificate to be printed, read from JSON and checked: the schema stands in issuer/page.h.
+ * Knows which members there are and how long they may be; knows nothing of pages.
  */
 #ifndef PAGE_INPUT_H
 #define PAGE_INPUT_H
@@ -11,8 +11,8 @@
 
 #include "codec/date.h"
 #include "photo.h"
+#include "reading.h"
 #include "refusal.h"
-#include "wire/bytes.h"
 
 #define INPUT_UNITS_MAX 40
 
@@ -78,7 +78,7 @@ struct input {
 };
 
 /* Read and check everything. False, with a refusal and *ret_input empty, on the first fault. */
-bool input_read(struct span json, struct input *ret_input, struct refusal *refusal);
+bool input_read(struct reading *r, struct input *ret_input, struct refusal *refusal);
 
 /* Release what input_read gave; an empty input is allowed. */
 void input_free(struct input *input);

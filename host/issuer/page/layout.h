@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the A4 page and the card share while they are laid out: short ways to fit a text and put it
+ * What all pages share while they are laid out: short ways to fit a text and put it
  * down, and a flow that spreads items from top to bottom. Failure sticks in the refusal.
  */
 #ifndef PAGE_LAYOUT_H
@@ -15,14 +15,16 @@
 
 /* One attempt at a layout. */
 struct layout {
-    const struct input *in;
+    const struct input
+        *in; /* the certificate; NULL on a code sheet, which has no labels or photo */
     struct text_env *env;
     struct sheet *sheet;
     struct refusal *refusal;
     double density; /* 1: as designed; less: smaller texts and gaps, because there is much to say */
 };
 
-/* The two layouts: fill l->sheet. A refusal when something cannot be printed legibly. */
+/* The two layouts of a certificate: fill l->sheet. A refusal when something cannot be printed
+ * legibly. */
 void a4_lay_out(struct layout *l, const struct qr *qr);
 void card_lay_out(struct layout *l, const struct qr *qr);
 

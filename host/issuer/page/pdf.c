@@ -164,7 +164,9 @@ static void set_metadata(cairo_surface_t *surface, const char *title, const char
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Saksi");
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
+    /* Unset it would be the time of day; what is no date is left out. */
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                   created != NULL ? created : "");
 }
 
 bool pdf_write(const struct sheet *sheet, const char *title, const char *created, uint8_t **ret_pdf,

@@ -13,6 +13,7 @@
 
 #define QR_QUIET_MODULES   4u
 #define QR_DOTS_MODULE_MIN 4u
+#define QR_VERSION_MAX     40u
 
 struct qr {
     unsigned version; /* 1..40 */

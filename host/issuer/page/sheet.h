@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A document as boxes on pages, before anything is drawn. Layouts (a4.c, card.c) put boxes down,
- * sheet_check() proves that nothing leaves the page or touches its neighbour, pdf.c draws them. All
- * lengths are points (1/72 inch) from the top left corner.
+ * A document as boxes on pages, before anything is drawn. Layouts (a4.c, card.c, code_sheet.c) put
+ * boxes down, sheet_check() proves that nothing leaves the page or touches its neighbour, pdf.c
+ * draws them. All lengths are points (1/72 inch) from the top left corner.
  */
 #ifndef PAGE_SHEET_H
 #define PAGE_SHEET_H
