@@ -47,16 +47,11 @@ static enum paper_error run_page(const char *libexec_dir, struct span json,
     return PAPER_OK;
 }
 
-static enum paper_error make_pdf(const struct paper_request *request, uint8_t **ret_pdf,
+static enum paper_error make_pdf(const char *libexec_dir, struct span json, uint8_t **ret_pdf,
                                  size_t *ret_len, char message[MESSAGE_SIZE])
 {
     struct process_result result;
-    char *json = paper_json(request);
-    if (json == NULL) {
-        return say(message, PAPER_SYSTEM, "%s", "not enough memory for the page");
-    }
-    enum paper_error error = run_page(request->libexec_dir, span_str(json), &result, message);
-    free(json);
+    enum paper_error error = run_page(libexec_dir, json, &result, message);
     if (error != PAPER_OK) {
         return error;
     }
@@ -71,7 +66,7 @@ static enum paper_error make_pdf(const struct paper_request *request, uint8_t **
     return PAPER_OK;
 }
 
-/* There is one code on a page, and it says what was signed. */
+/* There is one code on a page, and it says what it was made from. */
 static bool says(const struct decoder_result *found, struct span qr_text)
 {
     for (size_t i = 0; i < found->count; i++) {
@@ -99,19 +94,24 @@ static enum paper_error read_back(const char *libexec_dir, struct span pdf, stru
     decoder_result_clear(&found);
     return same ? PAPER_OK
                 : say(message, PAPER_MISMATCH, "%s",
-                      "the page's code reads back as something else than was signed");
+                      "the page's code reads back as something else than its text");
 }
 
-enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_pdf, size_t *ret_len,
-                            char message[MESSAGE_SIZE])
+/* From JSON, which is freed here and is NULL when there was no memory for it. */
+static enum paper_error make_checked(const char *libexec_dir, char *json, struct span qr_text,
+                                     uint8_t **ret_pdf, size_t *ret_len, char message[MESSAGE_SIZE])
 {
     uint8_t *pdf = NULL;
     size_t len = 0;
-    enum paper_error error = make_pdf(request, &pdf, &len, message);
+    if (json == NULL) {
+        return say(message, PAPER_SYSTEM, "%s", "not enough memory for the page");
+    }
+    enum paper_error error = make_pdf(libexec_dir, span_str(json), &pdf, &len, message);
+    free(json);
     if (error != PAPER_OK) {
         return error;
     }
-    error = read_back(request->libexec_dir, span_of(pdf, len), request->qr_text, message);
+    error = read_back(libexec_dir, span_of(pdf, len), qr_text, message);
     if (error != PAPER_OK) {
         free(pdf);
         return error;
@@ -119,6 +119,20 @@ enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_p
     *ret_pdf = pdf;
     *ret_len = len;
     return PAPER_OK;
+}
+
+enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_pdf, size_t *ret_len,
+                            char message[MESSAGE_SIZE])
+{
+    return make_checked(request->libexec_dir, paper_json(request), request->qr_text, ret_pdf,
+                        ret_len, message);
+}
+
+enum paper_error paper_make_code_sheet(const struct paper_code_sheet *sheet, uint8_t **ret_pdf,
+                                       size_t *ret_len, char message[MESSAGE_SIZE])
+{
+    return make_checked(sheet->libexec_dir, paper_code_sheet_json(sheet), span_str(sheet->code),
+                        ret_pdf, ret_len, message);
 }
 
 /* Bytes a claim takes in the credential; 0 for what has a fixed size. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A signed credential as a page: asks the program saksi-page for the PDF, then has the finished PDF
- * read back in the sandbox. A page whose code does not give back exactly the signed text does not
- * leave here.
+ * A signed credential, or a code of any text, as a page: asks the program saksi-page for the PDF,
+ * then has the finished PDF read back in the sandbox. A page whose code does not give back exactly
+ * its text does not leave here.
  */
 #ifndef ISSUER_PAPER_H
 #define ISSUER_PAPER_H
@@ -22,7 +22,7 @@ enum paper_error {
     PAPER_INPUT,    /* saksi-page refuses the content: its sentence is in the message */
     PAPER_PROGRAM,  /* saksi-page is missing, failed or ran too long */
     PAPER_READER,   /* the program that reads pages is missing or failed */
-    PAPER_MISMATCH, /* the page's code does not read back as the signed text */
+    PAPER_MISMATCH, /* the page's code does not read back as its text */
     PAPER_SYSTEM,
 };
 
@@ -38,6 +38,19 @@ struct paper_request {
 /* The page, allocated; free with free(). On failure `message` has one sentence. */
 MUST_USE enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_pdf,
                                      size_t *ret_len, char message[256]);
+
+/* A page with one large code of any text, which may be a web address. */
+struct paper_code_sheet {
+    const char *heading, *text; /* UTF-8, Latin letters: at most 96 and 400 bytes */
+    const char *code;           /* printable ASCII, at most PAGE_QR_TEXT_MAX */
+    bool sample;                /* prints SAMPLE marks */
+    const char *libexec_dir;
+};
+
+/* The same for a code sheet. The page has no date. */
+MUST_USE enum paper_error paper_make_code_sheet(const struct paper_code_sheet *sheet,
+                                                uint8_t **ret_pdf, size_t *ret_len,
+                                                char message[256]);
 
 /* Which claims make a code too large for a card, longest first: "holder_name_native (180 bytes),
  * units (12 codes, 150 bytes)". */

@@ -466,7 +466,7 @@ static void pages_that_do_not_read_back_are_not_delivered(void **state)
     fake_page(libexec, script);
     session.libexec_dir = libexec;
     assert_voided(&session, &items[1], "N2",
-                  "the page's code reads back as something else than was signed");
+                  "the page's code reads back as something else than its text");
     fake_page(libexec, "echo 'certificate.holder_name: no font has this script' >&2; exit 65");
     assert_voided(&session, &items[2], "N3",
                   "saksi-page: certificate.holder_name: no font has this script");
