@@ -217,21 +217,18 @@ static const char *unsupported_text(enum file_kind kind)
     static const char *const TEXTS[FILE_KIND_COUNT] = {
         [FILE_KIND_PDF] = "A PDF document is not a photo: send it as a PNG, JPEG or WebP image.",
         [FILE_KIND_WEBP] = "An animated WebP is not read: send a still PNG or JPEG image.",
-        [FILE_KIND_HEIC] = "HEIC photos are not read: share it from the phone as JPEG, "
-                           "or send a screenshot (PNG).",
+        [FILE_KIND_HEIC] =
+            "HEIC photos are not read: share it as JPEG, or send a screenshot (PNG).",
         [FILE_KIND_AVIF] = "AVIF photos are not read: save it as JPEG or PNG and send that.",
         [FILE_KIND_JPEG_XL] = "JPEG XL images are not read: save it as JPEG or PNG and send that.",
-        [FILE_KIND_VIDEO] = "Videos are not read: send a photo of the code (JPEG) "
-                            "or a screenshot (PNG).",
+        [FILE_KIND_VIDEO] = "Videos are not read: send a photo of the code (JPEG or PNG).",
         [FILE_KIND_GIF] = "GIF images are not read: save it as PNG and send that.",
         [FILE_KIND_TIFF] = "TIFF images are not read: scan or save it as PDF, PNG or JPEG.",
         [FILE_KIND_BMP] = "BMP images are not read: save it as PNG and send that.",
         [FILE_KIND_SVG] = "SVG drawings are not read: export it as PNG or PDF.",
-        [FILE_KIND_HTML] =
-            "Web pages are not read: print the page to PDF, or send a screenshot (PNG).",
+        [FILE_KIND_HTML] = "Web pages are not read: print the page to PDF and send that.",
         [FILE_KIND_OFFICE] = "Office documents are not read: export it as PDF and send that.",
-        [FILE_KIND_ZIP] =
-            "Archives are not opened: take the PDF, PNG or JPEG file out and send that.",
+        [FILE_KIND_ZIP] = "Archives are not opened: send the PDF, PNG or JPEG file in it.",
         [FILE_KIND_TEXT] = "This is a text file, not an image: send a PDF, PNG, JPEG or WebP file.",
     };
     const char *text = (unsigned)kind < FILE_KIND_COUNT ? TEXTS[kind] : NULL;

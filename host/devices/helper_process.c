@@ -112,8 +112,13 @@ static enum helper_error start(const struct helper_call *call, int input, int ou
     }
     enum helper_error error = HELPER_RESOURCE;
     if (place_descriptors(&actions, input, output) && reset_signals(&attributes)) {
-        int failed = posix_spawn(ret_pid, call->program, &actions, &attributes,
-                                 (char *const *)(uintptr_t)call->argv, NO_ENVIRONMENT);
+        /* POSIX promises to leave the strings alone, though its types do not say so. */
+        union {
+            const char *const *mine;
+            char *const *theirs;
+        } argv = {call->argv};
+        int failed =
+            posix_spawn(ret_pid, call->program, &actions, &attributes, argv.theirs, NO_ENVIRONMENT);
         bool absent =
             failed == ENOENT || failed == EACCES || failed == ENOTDIR || failed == ENOEXEC;
         error = failed == 0 ? HELPER_OK : absent ? HELPER_MISSING : HELPER_RESOURCE;

@@ -178,8 +178,8 @@ static double pixel(const QRcode *qr, const struct camera *c, double x, double y
     double sum = 0;
     for (int i = 0; i < RAYS * RAYS; i++) {
         double u = 0, v = 0;
-        to_paper(c, qr->width / 2.0, x + (i % RAYS + 0.5) / RAYS, y + (i / RAYS + 0.5) / RAYS, &u,
-                 &v);
+        int row = i / RAYS;
+        to_paper(c, qr->width / 2.0, x + (i % RAYS + 0.5) / RAYS, y + (row + 0.5) / RAYS, &u, &v);
         double grey = scene(qr, u, v, seed);
         /* A screen: dark lines between its own pixels, finer than a module. */
         double grid = c->moire * (cos(u * 2 * M_PI * 2.13) + cos(v * 2 * M_PI * 2.13)) / 2;
@@ -215,7 +215,7 @@ static void smear(struct art *art, double dx, double dy, const double *weight, i
 
 void art_blur(struct art *art, double sigma)
 {
-    double weight[65], sum = 0;
+    double weight[65] = {0}, sum = 0;
     int reach = (int)ceil(3 * sigma);
     reach = reach > 32 ? 32 : reach;
     for (int i = -reach; i <= reach; i++) {

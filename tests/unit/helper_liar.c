@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void put(const void *bytes, size_t len)
 {
     if (write(STDOUT_FILENO, bytes, len) != (ssize_t)len) {
@@ -100,7 +98,7 @@ static int act(const char *word)
     } else if (strcmp(word, "input") == 0) {
         tell_input();
     } else if (strncmp(word, "exit:", 5) == 0) {
-        return atoi(word + 5);
+        return (int)strtol(word + 5, NULL, 10);
     } else if (strncmp(word, "say:", 4) == 0) {
         put_hex(word + 4);
     }

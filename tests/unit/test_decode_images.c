@@ -19,7 +19,7 @@ typedef enum decode_status decode_fn(struct span file, unsigned channels, struct
 static struct art sample(void)
 {
     struct art art = art_blank(37, 29, 0);
-    for (size_t i = 0; i < 37 * 29; i++) {
+    for (size_t i = 0; i < (size_t)37 * 29; i++) {
         art.px[i] = (uint8_t)(i % 37 * 4 + i / 37 * 3);
     }
     return art;
@@ -81,7 +81,7 @@ static void reads_jpeg_and_webp(void **state)
         assert_int_equal(decode(file, 3, &rgb), DECODE_OK);
         assert_int_equal(grey.width, 37);
         assert_int_equal(grey.height, 29);
-        for (size_t k = 0; k < 37 * 29; k++) {
+        for (size_t k = 0; k < (size_t)37 * 29; k++) {
             assert_in_range(grey.px[k] + 12, art.px[k], art.px[k] + 24);
             assert_in_range(rgb.px[3 * k + 1] + 12, art.px[k], art.px[k] + 24);
         }

@@ -77,12 +77,13 @@ static void reads_no_byte_past_the_end(void **state)
 static void looks_for_pdf_only_near_the_start(void **state)
 {
     (void)state;
+    static const uint8_t PDF_MAGIC[5] = {'%', 'P', 'D', 'F', '-'};
     uint8_t file[1100];
     memset(file, 0x01, sizeof file);
-    memcpy(file + 1019, "%PDF-", 5);
+    memcpy(file + 1019, PDF_MAGIC, sizeof PDF_MAGIC);
     assert_int_equal(file_kind_of(span_of(file, sizeof file)), FILE_KIND_PDF);
     memset(file, 0x01, sizeof file);
-    memcpy(file + 1020, "%PDF-", 5);
+    memcpy(file + 1020, PDF_MAGIC, sizeof PDF_MAGIC);
     assert_int_equal(file_kind_of(span_of(file, sizeof file)), FILE_KIND_UNKNOWN);
 }
 

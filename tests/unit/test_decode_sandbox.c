@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { WORK_BYTES = 40000000 };
+
 enum { LOCKS_FAILED = 50, DENIED = 51, ALLOWED = 52, WRONG = 53 };
 
 /* How a child ended that did `deed` behind the locks: its exit code, or 1000 + the signal. */
@@ -146,12 +148,12 @@ static int io_ring(void)
 
 static int work(void)
 {
-    char *memory = malloc(40 * 1024 * 1024);
+    char *memory = malloc(WORK_BYTES);
     struct timespec now;
     if (memory == NULL || clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
         return WRONG;
     }
-    memset(memory, 1, 40 * 1024 * 1024);
+    memset(memory, 1, WORK_BYTES);
     free(memory);
     return ALLOWED;
 }

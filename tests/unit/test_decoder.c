@@ -205,7 +205,8 @@ static void refuses_what_is_too_large(void **state)
     (void)state;
     uint8_t *huge = calloc(1, DECODE_FILE_MAX + 1);
     assert_non_null(huge);
-    memcpy(huge, "\x89PNG\r\n\x1a\n", 8);
+    static const uint8_t PNG_MAGIC[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    memcpy(huge, PNG_MAGIC, sizeof PNG_MAGIC);
     assert_int_equal(decoder_scan(LIBEXEC, span_of(huge, DECODE_FILE_MAX + 1), &result),
                      DECODER_TOO_LARGE);
     assert_int_equal(decoder_scan(LIBEXEC, span_of(huge, DECODE_FILE_MAX), &result),

@@ -15,20 +15,25 @@ enum {
     MIN_BLOCKS = 4,        /* a side: less is speckle */
 };
 
+/* Columns and rows fit: a picture has at most DECODE_SIDE_MAX pixels a side. */
+struct cell {
+    uint16_t c, r;
+};
+
 /* The grid of blocks over an image. */
 struct grid {
     unsigned columns, rows;
-    uint32_t *energy; /* owned; columns * rows */
-    uint32_t *smooth; /* owned */
-    uint16_t *label;  /* owned; 0 = not taken */
-    uint32_t *stack;  /* owned; cells waiting to be connected */
+    uint32_t *energy;   /* owned; columns * rows, as the others */
+    uint32_t *smooth;   /* owned */
+    bool *taken;        /* owned */
+    struct cell *stack; /* owned; cells waiting to be connected */
 };
 
 static void grid_free(struct grid *g)
 {
     free(g->energy);
     free(g->smooth);
-    free(g->label);
+    free(g->taken);
     free(g->stack);
 }
 
@@ -41,9 +46,9 @@ static bool grid_new(const struct image *grey, unsigned block, struct grid *g)
     }
     g->energy = calloc(cells, sizeof *g->energy);
     g->smooth = calloc(cells, sizeof *g->smooth);
-    g->label = calloc(cells, sizeof *g->label);
+    g->taken = calloc(cells, sizeof *g->taken);
     g->stack = calloc(cells, sizeof *g->stack);
-    return g->energy != NULL && g->smooth != NULL && g->label != NULL && g->stack != NULL;
+    return g->energy != NULL && g->smooth != NULL && g->taken != NULL && g->stack != NULL;
 }
 
 static unsigned difference(uint8_t a, uint8_t b)
@@ -89,7 +94,7 @@ static void measure(const struct image *grey, unsigned block, const struct colum
     unsigned width = g->columns * block;
     unsigned usable = width < grey->width ? width : width - 1;
     for (unsigned r = 0; r < g->rows; r++) {
-        memset(s->x, 0, 3 * width * sizeof *s->x);
+        memset(s->x, 0, 3 * (size_t)width * sizeof *s->x);
         for (unsigned y = r * block; y < (r + 1) * block && y + 1 < grey->height; y++) {
             add_row(s, image_row(grey, y), image_row(grey, y + 1), usable);
         }
@@ -104,13 +109,13 @@ static uint32_t mean_around(const struct grid *g, unsigned column, unsigned row)
     unsigned c0 = column > SMOOTH ? column - SMOOTH : 0, r0 = row > SMOOTH ? row - SMOOTH : 0;
     unsigned c1 = column + SMOOTH < g->columns ? column + SMOOTH : g->columns - 1;
     unsigned r1 = row + SMOOTH < g->rows ? row + SMOOTH : g->rows - 1;
-    uint32_t sum = 0;
+    uint32_t sum = 0, cells = 0;
     for (unsigned r = r0; r <= r1; r++) {
-        for (unsigned c = c0; c <= c1; c++) {
+        for (unsigned c = c0; c <= c1; c++, cells++) {
             sum += g->energy[r * g->columns + c];
         }
     }
-    return sum / ((r1 - r0 + 1) * (c1 - c0 + 1));
+    return cells == 0 ? 0 : sum / cells;
 }
 
 static uint32_t smooth(struct grid *g)
@@ -132,41 +137,36 @@ struct patch {
     uint64_t weight;
 };
 
-static void push_if_busy(struct grid *g, uint32_t cell, uint32_t cut, uint16_t label,
-                         uint32_t *depth)
+static void push_if_busy(struct grid *g, unsigned c, unsigned r, uint32_t cut, uint32_t *depth)
 {
-    if (g->label[cell] == 0 && g->smooth[cell] >= cut) {
-        g->label[cell] = label;
-        g->stack[(*depth)++] = cell;
+    if (c >= g->columns || r >= g->rows) {
+        return;
+    }
+    size_t at = (size_t)r * g->columns + c;
+    if (!g->taken[at] && g->smooth[at] >= cut) {
+        g->taken[at] = true;
+        g->stack[(*depth)++] = (struct cell){(uint16_t)c, (uint16_t)r};
     }
 }
 
-/* Each cell enters the stack at most once, so the stack of one entry a cell cannot overflow. */
-static struct patch connect(struct grid *g, uint32_t first, uint32_t cut)
+/* Each cell enters the stack at most once, so the stack of one entry a cell cannot overflow. A
+ * coordinate below zero wraps to one outside the grid. */
+static struct patch connect(struct grid *g, unsigned column, unsigned row, uint32_t cut)
 {
-    struct patch p = {g->columns, g->rows, 0, 0, 0};
+    struct patch p = {column, row, column, row, 0};
     uint32_t depth = 0;
-    push_if_busy(g, first, cut, 1, &depth);
+    push_if_busy(g, column, row, cut, &depth);
     while (depth > 0) {
-        uint32_t cell = g->stack[--depth];
-        unsigned c = cell % g->columns, r = cell / g->columns;
+        unsigned c = g->stack[--depth].c, r = g->stack[depth].r;
         p.c0 = c < p.c0 ? c : p.c0;
         p.r0 = r < p.r0 ? r : p.r0;
         p.c1 = c > p.c1 ? c : p.c1;
         p.r1 = r > p.r1 ? r : p.r1;
-        p.weight += g->smooth[cell];
-        if (c > 0) {
-            push_if_busy(g, cell - 1, cut, 1, &depth);
-        }
-        if (c + 1 < g->columns) {
-            push_if_busy(g, cell + 1, cut, 1, &depth);
-        }
-        if (r > 0) {
-            push_if_busy(g, cell - g->columns, cut, 1, &depth);
-        }
-        if (r + 1 < g->rows) {
-            push_if_busy(g, cell + g->columns, cut, 1, &depth);
-        }
+        p.weight += g->smooth[(size_t)r * g->columns + c];
+        push_if_busy(g, c - 1, r, cut, &depth);
+        push_if_busy(g, c + 1, r, cut, &depth);
+        push_if_busy(g, c, r - 1, cut, &depth);
+        push_if_busy(g, c, r + 1, cut, &depth);
     }
     return p;
 }
@@ -197,15 +197,16 @@ static unsigned keep(struct patch kept[LOCATE_MAX], unsigned count, struct patch
 static unsigned patches_above(struct grid *g, uint32_t cut, struct patch kept[LOCATE_MAX])
 {
     unsigned count = 0;
-    uint32_t cells = g->columns * g->rows;
-    memset(g->label, 0, cells * sizeof *g->label);
-    for (uint32_t cell = 0; cell < cells; cell++) {
-        if (g->label[cell] != 0 || g->smooth[cell] < cut) {
-            continue;
-        }
-        struct patch p = connect(g, cell, cut);
-        if (plausible(&p)) {
-            count = keep(kept, count, p);
+    for (unsigned r = 0; r < g->rows; r++) {
+        for (unsigned c = 0; c < g->columns; c++) {
+            size_t at = (size_t)r * g->columns + c;
+            if (g->taken[at] || g->smooth[at] < cut) {
+                continue;
+            }
+            struct patch p = connect(g, c, r, cut);
+            if (plausible(&p)) {
+                count = keep(kept, count, p);
+            }
         }
     }
     return count;
@@ -225,7 +226,7 @@ static struct box padded(const struct patch *p, unsigned block, const struct ima
 static unsigned find_patches(const struct image *grey, unsigned block, struct grid *g,
                              struct patch kept[LOCATE_MAX])
 {
-    unsigned width = g->columns * block;
+    size_t width = (size_t)g->columns * block;
     uint16_t *sums = malloc(3 * width * sizeof *sums);
     if (sums == NULL) {
         return 0;

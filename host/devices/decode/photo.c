@@ -31,17 +31,16 @@ static const uint8_t *upright_pixel(const struct image *rgb, struct turn turn, u
 
 static void mean_of(const struct image *rgb, struct turn turn, struct box box, uint8_t out[3])
 {
-    uint64_t sum[3] = {0, 0, 0};
+    uint64_t sum[3] = {0, 0, 0}, count = 0;
     for (unsigned y = box.y0; y < box.y1; y++) {
-        for (unsigned x = box.x0; x < box.x1; x++) {
+        for (unsigned x = box.x0; x < box.x1; x++, count++) {
             const uint8_t *p = upright_pixel(rgb, turn, x, y);
             for (unsigned k = 0; k < 3; k++) {
                 sum[k] += p[k];
             }
         }
     }
-    uint64_t count = (uint64_t)(box.x1 - box.x0) * (box.y1 - box.y0);
-    for (unsigned k = 0; k < 3; k++) {
+    for (unsigned k = 0; k < 3 && count > 0; k++) {
         out[k] = (uint8_t)((sum[k] + count / 2) / count);
     }
 }
