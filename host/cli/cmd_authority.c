@@ -182,7 +182,7 @@ static int take_options(struct authority_options *o, int argc, char **argv)
             (void)fputs(help, stdout);
             return 0;
         } else {
-            (void)fputs("Try: saksi authority --help\n", stderr);
+            terminal_bad_option("authority", argv[optind - 1]);
             return EXIT_USAGE;
         }
     }
@@ -220,12 +220,7 @@ int cmd_authority(int argc, char **argv)
         if (o.count < subcommands[i].least || o.count > subcommands[i].most) {
             return authority_usage("%s: names too few or too many things", argv[optind]);
         }
-        status = subcommands[i].run(&o);
-        if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-            terminal_error("authority", "the output could not be written: %s", strerror(errno));
-            return EXIT_INPUT_OUTPUT;
-        }
-        return status;
+        return subcommands[i].run(&o);
     }
     return authority_usage("name a subcommand: init, sample, key, build, sign, bundle, station, "
                            "import-report or revoke");

@@ -2,11 +2,9 @@
  *
  * saksi scan: prints the texts of the codes in images and PDF; judges nothing.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -94,7 +92,7 @@ int cmd_scan(int argc, char **argv)
             return EXIT_ALL_VALID;
         }
         if (option != 'j') {
-            fputs("Try: saksi scan --help\n", stderr);
+            terminal_bad_option("scan", argv[optind - 1]);
             return EXIT_USAGE;
         }
         json = true;
@@ -106,10 +104,6 @@ int cmd_scan(int argc, char **argv)
     for (int i = optind; i < argc; i++) {
         int result = scan_file(argv[i], json);
         status = result > status ? result : status;
-    }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        terminal_error("scan", "the output could not be written: %s", strerror(errno));
-        return EXIT_INPUT_OUTPUT;
     }
     return status;
 }

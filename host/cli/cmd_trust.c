@@ -4,7 +4,6 @@
  */
 #include "cli/cmd_trust.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -355,7 +354,7 @@ static int take_options(struct options *o, int argc, char **argv)
             (void)fputs(help, stdout);
             return 0;
         default:
-            (void)fputs("Try: saksi trust --help\n", stderr);
+            terminal_bad_option("trust", argv[optind - 1]);
             return EXIT_USAGE;
         }
     }
@@ -387,10 +386,6 @@ int cmd_trust(int argc, char **argv)
                     "Try: saksi trust --help\n",
                     stderr);
         return EXIT_USAGE;
-    }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        terminal_error("trust", "the output could not be written: %s", strerror(errno));
-        return EXIT_INPUT_OUTPUT;
     }
     return status;
 }

@@ -309,7 +309,7 @@ static int take_options(struct run *run, int argc, char **argv)
             return EXIT_ALL_VALID;
         }
         if (option == '?') {
-            fputs("Try: saksi verify --help\n", stderr);
+            terminal_bad_option("verify", argv[optind - 1]);
             return EXIT_USAGE;
         }
         if (!take_option(run, option, optarg)) {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <locale.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/terminal.h"
 
 static const struct command {
     const char *name;
@@ -54,8 +56,15 @@ static int become_helper(const char *name, char **argv)
     return EXIT_INTERNAL;
 }
 
+static int finish(const char *name, int status)
+{
+    return status >= EXIT_USAGE || terminal_finish(name) ? status : EXIT_INPUT_OUTPUT;
+}
+
 int main(int argc, char **argv)
 {
+    terminal_start();
+    opterr = 0; /* getopt would repeat arguments with whatever a terminal obeys */
     setlocale(LC_CTYPE, "C.UTF-8"); /* column widths only; everything else stays in the C locale */
     if (argc < 2) {
         print_help(stderr);
@@ -63,16 +72,17 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
-        return EXIT_SUCCESS;
+        return finish("help", EXIT_SUCCESS);
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("saksi " SAKSI_VERSION);
-        return EXIT_SUCCESS;
+        return finish("version", EXIT_SUCCESS);
     }
     for (size_t i = 0; i < sizeof command / sizeof command[0]; i++) {
         if (strcmp(argv[1], command[i].name) == 0) {
-            return command[i].run != NULL ? command[i].run(argc - 1, argv + 1)
-                                          : become_helper(command[i].name, argv + 1);
+            return command[i].run != NULL
+                       ? finish(command[i].name, command[i].run(argc - 1, argv + 1))
+                       : become_helper(command[i].name, argv + 1);
         }
     }
     fprintf(stderr, "saksi: there is no command of that name; see saksi --help\n");

@@ -4,6 +4,8 @@
  */
 #include "cli/terminal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,4 +89,29 @@ void terminal_error(const char *command, const char *format, ...)
     fprintf(stderr, "saksi %s: ", command);
     terminal_text(stderr, span_str(message));
     fputc('\n', stderr);
+}
+
+void terminal_start(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+bool terminal_finish(const char *command)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return true;
+    }
+    terminal_error(command, "the output could not be written: %s", strerror(errno));
+    return false;
+}
+
+void terminal_bad_option(const char *command, const char *argument)
+{
+    terminal_error(command,
+                   "%s: is not an option here, or its value is missing; see saksi %s --help",
+                   argument, command);
 }

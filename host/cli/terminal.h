@@ -33,6 +33,16 @@ void terminal_text(FILE *out, struct span text);
 /* The number of columns UTF-8 text takes: combining marks none, wide characters two. */
 int terminal_width(struct span text);
 
+/* To be called first: gives the numbers of closed standard streams away, so that no file opened
+ * later gets one of them and is printed into. Writing to such a stream fails as before. */
+void terminal_start(void);
+
+/* To be called last: false, after a message, when something printed was lost. */
+bool terminal_finish(const char *command);
+
+/* After getopt_long, with opterr 0, answered '?': says which argument it was, and where help is. */
+void terminal_bad_option(const char *command, const char *argument);
+
 /* One line on standard error, "saksi COMMAND: MESSAGE". */
 void terminal_error(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
