@@ -256,8 +256,5 @@ int program_issue(int argc, char **argv)
         holder_photo_clear(&work.photo);
         opened_close(&work.opened);
     }
-    if (fflush(stdout) != 0 && status == STATUS_OK) {
-        status = STATUS_IO;
-    }
     return status;
 }

@@ -3,7 +3,8 @@
  * The program behind "saksi issue": a table of subcommands. A first argument that is none of them
  * is an option or a record to be issued.
  */
-#include <stddef.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "program.h"
@@ -16,7 +17,7 @@ static const struct {
     {"void", program_void}, {"status", program_status},
 };
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < sizeof command / sizeof command[0]; i++) {
         if (strcmp(argv[1], command[i].name) == 0) {
@@ -24,4 +25,13 @@ int main(int argc, char **argv)
         }
     }
     return program_issue(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    int status = run(argc, argv);
+    if (status == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+        return say(STATUS_IO, "the output could not be written: %s", strerror(errno));
+    }
+    return status;
 }

@@ -31,12 +31,18 @@ int options_parse(int argc, char **argv, const char *command, const char *help,
         int has_value = rows[i].flag != NULL ? no_argument : required_argument;
         names[i + 1] = (struct option){rows[i].name, has_value, NULL, FIRST_ROW + (int)i};
     }
+    opterr = 0; /* getopt would repeat arguments with whatever a terminal obeys */
     for (int found; (found = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (found == HELP) {
             (void)fputs(help, stdout);
             exit(STATUS_OK);
         }
-        if (found < FIRST_ROW || !store(&rows[found - FIRST_ROW], optarg)) {
+        if (found < FIRST_ROW) {
+            (void)say(STATUS_USAGE, "%s: is not an option here, or its value is missing",
+                      argv[optind - 1]);
+            return say_usage(command);
+        }
+        if (!store(&rows[found - FIRST_ROW], optarg)) {
             return say_usage(command);
         }
     }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "codec/cbor.h"
 #include "password.h"
 
 #define MESSAGE_MAX 1024
@@ -21,9 +22,11 @@ int say(int status, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
+    /* Bytes from 0x80 on are kept where they are text: a file's name may be anything. */
+    bool is_text = cbor_check_text(span_str(message)) == CBOR_OK;
     for (char *c = message; *c != '\0'; c++) {
-        /* Bytes from 0x80 on belong to UTF-8 text. */
-        *c = (unsigned char)*c < 0x20 || *c == 0x7F ? '?' : *c;
+        bool kept = (unsigned char)*c < 0x80 ? *c >= 0x20 && *c != 0x7F : is_text;
+        *c = kept ? *c : '?';
     }
     (void)fprintf(stderr, "saksi issue: %s\n", message);
     return status;
