@@ -17,6 +17,8 @@ static enum file_error error_of_errno(void)
     switch (errno) {
     case ENOENT:
     case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
         return FILE_MISSING;
     case EISDIR:
         return FILE_NOT_REGULAR;
