@@ -118,7 +118,7 @@ expect_json '[.[0].reasons[].code] | contains([101, 302, 402, 505])' true
 v --json valid.txt
 expect_json '.[0] | has("page")' false
 v --json url.txt
-expect_json '.[0] | keys - ["trust"]' '["assurance","input","outcome","person","reasons"]'
+expect_json '.[0] | keys - ["trust"]' '["assurance","input","outcome","person","reasons","sample"]'
 
 # --- the holder's claims are for VALID and CHECK BY HAND alone
 for file in revoked suspended expired derecognised stranger forged; do
