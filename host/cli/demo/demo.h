@@ -62,6 +62,9 @@ bool demo_path(struct demo *demo, char path[PATH_MAX], const char *format, ...)
 /* Puts a sentence in `problem` and answers false. */
 bool demo_fail(struct demo *demo, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Removes everything in a folder of the demo, not the folder. */
+void demo_empty_folder(const char *path);
+
 /* The steps; false with the problem told. */
 bool demo_make_folder(struct demo *demo);
 bool demo_make_trust(struct demo *demo);

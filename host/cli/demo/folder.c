@@ -23,6 +23,11 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
     return walk->level == 0 ? 0 : remove(path);
 }
 
+void demo_empty_folder(const char *path)
+{
+    (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
 static bool is_of_a_demo(const char *marker)
 {
     uint8_t *text = NULL;
@@ -44,7 +49,7 @@ bool demo_make_folder(struct demo *demo)
         return demo_fail(demo, "%s: %s", demo->dir, strerror(errno));
     }
     if (is_of_a_demo(marker)) {
-        (void)nftw(demo->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+        demo_empty_folder(demo->dir);
     }
     if (rmdir(demo->dir) != 0 || mkdir(demo->dir, 0755) != 0) {
         return demo_fail(demo, "%s: is not empty and not of an earlier demo; name another folder",

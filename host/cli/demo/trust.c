@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "authority/sample.h"
 
@@ -234,9 +235,13 @@ bool demo_make_trust(struct demo *demo)
         file_make_folder(earlier, 0755) != FILE_OK) {
         return demo_fail(demo, "%s: cannot be made", folder);
     }
-    return publish(demo, earlier, demo->now_s - DEMO_STALE_DAYS * DAY_S, &result) && share(demo) &&
-           authority_sample_write(folder, demo->now_s, &demo->problem) == AUTHORITY_OK &&
-           raise_versions(demo) &&
-           ceremony_publish(folder, NULL, &clock, &result, &demo->problem) == AUTHORITY_OK &&
-           copy_documents(demo) && drop_list(demo) && fill_store(demo, result.root_id);
+    bool made = publish(demo, earlier, demo->now_s - DEMO_STALE_DAYS * DAY_S, &result) &&
+                share(demo) &&
+                authority_sample_write(folder, demo->now_s, &demo->problem) == AUTHORITY_OK &&
+                raise_versions(demo) &&
+                ceremony_publish(folder, NULL, &clock, &result, &demo->problem) == AUTHORITY_OK &&
+                copy_documents(demo) && drop_list(demo) && fill_store(demo, result.root_id);
+    demo_empty_folder(earlier);
+    (void)rmdir(earlier);
+    return made;
 }
