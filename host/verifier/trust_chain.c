@@ -202,7 +202,8 @@ static enum trust_update_error recheck_list(struct trust_import *im, struct trus
         list->disabled = true;
         return TRUST_UPDATE_OK;
     }
-    if (before != NULL && same_role(&before->role, &now->role)) {
+    bool in_time = trust_import_spoke_in_time(now, list->as_of_s);
+    if (in_time && before != NULL && same_role(&before->role, &now->role)) {
         return TRUST_UPDATE_OK;
     }
     struct span document;
@@ -212,7 +213,9 @@ static enum trust_update_error recheck_list(struct trust_import *im, struct trus
     if (error == TRUST_UPDATE_OK) {
         error = is_still_signed(im, document, COSE_TYP_LIST, &now->role, &still_signed);
     }
-    list->disabled = !still_signed;
+    /* A state that ended earlier than its list was made may bring the one from before: the version
+     * of the late one does not stand in its way. */
+    list->disabled = !still_signed || !in_time;
     list->least_version = 0;
     return error == TRUST_UPDATE_OK
                ? trust_import_stored(trust_store_reset_list_version(im->store, state))

@@ -44,6 +44,9 @@ enum trust_update_error trust_import_stored(enum trust_store_error error);
 /* The latest of clock, floor and build time. */
 int64_t trust_import_now(const struct trust_import *im);
 
+/* Whether the state could still speak when it made a list (WIRE.md, "Trust documents"). */
+bool trust_import_spoke_in_time(const struct trust_authority *authority, int64_t as_of_s);
+
 /* Walks the root chain, checks that the newest has not expired, and applies what new roots take
  * away. */
 MUST_USE enum trust_update_error trust_import_roots(struct trust_import *im,

@@ -45,14 +45,16 @@ static enum trust_update_error open_list(struct trust_import *im, struct span fi
     return trust_digest(in->cose.payload, in->digest);
 }
 
+bool trust_import_spoke_in_time(const struct trust_authority *authority, int64_t as_of_s)
+{
+    return !authority->ended || as_of_s / CLOCK_DAY_S <= authority->ended_day;
+}
+
 /* The keys that speak for a state, and until when it could speak at all. */
 static enum trust_update_error check_authority(struct trust_import *im, const struct incoming *in)
 {
     const struct trust_authority *authority = trust_root_authority(im->root, in->list.state);
-    if (authority == NULL) {
-        return TRUST_UPDATE_SCOPE;
-    }
-    if (authority->ended && in->list.as_of_s / CLOCK_DAY_S > authority->ended_day) {
+    if (authority == NULL || !trust_import_spoke_in_time(authority, in->list.as_of_s)) {
         return TRUST_UPDATE_SCOPE;
     }
     return trust_signatures_check(&in->cose, &authority->role, im->state.root_id);

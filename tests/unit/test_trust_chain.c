@@ -278,6 +278,33 @@ static void ended_state_may_speak_until_its_end(void **state)
     assert_list(s, "MY", false, false);
 }
 
+/* The end may lie in the past, before the list that is stored: what a lost authority said after it
+ * goes with the root that says so, and the last list from before may come back. */
+static void list_made_after_the_end_is_disabled(void **state)
+{
+    struct scene *s = *state;
+    struct fixture_list late = scene_list(s, "MY", 7); /* as of the day before FIXTURE_DAY */
+    import_list(s, &late, 1);
+    struct trust_root *root = root_plain(s, 2);
+    root->authority[1].ended = true;
+    root->authority[1].ended_day = FIXTURE_DAY - 1;
+    import_root(s, root_signed(s, root));
+    assert_list(s, "MY", false, false);
+
+    root = root_plain(s, 3);
+    root->authority[1].ended = true;
+    root->authority[1].ended_day = FIXTURE_DAY - 2;
+    import_root(s, root_signed(s, root));
+    assert_list(s, "MY", true, false);
+    scene_refused(s, scene_bundle(s, 2, &late), "SCOPE", "list MY");
+
+    struct fixture_list earlier = scene_list(s, "MY", 6);
+    earlier.as_of_s = FIXTURE_NOW_S - FIXTURE_DAYS_S(2) + 86399;
+    fixture_list_sign(s->f, &earlier);
+    import_list(s, &earlier, 2);
+    assert_list(s, "MY", false, false);
+}
+
 /* ---- first trust ---- */
 
 static struct trust_store *empty_store(struct scene *s, const char *name, bool sample)
@@ -380,6 +407,7 @@ int main(void)
         SCENE_TEST(fast_forward_is_undone_by_a_new_root),
         SCENE_TEST(header_that_is_still_signed_stays),
         SCENE_TEST(ended_state_may_speak_until_its_end),
+        SCENE_TEST(list_made_after_the_end_is_disabled),
         SCENE_TEST(first_root_needs_its_fingerprint),
         SCENE_TEST(second_system_never_enters_the_same_store),
         SCENE_TEST(first_root_needs_its_own_threshold),
