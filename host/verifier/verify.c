@@ -61,8 +61,8 @@ static void judge(struct check *c, struct span document)
         establish(c, VERDICT_GENUINE);
         verdict_add(c->v, SAKSI_GENUINE, span_of(NULL, 0));
     }
-    if (verdict_worst(c->v) >= SAKSI_CANNOT_VERIFY) {
-        return; /* the other questions are about genuine certificates */
+    if (c->error != VERIFY_OK || verdict_worst(c->v) >= SAKSI_CANNOT_VERIFY) {
+        return; /* the other questions are about genuine certificates, and need the issuer's rows */
     }
 
     /* 2. In force? */
