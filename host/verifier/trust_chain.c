@@ -193,6 +193,14 @@ static enum trust_update_error recheck_header(struct trust_import *im)
     return trust_import_stored(trust_store_reset_header_version(im->store));
 }
 
+/* Whether root and root say the same about who speaks for a state, and until when. */
+static bool same_authority(const struct trust_authority *a, const struct trust_authority *b)
+{
+    return same_role(&a->role, &b->role) && a->ended == b->ended && a->ended_day == b->ended_day;
+}
+
+/* A list that would be refused now is not believed any longer, and does not stand in the way of the
+ * one that takes its place. */
 static enum trust_update_error recheck_list(struct trust_import *im, struct trust_stored_list *list)
 {
     struct span state = span_str(list->state);
@@ -202,8 +210,7 @@ static enum trust_update_error recheck_list(struct trust_import *im, struct trus
         list->disabled = true;
         return TRUST_UPDATE_OK;
     }
-    bool in_time = trust_import_spoke_in_time(now, list->as_of_s);
-    if (in_time && before != NULL && same_role(&before->role, &now->role)) {
+    if (before != NULL && same_authority(before, now)) {
         return TRUST_UPDATE_OK;
     }
     struct span document;
@@ -213,13 +220,13 @@ static enum trust_update_error recheck_list(struct trust_import *im, struct trus
     if (error == TRUST_UPDATE_OK) {
         error = is_still_signed(im, document, COSE_TYP_LIST, &now->role, &still_signed);
     }
-    /* A state that ended earlier than its list was made may bring the one from before: the version
-     * of the late one does not stand in its way. */
-    list->disabled = !still_signed || !in_time;
+    list->disabled = !still_signed || !trust_import_spoke_in_time(now, list->as_of_s);
+    bool same_keys = before != NULL && same_role(&before->role, &now->role);
+    if (error != TRUST_UPDATE_OK || (same_keys && !list->disabled)) {
+        return error;
+    }
     list->least_version = 0;
-    return error == TRUST_UPDATE_OK
-               ? trust_import_stored(trust_store_reset_list_version(im->store, state))
-               : error;
+    return trust_import_stored(trust_store_reset_list_version(im->store, state));
 }
 
 static enum trust_update_error recheck_all(struct trust_import *im)

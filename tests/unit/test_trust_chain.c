@@ -305,6 +305,35 @@ static void list_made_after_the_end_is_disabled(void **state)
     assert_list(s, "MY", false, false);
 }
 
+/* An end that a later root takes back. */
+static void list_of_a_state_that_comes_back_is_good_again(void **state)
+{
+    struct scene *s = *state;
+    struct fixture_list list = scene_list(s, "MY", 1);
+    import_list(s, &list, 1);
+    struct trust_root *root = root_plain(s, 2);
+    root->authority[1].ended = true;
+    root->authority[1].ended_day = FIXTURE_DAY - 2;
+    import_root(s, root_signed(s, root));
+    assert_list(s, "MY", true, false);
+    import_root(s, root_signed(s, root_plain(s, 3)));
+    assert_list(s, "MY", false, false);
+}
+
+/* The end of a state alone lets no older list of it come back. */
+static void ended_state_keeps_its_counter(void **state)
+{
+    struct scene *s = *state;
+    struct fixture_list list = scene_list(s, "MY", 5), older = scene_list(s, "MY", 4);
+    import_list(s, &list, 1);
+    struct trust_root *root = root_plain(s, 2);
+    root->authority[1].ended = true;
+    root->authority[1].ended_day = FIXTURE_DAY - 1;
+    import_root(s, root_signed(s, root));
+    assert_list(s, "MY", false, false);
+    scene_refused(s, scene_bundle(s, 2, &older), "ROLLBACK", "list MY");
+}
+
 /* ---- first trust ---- */
 
 static struct trust_store *empty_store(struct scene *s, const char *name, bool sample)
@@ -408,6 +437,8 @@ int main(void)
         SCENE_TEST(header_that_is_still_signed_stays),
         SCENE_TEST(ended_state_may_speak_until_its_end),
         SCENE_TEST(list_made_after_the_end_is_disabled),
+        SCENE_TEST(list_of_a_state_that_comes_back_is_good_again),
+        SCENE_TEST(ended_state_keeps_its_counter),
         SCENE_TEST(first_root_needs_its_fingerprint),
         SCENE_TEST(second_system_never_enters_the_same_store),
         SCENE_TEST(first_root_needs_its_own_threshold),
