@@ -90,8 +90,8 @@ static enum trust_update_error check_header_names_it(struct trust_import *im,
 
 static enum trust_update_error check_dates(const struct trust_import *im, const struct incoming *in)
 {
-    return in->list.as_of_s > trust_import_now(im) + CLOCK_MAX_AHEAD_S ? TRUST_UPDATE_TIME_JUMP
-                                                                       : TRUST_UPDATE_OK;
+    int64_t latest_s = clock_add(trust_import_now(im), CLOCK_MAX_AHEAD_S);
+    return in->list.as_of_s > latest_s ? TRUST_UPDATE_TIME_JUMP : TRUST_UPDATE_OK;
 }
 
 /* ---- rows ---- */

@@ -72,7 +72,7 @@ static enum trust_update_error check_header(struct trust_import *im,
     if (header->root_version > im->root->version) {
         return TRUST_UPDATE_ROOT_GAP;
     }
-    if (header->issued_at_s > trust_import_now(im) + CLOCK_MAX_AHEAD_S) {
+    if (header->issued_at_s > clock_add(trust_import_now(im), CLOCK_MAX_AHEAD_S)) {
         return TRUST_UPDATE_TIME_JUMP;
     }
     if (im->header == NULL || im->state.header_least_version == 0) {
@@ -152,7 +152,7 @@ static enum trust_update_error put_freshness(struct trust_import *im)
 static enum trust_update_error put_time(struct trust_import *im)
 {
     int64_t high_water_s = im->state.high_water_s;
-    int64_t most_s = im->state.floor_s + CLOCK_MAX_AHEAD_S;
+    int64_t most_s = clock_add(im->state.floor_s, CLOCK_MAX_AHEAD_S);
     if (im->report.header_added) {
         im->state.high_water_s = 0;
     }
