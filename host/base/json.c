@@ -86,6 +86,24 @@ static bool has_a_place(const json_t *value)
     return value != NULL && !json_is_boolean(value) && json_typeof(value) != JSON_NULL;
 }
 
+void json_stand_at(struct json_reader *r, size_t at)
+{
+    r->element = json_at(r->document, at);
+    r->element_at = at;
+}
+
+static void find_place(const struct json_reader *r, const json_t *place, struct writer *w)
+{
+    if (r->element != NULL) {
+        write_index(w, r->element_at);
+        if (find_path(of(r->element), place, w)) {
+            return;
+        }
+        w->len = 0;
+    }
+    (void)find_path(of(r->document), place, w);
+}
+
 /* A path too long for its field loses its end. */
 static void set_path(struct json_reader *r, const json_t *place, const char *name,
                      const char *index)
@@ -93,7 +111,7 @@ static void set_path(struct json_reader *r, const json_t *place, const char *nam
     char path[1024] = "";
     struct writer w = writer_of(path, sizeof path - 1);
     if (has_a_place(place)) {
-        (void)find_path(of(r->document), place, &w);
+        find_place(r, place, &w);
     }
     if (name != NULL) {
         write_member(&w, name);

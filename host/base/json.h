@@ -27,6 +27,8 @@ struct json_reader {
     struct json_value *document; /* NULL after a syntax error */
     struct json_problem problem;
     bool failed;
+    const struct json_value *element; /* what json_stand_at was told; NULL: the document */
+    size_t element_at;
 };
 
 /* Parses UTF-8 JSON text (RFC 8259): duplicate members and nesting beyond 32 are refused.
@@ -72,6 +74,9 @@ struct span json_text_at(struct json_reader *r, const struct json_value *array, 
                          size_t least, size_t most);
 int64_t json_int_at(struct json_reader *r, const struct json_value *array, size_t at, int64_t least,
                     int64_t most);
+/* Tells the reader that what follows is about the at-th element of the document, an array: the
+ * place of a problem is then looked for there first, and not in all elements before it. */
+void json_stand_at(struct json_reader *r, size_t at);
 /* The at-th member of an object, in the order of the text; false past the last. Walks from the
  * first: for small objects. */
 bool json_member_at(const struct json_value *object, size_t at, struct span *ret_name,

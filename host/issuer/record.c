@@ -385,6 +385,9 @@ bool record_read(struct record_file *file, size_t at, const struct record_contex
         .problems = problems,
     };
     size_t before = problems->count;
+    if (file->is_array) {
+        json_stand_at(&file->json, at);
+    }
     memset(ret_credential, 0, sizeof *ret_credential);
     if (!json_is_an_object(r.object)) {
         json_refuse(r.json, r.object, NULL, "must be an object");

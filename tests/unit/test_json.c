@@ -200,6 +200,33 @@ static void names_the_place_deep_inside(void **state)
     assert_refused(&r, "[1][0]", "must be from 0 to 1");
 }
 
+static void assert_place(struct json_reader *r, const char *path)
+{
+    assert_true(r->failed);
+    assert_string_equal(r->problem.path, path);
+    json_recover(r);
+}
+
+/* Standing at an element changes where a place is looked for, never what it is called. */
+static void names_the_place_from_where_it_stands(void **state)
+{
+    (void)state;
+    struct json_reader r = open_text("[{\"a\":[1,{\"b\":2}]},{\"a\":[1,{\"b\":3}]}]");
+    const struct json_value *first = json_at(r.document, 0), *second = json_at(r.document, 1);
+    json_stand_at(&r, 1);
+    const struct json_value *array = json_get_array(&r, second, "a", 1, 2);
+    (void)json_get_text(&r, json_at(array, 1), "b", 1, 2);
+    assert_place(&r, "[1].a[1].b");
+    (void)json_get_text(&r, second, "c", 1, 2);
+    assert_place(&r, "[1].c");
+    (void)json_get_text(&r, first, "c", 1, 2);
+    assert_place(&r, "[0].c");
+    json_stand_at(&r, 2); /* there is none */
+    (void)json_get_text(&r, second, "c", 1, 2);
+    assert_place(&r, "[1].c");
+    json_close(&r);
+}
+
 static void first_problem_sticks_and_can_be_cleared(void **state)
 {
     (void)state;
@@ -371,6 +398,7 @@ int main(void)
         cmocka_unit_test(refuses_numbers_and_dates),
         cmocka_unit_test(refuses_containers_and_switches),
         cmocka_unit_test(names_the_place_deep_inside),
+        cmocka_unit_test(names_the_place_from_where_it_stands),
         cmocka_unit_test(first_problem_sticks_and_can_be_cleared),
         cmocka_unit_test(refuses_unknown_members),
         cmocka_unit_test(walks_members_in_order),
