@@ -91,9 +91,21 @@ static void date_line(const struct show *show, const char *english, const struct
     }
 }
 
+/* The reason to name beside the outcome: the worst, or with a good one, why it is recognised here.
+ */
+static const struct reason_info *headline_reason(const struct verdict *v)
+{
+    for (size_t i = 0; v->outcome == SAKSI_VALID && i < v->reason_count; i++) {
+        if (v->reason[i].reason / 100 == 3) {
+            return reason_find(v->reason[i].reason);
+        }
+    }
+    return reason_find(v->reason[0].reason);
+}
+
 static void headline(const struct show *show, const struct verdict *v)
 {
-    const struct reason_info *first = reason_find(v->reason[0].reason);
+    const struct reason_info *first = headline_reason(v);
     char name[64];
     snprintf(name, sizeof name, "%s", first->name);
     for (char *c = name; *c != '\0'; c++) {
