@@ -4,14 +4,14 @@
  */
 #include "issuer/registry_schema.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/lock.h"
 
 #define COLUMNS "idx, kind, state, why, number, centre, blank, issue_day, change"
 /* The number of a change is one more than the greatest so far, which belongs to a row that keeps it
@@ -79,14 +79,15 @@ static enum registry_error take_lock(struct registry *registry, const char *path
     if (len < 0 || (size_t)len >= sizeof lock_path) {
         return REGISTRY_LOCK;
     }
-    registry->lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (registry->lock < 0) {
-        return REGISTRY_LOCK;
+    switch (lock_take(lock_path, &registry->lock)) {
+    case LOCK_OK:
+        return REGISTRY_OK;
+    case LOCK_HELD:
+        return REGISTRY_IN_USE;
+    case LOCK_FAILED:
+        break;
     }
-    if (flock(registry->lock, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK ? REGISTRY_IN_USE : REGISTRY_LOCK;
-    }
-    return REGISTRY_OK;
+    return REGISTRY_LOCK;
 }
 
 static enum registry_error run_pragma(struct registry *registry, const char *pragma)
@@ -137,6 +138,17 @@ static enum registry_error put_identity(struct registry *registry,
     return error == DB_OK ? REGISTRY_OK : registry_fail(registry, error);
 }
 
+/* SQLite gives its side files the mode of the database, and they hold holders' names too: the file
+ * is private before SQLite sees it. What cannot be made here is told when it is opened. */
+static void make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+    if (fd >= 0) {
+        (void)fchmod(fd, 0600);
+        (void)close(fd);
+    }
+}
+
 static enum registry_error open_as(const char *path, const struct registry_identity *identity,
                                    enum db_mode mode, struct registry **ret_registry,
                                    enum db_error *ret_db_error)
@@ -148,6 +160,9 @@ static enum registry_error open_as(const char *path, const struct registry_ident
     }
     registry->lock = -1;
     enum registry_error error = mode == DB_READ ? REGISTRY_OK : take_lock(registry, path);
+    if (error == REGISTRY_OK && mode == DB_CREATE) {
+        make_private(path);
+    }
     if (error == REGISTRY_OK) {
         error = open_db(registry, path, mode);
     }
@@ -166,14 +181,20 @@ static enum registry_error open_as(const char *path, const struct registry_ident
     return REGISTRY_OK;
 }
 
+/* SQLite gives the files beside a database its mode, and credentials pass through them: the mode
+ * must be right before SQLite comes. What fails here fails in db_open too, with a reason. */
+static void create_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
 enum registry_error registry_create(const char *path, const struct registry_identity *identity,
                                     struct registry **ret_registry, enum db_error *ret_db_error)
 {
-    enum registry_error error = open_as(path, identity, DB_CREATE, ret_registry, ret_db_error);
-    if (error == REGISTRY_OK) {
-        (void)chmod(path, 0600);
-    }
-    return error;
+    return open_as(path, identity, DB_CREATE, ret_registry, ret_db_error);
 }
 
 enum registry_error registry_open(const char *path, const struct registry_identity *identity,
@@ -187,9 +208,7 @@ void registry_close(struct registry *registry)
 {
     if (registry != NULL) {
         db_close(registry->db);
-        if (registry->lock >= 0) {
-            (void)close(registry->lock);
-        }
+        lock_release(registry->lock);
         free(registry);
     }
 }

@@ -369,9 +369,23 @@ static void somebody_elses_registry_is_refused(void **state)
     other.sample = false;
     assert_int_equal(registry_open(path, &other, false, &r, &db_error), REGISTRY_OTHER);
     assert_null(r);
-    struct stat st;
-    assert_int_equal(stat(path, &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+/* Credentials of people pass through the write-ahead log, whatever the user's umask is. */
+static void nobody_else_reads_the_registry_or_the_files_beside_it(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"", "-wal", "-shm", ".lock"};
+    mode_t before = umask(0);
+    registry_close(create(1, 9));
+    umask(before);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        char file[192];
+        struct stat st;
+        (void)snprintf(file, sizeof file, "%s%s", path, names[i]);
+        assert_int_equal(stat(file, &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0600);
+    }
 }
 
 static void missing_and_damaged_files_are_told(void **state)
@@ -577,6 +591,7 @@ int main(void)
         WITH_FOLDER(one_writer_at_a_time),
         WITH_FOLDER(a_database_that_is_locked_is_told),
         WITH_FOLDER(somebody_elses_registry_is_refused),
+        WITH_FOLDER(nobody_else_reads_the_registry_or_the_files_beside_it),
         WITH_FOLDER(missing_and_damaged_files_are_told),
         WITH_FOLDER(a_full_disk_loses_nothing),
         WITH_FOLDER(delivered_credentials_are_gone),
