@@ -138,17 +138,6 @@ static enum registry_error put_identity(struct registry *registry,
     return error == DB_OK ? REGISTRY_OK : registry_fail(registry, error);
 }
 
-/* SQLite gives its side files the mode of the database, and they hold holders' names too: the file
- * is private before SQLite sees it. What cannot be made here is told when it is opened. */
-static void make_private(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-    if (fd >= 0) {
-        (void)fchmod(fd, 0600);
-        (void)close(fd);
-    }
-}
-
 static enum registry_error open_as(const char *path, const struct registry_identity *identity,
                                    enum db_mode mode, struct registry **ret_registry,
                                    enum db_error *ret_db_error)
@@ -160,9 +149,6 @@ static enum registry_error open_as(const char *path, const struct registry_ident
     }
     registry->lock = -1;
     enum registry_error error = mode == DB_READ ? REGISTRY_OK : take_lock(registry, path);
-    if (error == REGISTRY_OK && mode == DB_CREATE) {
-        make_private(path);
-    }
     if (error == REGISTRY_OK) {
         error = open_db(registry, path, mode);
     }
@@ -194,6 +180,7 @@ static void create_private(const char *path)
 enum registry_error registry_create(const char *path, const struct registry_identity *identity,
                                     struct registry **ret_registry, enum db_error *ret_db_error)
 {
+    create_private(path);
     return open_as(path, identity, DB_CREATE, ret_registry, ret_db_error);
 }
 

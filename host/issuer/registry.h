@@ -55,7 +55,7 @@ struct registry_identity {
 };
 
 /* Makes a registry where there is none; REGISTRY_OTHER when there is one of somebody else. The file
- * gets mode 0600. */
+ * and those SQLite puts beside it get mode 0600. */
 MUST_USE enum registry_error registry_create(const char *path,
                                              const struct registry_identity *identity,
                                              struct registry **ret_registry,
