@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Objects in flash that a loss of power leaves old or new, never mixed: a journal in one of two
+ * areas. Knows numbered objects of bytes, not what they mean.
+ *
+ * An area is one granule of head and then records, each behind the one before:
+ *
+ *   head    format, sequence (3 bytes), and the complement of these
+ *   record  head:   object, mark, length (2 bytes), and the complement of these
+ *           value:  length bytes, filled up to whole granules with FF
+ *           commit: CRC-32 over the head's first half and the value, and its complement
+ *
+ * A program operation that is cut leaves some bits set that it should have cleared, an erase
+ * operation leaves some clear that it should have set, never both ways at once. A word that stands
+ * beside its complement shows either for certain. Therefore:
+ *   - a record counts when its commit granule is whole; that is programmed after the value is
+ *     known to be there, and the last such record of an object holds its value;
+ *   - an area counts when its head is whole; that is programmed after all its records, and of two
+ *     such areas the one with the higher sequence counts. The other is erased before it is used.
+ * Recovery is the same move from area to area, so that it may be cut as well.
+ */
+#ifndef CARD_STORE_H
+#define CARD_STORE_H
+
+#include "port.h"
+#include "wire/bytes.h"
+
+/* STORE_FILE + n are files, the large ones; they leave STORE_RESERVE bytes free for the rest. */
+enum store_object {
+    STORE_STATE = 1, /* life cycle */
+    STORE_KEYS,      /* of the secure channel */
+    STORE_TRIES,     /* wrong host cryptograms left */
+    STORE_PAIR,      /* the card's private and public key */
+    STORE_FILE = 5,
+    STORE_OBJECTS = 16
+};
+
+enum { STORE_MAX_VALUE = 16384, STORE_RESERVE = 768 };
+
+enum store_result {
+    STORE_OK = 0,
+    STORE_FULL,  /* no room; nothing has changed */
+    STORE_FAULT, /* the flash failed or its contents are damaged: nothing works until mounted again
+                  */
+    STORE_MISUSE /* more bytes than were announced, or none announced; nothing has changed */
+};
+
+struct store_entry {
+    uint32_t at;  /* of the record's head */
+    uint16_t len; /* 0: no such object */
+};
+
+struct store {
+    const struct card_port *port;
+    uint32_t area; /* where the area that counts begins */
+    uint32_t sequence;
+    uint32_t end; /* the first free granule */
+    struct store_entry entries[STORE_OBJECTS];
+    bool failed;
+    /* the record being written: open.len of 0 is none */
+    struct store_entry open;
+    uint8_t open_object;
+    uint16_t done;               /* value bytes taken so far */
+    uint8_t tail[FLASH_GRANULE]; /* the last done % FLASH_GRANULE of them */
+    uint32_t crc;
+};
+
+/* Finds the objects, after repairing what a loss of power left. Formats storage that is blank or
+ * was cut while being formatted; storage that is damaged is STORE_FAULT, never formatted. */
+enum store_result store_mount(struct store *store, const struct card_port *port);
+
+/* The length of an object's value, 0 when it is not there. */
+size_t store_length(const struct store *store, unsigned object);
+
+/* Copies bytes of a value. False when they are not all within it, or the flash fails. */
+bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *bytes, size_t len);
+
+/* Replaces a value; an empty one removes the object. */
+enum store_result store_write(struct store *store, unsigned object, struct span value);
+
+/* The same in pieces. The object keeps its old value until store_commit() has returned STORE_OK;
+ * any other write, and store_abandon(), drop the new one. len is 1 to STORE_MAX_VALUE. */
+enum store_result store_begin(struct store *store, unsigned object, size_t len);
+enum store_result store_append(struct store *store, struct span bytes);
+enum store_result store_commit(struct store *store);
+void store_abandon(struct store *store);
+
+/* Moves the objects whose bit (1 << object) is set in `keep` to the other area and erases this one,
+ * so that nothing replaced or left out is in flash any more. */
+enum store_result store_purge(struct store *store, unsigned keep);
+
+#define STORE_KEEP_ALL 0xFFFFU
+
+#endif
