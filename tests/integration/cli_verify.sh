@@ -64,19 +64,14 @@ judged valid.png VALID RECOGNISED 0
 judged revoked.jpg 'NOT VALID' REVOKED 1
 
 # --- another byte, another key: never genuine, never a name
-xxd_flip() { # FILE OFFSET OUT: one bit of one byte
-  local byte
-  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
-  { head -c "$2" "$1"; printf "\\x$(printf %x $((byte ^ 1)))"; tail -c +$(($2 + 2)) "$1"; } >"$3"
-}
 size=$(stat -c %s valid.cose)
 for offset in $(seq 60 23 $((size - 1))); do
-  xxd_flip valid.cose "$offset" flipped.cose
+  flip valid.cose "$offset" flipped.cose
   v --json flipped.cose
   check "byte $offset changed, and it is called genuine" test "$status" -ne 0 -a "$status" -ne 2
   expect_json '[.[0] | has("certificate")]' '[false]'
 done
-xxd_flip valid.cose $((size - 5)) forged.cose
+flip valid.cose $((size - 5)) forged.cose
 judged forged.cose 'NOT VALID' SIGNATURE_WRONG 1
 expect_json '.[0].issuer' "{\"claimed\":\"$LSP\"}"
 expect_json '.[0].assurance' '"none"'

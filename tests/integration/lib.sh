@@ -33,8 +33,8 @@ fail() {
   failed=$((failed + 1))
   { echo "FAILED (line ${BASH_LINENO[-2]}): $*"
     [ -z "$ran" ] || echo "    after: $ran"
-    [ ! -s "$work/.out" ] || sed 's/^/    out: /' "$work/.out" | head -n 30 | cut -c1-400
-    [ ! -s "$work/.err" ] || sed 's/^/    err: /' "$work/.err" | head -n 30 | cut -c1-400; } >&2
+    [ ! -s "$work/.out" ] || sed 's/^/    out: /' "$work/.out" | head -n 12 | cut -c1-300
+    [ ! -s "$work/.err" ] || sed 's/^/    err: /' "$work/.err" | head -n 12 | cut -c1-300; } >&2
 }
 
 # check WHAT COMMAND...: passes when the command does.
@@ -83,6 +83,13 @@ expect_json() {
 }
 # expect_same FILE FILE: equal bytes.
 expect_same() { if cmp -s "$1" "$2"; then pass; else fail "$1 and $2 differ"; fi; }
+
+# flip FILE OFFSET OUT: a copy with one bit of one byte changed.
+flip() {
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+  { head -c "$2" "$1"; printf "\\x$(printf %x $((byte ^ 1)))"; tail -c +$(($2 + 2)) "$1"; } >"$3"
+}
 
 finish() {
   echo "$passed passed, $failed failed"

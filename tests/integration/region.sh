@@ -18,6 +18,12 @@ record() {
     holder_name: "Siti Aminah", birth_date: "1999-02-03", nationality: "ID" }' | jq "${2:-.}"
 }
 
+# records PREFIX COUNT: as many in an array, numbered PREFIX-1 and so on, of people called Person A and so on.
+records() {
+  record "$1" | jq --arg prefix "$1" --argjson count "$2" '. as $one | [range(1; $count + 1) | tostring as $n |
+    $one + {certificate_number: "\($prefix)-\($n)", holder_name: "Person \($n | explode | map(. + 17) | implode)"}]'
+}
+
 # certify NAME ISSUER INDEX FILTER [OPTION...]: issues certificate NAME, with exactly that index, into certificates/.
 certify() {
   local name=$1 issuer=$2 index=$3 filter=$4 station=stations/$2-$3
