@@ -38,18 +38,24 @@ static const struct db_schema schema = {
            ") STRICT, WITHOUT ROWID;",
 };
 
-static const char select_row[] = "SELECT number, centre, blank, issue_day, state FROM certificate"
-                                 " WHERE issuer = ?1 AND at = ?2";
-static const char insert_row[] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-static const char void_row[] = "UPDATE certificate SET state = ?3 WHERE issuer = ?1 AND at = ?2";
-static const char select_last[] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2";
-static const char replace_last[] = "REPLACE INTO station VALUES (?1, ?2, ?3)";
+/* Compiled once an import: a report has up to REPORT_MAX_ROWS rows. */
+enum query { FIND_ROW, ADD_ROW, VOID_ROW, FIND_STATION, PUT_STATION, QUERY_COUNT };
+
+static const char *const query_sql[QUERY_COUNT] = {
+    [FIND_ROW] = "SELECT number, centre, blank, issue_day, state FROM certificate"
+                 " WHERE issuer = ?1 AND at = ?2",
+    [ADD_ROW] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [VOID_ROW] = "UPDATE certificate SET state = ?3 WHERE issuer = ?1 AND at = ?2",
+    [FIND_STATION] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2",
+    [PUT_STATION] = "REPLACE INTO station VALUES (?1, ?2, ?3)",
+};
 static const char select_number[] =
     "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 ORDER BY at";
 
 struct import {
     const char *path; /* of the report, for messages */
     struct db *db;
+    struct db_stmt *query[QUERY_COUNT];
     struct report report;
     uint64_t known; /* the last of the station's changes that was reported before */
     struct reports_result *result;
@@ -94,9 +100,10 @@ static enum authority_error judge_key(const struct import *in, const struct row_
 {
     const struct report *report = &in->report;
     const char *what = NULL;
+    bool ended = key->end != ROW_KEY_OPEN && report->made_at_s >= key->end_s;
     if (key->end == ROW_KEY_COMPROMISED) {
         what = "its key is listed as compromised; enter what it says by hand";
-    } else if (report->made_at_s < key->from_s || report->made_at_s > key->until_s) {
+    } else if (report->made_at_s < key->from_s || report->made_at_s > key->until_s || ended) {
         what = "its key was not in force when the report was made";
     } else if (report_verify(document, key->alg, key->public_key) != REPORT_OK) {
         what = "the signature does not fit the content: it was altered or forged";
@@ -193,7 +200,7 @@ static enum authority_error compare_row(struct import *in, struct db_stmt *s,
 static enum db_error insert(const struct import *in, const struct report_row *row)
 {
     uint8_t plain[MAX_NUMBER];
-    struct db_stmt *s = db_prepare(in->db, insert_row);
+    struct db_stmt *s = in->query[ADD_ROW];
     db_bind_text(s, 1, in->report.issuer);
     db_bind_int(s, 2, row->index);
     db_bind_text(s, 3, row->certificate_number);
@@ -208,7 +215,7 @@ static enum db_error insert(const struct import *in, const struct report_row *ro
 
 static enum db_error set_void(const struct import *in, const struct report_row *row)
 {
-    struct db_stmt *s = db_prepare(in->db, void_row);
+    struct db_stmt *s = in->query[VOID_ROW];
     db_bind_text(s, 1, in->report.issuer);
     db_bind_int(s, 2, row->index);
     db_bind_int(s, 3, REPORT_VOID);
@@ -219,7 +226,7 @@ static enum authority_error store_row(struct import *in, const struct report_row
 {
     enum authority_error error = AUTHORITY_OK;
     bool is_void = false;
-    struct db_stmt *s = db_prepare(in->db, select_row);
+    struct db_stmt *s = in->query[FIND_ROW];
     db_bind_text(s, 1, in->report.issuer);
     db_bind_int(s, 2, row->index);
     enum db_error db = db_step(s);
@@ -240,7 +247,7 @@ static enum authority_error store_row(struct import *in, const struct report_row
 
 static enum authority_error read_sequence(struct import *in)
 {
-    struct db_stmt *s = db_prepare(in->db, select_last);
+    struct db_stmt *s = in->query[FIND_STATION];
     db_bind_text(s, 1, in->report.issuer);
     db_bind_text(s, 2, in->report.station);
     enum db_error db = db_step(s);
@@ -262,7 +269,7 @@ static enum authority_error note_sequence(const struct import *in)
     if (r->last <= in->known) {
         return AUTHORITY_OK;
     }
-    struct db_stmt *s = db_prepare(in->db, replace_last);
+    struct db_stmt *s = in->query[PUT_STATION];
     db_bind_text(s, 1, r->issuer);
     db_bind_text(s, 2, r->station);
     db_bind_int(s, 3, (int64_t)r->last);
@@ -327,6 +334,9 @@ static enum authority_error import(struct import *in, const char *dir, struct sp
         error = open_db(dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
     }
     if (error == AUTHORITY_OK) {
+        for (size_t i = 0; i < QUERY_COUNT; i++) {
+            in->query[i] = db_prepare(in->db, query_sql[i]);
+        }
         error = store_all(in);
         db_close(in->db);
     }

@@ -178,6 +178,23 @@ static void a_stolen_key_reports_nothing(void **state)
                                          "by hand"));
 }
 
+/* A key that was given up speaks up to that second, as it does for certificates. */
+static void a_key_that_was_given_up_reports_nothing_later(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {row_of(40, "ID-2026 0001", REPORT_ISSUED)};
+    write_report("a.report", ISSUER, 1, rows, 1); /* made 2026-06-09T09:13:20Z */
+    folder_edit(dir, "ID/keys.json", "\"until\": \"2027",
+                "\"end\": \"superseded\", \"at\": \"2026-06-09T09:13:20Z\", \"until\": \"2027");
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_DOCUMENT);
+    assert_non_null(strstr(problem.text, ": its key was not in force when the report was made"));
+    folder_edit(dir, "ID/keys.json", "T09:13:20Z", "T09:13:21Z");
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.added, 1);
+}
+
 /* Every flipped bit of a report: refused, or (never) believed. */
 static void try_flipped(struct span bytes, void *context)
 {
@@ -414,6 +431,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_genuine_report_is_kept),     TEST(a_forged_report_is_refused),
         TEST(a_stolen_key_reports_nothing), TEST(a_flipped_bit_is_refused),
+        TEST(a_key_that_was_given_up_reports_nothing_later), TEST(a_flipped_bit_is_refused),
         TEST(contradictions_are_refused),   TEST(void_is_for_good),
         TEST(a_missing_report_is_told),     TEST(blocks_are_given_once),
         TEST(a_wrong_key_gives_no_block),   TEST(a_block_is_signed_on_until_complete),
