@@ -429,13 +429,19 @@ static void a_refused_revocation_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_genuine_report_is_kept),     TEST(a_forged_report_is_refused),
-        TEST(a_stolen_key_reports_nothing), TEST(a_flipped_bit_is_refused),
-        TEST(a_key_that_was_given_up_reports_nothing_later), TEST(a_flipped_bit_is_refused),
-        TEST(contradictions_are_refused),   TEST(void_is_for_good),
-        TEST(a_missing_report_is_told),     TEST(blocks_are_given_once),
-        TEST(a_wrong_key_gives_no_block),   TEST(a_block_is_signed_on_until_complete),
-        TEST(a_revocation_becomes_a_row),   TEST(a_refused_revocation_changes_nothing),
+        TEST(a_genuine_report_is_kept),
+        TEST(a_forged_report_is_refused),
+        TEST(a_stolen_key_reports_nothing),
+        TEST(a_flipped_bit_is_refused),
+        TEST(a_key_that_was_given_up_reports_nothing_later),
+        TEST(contradictions_are_refused),
+        TEST(void_is_for_good),
+        TEST(a_missing_report_is_told),
+        TEST(blocks_are_given_once),
+        TEST(a_wrong_key_gives_no_block),
+        TEST(a_block_is_signed_on_until_complete),
+        TEST(a_revocation_becomes_a_row),
+        TEST(a_refused_revocation_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
