@@ -85,8 +85,8 @@ static void copy_code(struct span code, char to[33])
 
 static void read_station(struct json_reader *r, struct station *s, const char *folder)
 {
-    static const char *const members[] = {"issuer",    "authority", "station", "sample",
-                                          "languages", "key",       "out",     NULL};
+    static const char *const members[] = {
+        "issuer", "authority", "station", "sample", "languages", "key", "out", "trust_list", NULL};
     json_only(r, r->document, members);
     read_party(r, "issuer", &s->issuer);
     read_party(r, "authority", &s->authority);
@@ -95,8 +95,12 @@ static void read_station(struct json_reader *r, struct station *s, const char *f
     read_languages(r, s);
     struct span key = json_get_text(r, r->document, "key", 1, 1024);
     struct span out = json_get_text(r, r->document, "out", 1, 1024);
+    struct span trust_list = json_find_text(r, r->document, "trust_list", 1, 1024);
     refuse(r, r->document, "key", !join(folder, key, s->key_path), "makes too long a path");
     refuse(r, r->document, "out", !join(folder, out, s->out_path), "makes too long a path");
+    refuse(r, r->document, "trust_list",
+           trust_list.len != 0 && !join(folder, trust_list, s->trust_list_path),
+           "makes too long a path");
     copy_code(s->issuer.id, s->identity.issuer);
     copy_code(s->station, s->identity.station);
     s->identity.sample = s->sample;
@@ -175,6 +179,9 @@ static char *station_json(const struct station *station)
     json_put(object, "languages", languages);
     json_put_string(object, "key", station->key_path);
     json_put_string(object, "out", station->out_path);
+    if (station->trust_list_path[0] != '\0') {
+        json_put_string(object, "trust_list", station->trust_list_path);
+    }
     char *text = json_format(object, 2);
     json_free(object);
     return text;

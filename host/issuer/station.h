@@ -30,6 +30,7 @@ struct station {
     struct span second_language; /* of labels, beside English; empty for English alone */
     char key_path[STATION_PATH_MAX];
     char out_path[STATION_PATH_MAX];
+    char trust_list_path[STATION_PATH_MAX]; /* where titles come from; "" for none */
     char registry_path[STATION_PATH_MAX];
     struct registry_identity identity;
     struct json_reader document; /* what the spans above point into; unused by those who fill in a
@@ -61,8 +62,8 @@ void station_close(struct station *station);
 /* {"id", "names"}, as in station.json and for pages; the caller owns it. */
 struct json_value *station_party_json(const struct station_party *party);
 
-/* Writes a new station.json from ids, names, station, sample, second_language, key_path and
- * out_path (both as they shall stand in the file); never over an existing one. */
+/* Writes a new station.json from ids, names, station, sample, second_language, key_path, out_path
+ * and trust_list_path (all as they shall stand in the file); never over an existing one. */
 MUST_USE bool station_create(const char *folder, const struct station *station,
                              struct station_problem *ret_problem);
 

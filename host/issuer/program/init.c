@@ -9,7 +9,7 @@
 
 #include "issuer/block.h"
 #include "options.h"
-#include "trust_names.h"
+#include "trust_list.h"
 
 static const char help[] =
     "Usage: saksi issue init DIR --issuer ID --station NAME --key FILE BLOCK [OPTION]...\n"
@@ -18,7 +18,10 @@ static const char help[] =
     "  --issuer ID              the issuer's id in the trust list, such as ID.BNSP.LSP-0123\n"
     "  --station NAME           this station's name; no two stations of an issuer share one\n"
     "  --key FILE               the issuer's signing key (PKCS#8 PEM, mode 0600)\n"
-    "  --name [LANG=]TEXT       the issuer's name as printed; with --db it comes from the list\n"
+    "  --db FILE                the trust list: names, and titles of schemes and units, come from "
+    "it\n"
+    "  --name [LANG=]TEXT       the issuer's name as printed, when it is not to come from the "
+    "list\n"
     "  --authority ID           the awarding authority's id, likewise\n"
     "  --authority-name [LANG=]TEXT\n"
     "  --language LANG          second language of printed labels (id ms fil th vi km lo my)\n"
@@ -119,15 +122,15 @@ static int check(const struct options *o)
 }
 
 /* The list's names serve where none were given. */
-static int fill_names(struct options *o, struct trust_names *names)
+static int fill_names(struct options *o, struct titles_names *names)
 {
     struct station *s = &o->station;
     if (o->db != NULL) {
-        int status = trust_names_read(o->db, s->sample, s->issuer.id, names);
+        int status = trust_list_names(o->db, s->sample, s->issuer.id, names);
         if (status != STATUS_OK) {
             return status;
         }
-        trust_names_fill(names, &s->issuer, &s->authority);
+        titles_names_fill(names, &s->issuer, &s->authority);
     }
     if (s->issuer.name_count == 0 || s->authority.name_count == 0 || s->authority.id.len == 0) {
         return say(STATUS_USAGE,
@@ -137,14 +140,23 @@ static int fill_names(struct options *o, struct trust_names *names)
     return STATUS_OK;
 }
 
-/* station.json may be read from any folder, so the key's path is made absolute. */
-static int resolve_key(struct options *o)
+static bool resolve(const char *from, char to[STATION_PATH_MAX])
 {
     char path[PATH_MAX];
-    if (realpath(o->key, path) == NULL) {
+    bool found = realpath(from, path) != NULL;
+    (void)snprintf(to, STATION_PATH_MAX, "%s", found ? path : "");
+    return found;
+}
+
+/* station.json may be read from any folder, so paths in it are made absolute. */
+static int resolve_paths(struct options *o)
+{
+    if (!resolve(o->key, o->station.key_path)) {
         return say(STATUS_KEY, "%s: the key file is not there", o->key);
     }
-    (void)snprintf(o->station.key_path, sizeof o->station.key_path, "%s", path);
+    if (o->db != NULL && !resolve(o->db, o->station.trust_list_path)) {
+        return say(STATUS_IO, "%s: the trust list is not there", o->db);
+    }
     return STATUS_OK;
 }
 
@@ -186,7 +198,7 @@ static int open_made(struct options *o, struct opened *opened)
 
 static int run(struct options *o, struct opened *opened)
 {
-    struct trust_names *names = calloc(1, sizeof *names);
+    struct titles_names *names = calloc(1, sizeof *names);
     struct block_request request = {o->block, o->db, o->first, o->last, o->unsigned_block};
     if (names == NULL) {
         return say(STATUS_INTERNAL, "not enough memory");
@@ -194,7 +206,7 @@ static int run(struct options *o, struct opened *opened)
     int status = check(o);
     status = status != STATUS_OK ? status : block_request_check(&request, "init");
     status = status != STATUS_OK ? status : fill_names(o, names);
-    status = status != STATUS_OK ? status : resolve_key(o);
+    status = status != STATUS_OK ? status : resolve_paths(o);
     status = status != STATUS_OK ? status : write_station(o);
     status = status != STATUS_OK ? status : open_made(o, opened);
     status = status != STATUS_OK ? status : block_request_add(&request, opened);

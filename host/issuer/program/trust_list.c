@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Two look-ups in the trust store and one check of signatures.
+ * Opening the trust store, with a sentence about what is wrong with it, and one check of
+ * signatures.
  */
-#include "trust_names.h"
+#include "trust_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,63 +63,28 @@ static void close_store(struct trust_store *store, struct trust_state *state)
     trust_store_close(store);
 }
 
-static bool find_issuer(struct trust_store *store, struct span id,
-                        uint8_t room[TRUST_MAX_ROW_BYTES], struct row_issuer *ret_issuer)
+int trust_list_open(const char *path, bool sample, struct trust_store **ret_store)
 {
-    uint8_t key_room[ROW_MAX_KEY_BYTES];
-    struct writer key = writer_of(key_room, sizeof key_room);
-    struct span row;
-    row_key_of_code(&key, id);
-    if (id.len < 2 || !writer_ok(&key) ||
-        trust_store_get(store, span_of(id.ptr, TRUST_STATE_SIZE), ROW_ISSUER, writer_span(&key),
-                        &row) != TRUST_STORE_OK ||
-        row.len > TRUST_MAX_ROW_BYTES) {
-        return false;
+    struct trust_state state = {.has_root = false};
+    int status = open_store(path, sample, ret_store, &state);
+    if (status == STATUS_OK) {
+        trust_state_free(&state);
+        trust_store_rollback(*ret_store);
     }
-    memcpy(room, row.ptr, row.len);
-    return row_issuer_decode(span_of(room, row.len), ret_issuer);
+    return status;
 }
 
-int trust_names_read(const char *db_path, bool sample, struct span issuer,
-                     struct trust_names *ret_names)
+int trust_list_names(const char *path, bool sample, struct span issuer,
+                     struct titles_names *ret_names)
 {
     struct trust_store *store = NULL;
     struct trust_state state = {.has_root = false};
-    int status = open_store(db_path, sample, &store, &state);
-    if (status != STATUS_OK) {
-        return status;
+    int status = open_store(path, sample, &store, &state);
+    if (status == STATUS_OK) {
+        titles_names_read(store, issuer, ret_names);
+        close_store(store, &state);
     }
-    ret_names->has_issuer = find_issuer(store, issuer, ret_names->issuer_row, &ret_names->issuer);
-    /* An issuer without parent awards by itself. */
-    struct span parent = ret_names->has_issuer && ret_names->issuer.parent.len != 0
-                             ? ret_names->issuer.parent
-                             : issuer;
-    ret_names->has_authority =
-        ret_names->has_issuer &&
-        find_issuer(store, parent, ret_names->authority_row, &ret_names->authority);
-    close_store(store, &state);
-    return STATUS_OK;
-}
-
-static void fill_party(const struct row_names *names, struct station_party *party)
-{
-    for (size_t i = 0; party->name_count < names->count && i < STATION_MAX_NAMES; i++) {
-        party->name[i].lang = names->name[i].lang;
-        party->name[i].text = names->name[i].text;
-        party->name_count = i + 1;
-    }
-}
-
-void trust_names_fill(const struct trust_names *names, struct station_party *issuer,
-                      struct station_party *authority)
-{
-    if (names->has_issuer && issuer->name_count == 0) {
-        fill_party(&names->issuer.names, issuer);
-    }
-    if (names->has_authority && authority->name_count == 0 && authority->id.len == 0) {
-        authority->id = names->authority.id;
-        fill_party(&names->authority.names, authority);
-    }
+    return status;
 }
 
 /* --- blocks --- */
