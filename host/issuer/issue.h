@@ -39,6 +39,7 @@ struct issue_session {
     bool pass_over_same;              /* what was issued already with the same claims is no error */
     const struct holder_photo *photo; /* NULL for none */
     const char *photo_path;           /* "" for none */
+    struct trust_store *trust_list;   /* for titles on pages; NULL for none */
     int64_t now_s;
     void (*progress)(void *ctx, size_t done); /* may be NULL; after each certificate */
     void *ctx;

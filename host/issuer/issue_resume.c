@@ -8,10 +8,22 @@
 
 #include "issuer/output.h"
 
+/* NULL when there are none: pages then have codes alone, which is no error. */
+static const struct titles *read_titles(const struct issue_session *session,
+                                        const struct credential *credential, unsigned pages,
+                                        struct titles *titles)
+{
+    bool found = pages != 0 && session->trust_list != NULL &&
+                 titles_read(session->trust_list, credential, session->station->second_language,
+                             session->now_s, titles) == TITLES_OK;
+    return found ? titles : NULL;
+}
+
 enum issue_error issue_write(const struct issue_session *session, struct issue_item *item,
                              const struct signed_credential *made, const char *folder,
                              unsigned pages)
 {
+    struct titles titles;
     char name[OUTPUT_NAME_MAX];
     output_name(credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER),
                 session->kind != REGISTRY_ORIGINAL, item->index, name);
@@ -20,6 +32,7 @@ enum issue_error issue_write(const struct issue_session *session, struct issue_i
         .credential = &item->credential,
         .made = made,
         .photo = session->photo,
+        .titles = read_titles(session, &item->credential, pages, &titles),
         .libexec_dir = session->libexec_dir,
         .folder = folder,
         .name = name,

@@ -42,6 +42,7 @@ static enum output_error add_page(const struct output_request *request, enum pap
         .credential = request->credential,
         .qr_text = span_of(request->made->qr_text, request->made->qr_text_len),
         .photo = request->photo,
+        .titles = request->titles,
         .layout = layout,
         .libexec_dir = request->libexec_dir,
     };

@@ -21,6 +21,7 @@ struct output_request {
     const struct credential *credential;
     const struct signed_credential *made;
     const struct holder_photo *photo; /* NULL for none */
+    const struct titles *titles;      /* NULL for none */
     const char *libexec_dir;
     const char *folder;
     const char *name; /* of the files, without extension */

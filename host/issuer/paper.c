@@ -124,8 +124,15 @@ static enum paper_error make_checked(const char *libexec_dir, char *json, struct
 enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_pdf, size_t *ret_len,
                             char message[MESSAGE_SIZE])
 {
-    return make_checked(request->libexec_dir, paper_json(request), request->qr_text, ret_pdf,
-                        ret_len, message);
+    struct paper_request bare = *request;
+    enum paper_error error = make_checked(request->libexec_dir, paper_json(request),
+                                          request->qr_text, ret_pdf, ret_len, message);
+    if (error != PAPER_INPUT || request->titles == NULL) {
+        return error;
+    }
+    /* Nobody signed the titles: what was signed is not lost over one that no font has. */
+    bare.titles = NULL;
+    return paper_make(&bare, ret_pdf, ret_len, message);
 }
 
 enum paper_error paper_make_code_sheet(const struct paper_code_sheet *sheet, uint8_t **ret_pdf,

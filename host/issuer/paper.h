@@ -10,6 +10,7 @@
 #include "codec/credential.h"
 #include "issuer/holder_photo.h"
 #include "issuer/station.h"
+#include "issuer/titles.h"
 
 /* The capacity of a version 20 symbol at level M for alphanumeric text (ISO/IEC 18004 table 7): the
  * largest code that a card can carry. */
@@ -31,11 +32,13 @@ struct paper_request {
     const struct credential *credential;
     struct span qr_text;
     const struct holder_photo *photo; /* NULL for none */
+    const struct titles *titles;      /* of the credential; NULL for none */
     enum paper_layout layout;
     const char *libexec_dir;
 };
 
-/* The page, allocated; free with free(). On failure `message` has one sentence. */
+/* The page, allocated; free with free(). On failure `message` has one sentence. Titles that cannot
+ * be printed are left out, all of them. */
 MUST_USE enum paper_error paper_make(const struct paper_request *request, uint8_t **ret_pdf,
                                      size_t *ret_len, char message[256]);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Every claim that saksi-page prints, by the name it has in claim.def; only what is signed is put
- * in, and the names of the parties from the station.
+ * Every claim that saksi-page prints, by the name it has in claim.def; beside what is signed stand
+ * the names of the parties from the station, and titles for codes. A title never takes a claim's
+ * place.
  */
 #include "issuer/paper_json.h"
 
@@ -60,27 +61,38 @@ static void put_claim(struct json_value *to, const struct credential *c, enum sa
     }
 }
 
-static void put_units(struct json_value *to, const struct credential *c)
+static void put_native(struct json_value *to, const char *name, struct span lang, struct span text)
 {
+    if (text.len != 0) {
+        struct json_value *native = json_new_object();
+        json_put_text(native, "lang", lang);
+        json_put_text(native, "text", text);
+        json_put(to, name, native);
+    }
+}
+
+static void put_units(struct json_value *to, const struct paper_request *request)
+{
+    const struct credential *c = request->credential;
     struct json_value *units = json_new_array();
     for (size_t i = 0; i < c->unit_count; i++) {
         struct json_value *unit = json_new_object();
         json_put_text(unit, "code", c->unit[i]);
+        if (request->titles != NULL) {
+            const struct unit_title *title = &request->titles->unit[i];
+            if (title->english.len != 0) {
+                json_put_text(unit, "title", title->english);
+            }
+            put_native(unit, "title_native", request->station->second_language, title->native);
+        }
         json_append(units, unit);
     }
     json_put(to, "units", units);
 }
 
-static void put_native_name(struct json_value *to, const struct credential *c)
+static struct json_value *certificate_json(const struct paper_request *request)
 {
-    struct json_value *native = json_new_object();
-    json_put_text(native, "lang", credential_text(c, SAKSI_CLAIM_HOLDER_NAME_LANGUAGE));
-    json_put_text(native, "text", credential_text(c, SAKSI_CLAIM_HOLDER_NAME_NATIVE));
-    json_put(to, "holder_name_native", native);
-}
-
-static struct json_value *certificate_json(const struct credential *c)
-{
+    const struct credential *c = request->credential;
     struct json_value *to = json_new_object();
     for (int i = 0; i < SAKSI_CLAIM_COUNT; i++) {
         enum saksi_claim claim = (enum saksi_claim)i;
@@ -88,12 +100,15 @@ static struct json_value *certificate_json(const struct credential *c)
             put_claim(to, c, claim);
         }
     }
+    if (request->titles != NULL) {
+        put_native(to, "scheme_title_native", request->station->second_language,
+                   request->titles->scheme_native);
+    }
     if (c->unit_count != 0) {
-        put_units(to, c);
+        put_units(to, request);
     }
-    if (credential_has(c, SAKSI_CLAIM_HOLDER_NAME_NATIVE)) {
-        put_native_name(to, c);
-    }
+    put_native(to, "holder_name_native", credential_text(c, SAKSI_CLAIM_HOLDER_NAME_LANGUAGE),
+               credential_text(c, SAKSI_CLAIM_HOLDER_NAME_NATIVE));
     if (credential_has(c, SAKSI_CLAIM_BIRTH_YEAR)) {
         char year[24];
         (void)snprintf(year, sizeof year, "%04lld",
@@ -154,7 +169,7 @@ char *paper_json(const struct paper_request *request)
     json_put(page, "languages", languages);
     json_put_text(page, "qr", request->qr_text);
     json_put_time(page, "created", credential_number(request->credential, SAKSI_CLAIM_IAT));
-    json_put(page, "certificate", certificate_json(request->credential));
+    json_put(page, "certificate", certificate_json(request));
     json_put(page, "authority", station_party_json(&station->authority));
     json_put(page, "issuer", station_party_json(&station->issuer));
     bool whole = request->photo == NULL || put_photo(page, request->photo);

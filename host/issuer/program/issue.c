@@ -10,10 +10,12 @@
 
 #include "issue_options.h"
 #include "issue_records.h"
+#include "trust_list.h"
 
 struct work {
     struct issue_options options;
     struct opened opened;
+    struct trust_store *trust_list; /* NULL: no titles */
     struct records records;
     struct holder_photo photo;
     struct timespec started;
@@ -93,6 +95,7 @@ static struct issue_session session_of(struct work *work)
         .pass_over_same = o->resume,
         .photo = work->photo.bytes != NULL ? &work->photo : NULL,
         .photo_path = work->photo_path,
+        .trust_list = work->trust_list,
         .now_s = (int64_t)time(NULL),
         .progress = show_progress,
         .ctx = work,
@@ -206,6 +209,26 @@ static void warn_of_unsigned_blocks(struct work *work)
     }
 }
 
+/* A page without titles is whole; that it has none is told. */
+static void open_trust_list(struct work *work)
+{
+    const struct station *station = &work->opened.station;
+    const char *path = station->trust_list_path;
+    if (*path == '\0') {
+        return;
+    }
+    if (trust_list_open(path, station->sample, &work->trust_list) != STATUS_OK) {
+        (void)say(0, "warning: pages show codes of units without their titles");
+        return;
+    }
+    enum titles_error error = titles_check(
+        work->trust_list, span_of(station->issuer.id.ptr, TRUST_STATE_SIZE), (int64_t)time(NULL));
+    if (error != TITLES_OK) {
+        (void)say(0, "warning: %s: %s; pages show codes of units without their titles", path,
+                  titles_error_text(error));
+    }
+}
+
 static int find_places(struct work *work)
 {
     const char *folder =
@@ -241,6 +264,7 @@ static int run(struct work *work)
     status = status != STATUS_OK ? status : find_places(work);
     if (status == STATUS_OK) {
         warn_of_unsigned_blocks(work);
+        open_trust_list(work);
     }
     status = status != STATUS_OK ? status : resume(work);
     return status != STATUS_OK ? status : issue_records(work);
@@ -252,6 +276,7 @@ int program_issue(int argc, char **argv)
     int status = issue_options_parse(argc, argv, &work.options);
     if (status == STATUS_OK) {
         status = run(&work);
+        trust_store_close(work.trust_list);
         records_close(&work.records);
         holder_photo_clear(&work.photo);
         opened_close(&work.opened);
