@@ -14,7 +14,8 @@
 
 #define MAX_NUMBER 40
 
-/* `plain` is the number without blanks, dashes and case. */
+/* `plain` is the number without blanks, dashes and case; `told` the last change of the report that
+ * told the state. */
 static const struct db_schema schema = {
     .application_id = 0x536B5270, /* "SkRp" */
     .version = 1,
@@ -27,6 +28,7 @@ static const struct db_schema schema = {
            "  blank TEXT NOT NULL,"
            "  issue_day INTEGER NOT NULL,"
            "  state INTEGER NOT NULL,"
+           "  told INTEGER NOT NULL,"
            "  PRIMARY KEY (issuer, at)"
            ") STRICT, WITHOUT ROWID;"
            "CREATE INDEX by_number ON certificate (issuer, plain);"
@@ -42,10 +44,10 @@ static const struct db_schema schema = {
 enum query { FIND_ROW, ADD_ROW, VOID_ROW, FIND_STATION, PUT_STATION, QUERY_COUNT };
 
 static const char *const query_sql[QUERY_COUNT] = {
-    [FIND_ROW] = "SELECT number, centre, blank, issue_day, state FROM certificate"
+    [FIND_ROW] = "SELECT number, centre, blank, issue_day, state, told FROM certificate"
                  " WHERE issuer = ?1 AND at = ?2",
-    [ADD_ROW] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    [VOID_ROW] = "UPDATE certificate SET state = ?3 WHERE issuer = ?1 AND at = ?2",
+    [ADD_ROW] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [VOID_ROW] = "UPDATE certificate SET state = ?3, told = ?4 WHERE issuer = ?1 AND at = ?2",
     [FIND_STATION] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2",
     [PUT_STATION] = "REPLACE INTO station VALUES (?1, ?2, ?3)",
 };
@@ -57,7 +59,7 @@ struct import {
     struct db *db;
     struct db_stmt *query[QUERY_COUNT];
     struct report report;
-    uint64_t known; /* the last of the station's changes that was reported before */
+    uint64_t known; /* the last of the station's changes before which none is missing */
     struct reports_result *result;
     struct authority_problem *problem;
 };
@@ -185,7 +187,9 @@ static enum authority_error compare_row(struct import *in, struct db_stmt *s,
     if (db_column_int(s, 3) != row->issue_day) {
         return contradiction(in, row, "issue date");
     }
-    if (state == REPORT_VOID && row->state == REPORT_ISSUED && in->report.first > in->known) {
+    /* A report that comes late tells what was so before. */
+    bool later = in->report.first > (uint64_t)db_column_int(s, 5);
+    if (state == REPORT_VOID && row->state == REPORT_ISSUED && later) {
         return authority_fail(in->problem, AUTHORITY_CONFLICT,
                               "%s: index %u (%.*s): was reported void before and cannot come back",
                               in->path, row->index, (int)row->certificate_number.len,
@@ -209,6 +213,7 @@ static enum db_error insert(const struct import *in, const struct report_row *ro
     db_bind_text(s, 6, row->blank);
     db_bind_int(s, 7, row->issue_day);
     db_bind_int(s, 8, row->state);
+    db_bind_int(s, 9, (int64_t)in->report.last);
     in->result->added++;
     return db_run(s);
 }
@@ -219,6 +224,7 @@ static enum db_error set_void(const struct import *in, const struct report_row *
     db_bind_text(s, 1, in->report.issuer);
     db_bind_int(s, 2, row->index);
     db_bind_int(s, 3, REPORT_VOID);
+    db_bind_int(s, 4, (int64_t)in->report.last);
     return db_run(s);
 }
 
