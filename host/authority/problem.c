@@ -41,3 +41,26 @@ enum authority_error authority_path(struct authority_problem *problem, char *ret
     }
     return AUTHORITY_OK;
 }
+
+enum authority_error authority_lock(struct authority_problem *problem, const char *dir,
+                                    const char *state, int *ret_lock)
+{
+    char path[PATH_MAX];
+    enum authority_error error = authority_path(problem, path, "%s/%s/.lock", dir, state);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    switch (lock_take(path, ret_lock)) {
+    case LOCK_OK:
+        return AUTHORITY_OK;
+    case LOCK_HELD:
+        return authority_fail(problem, AUTHORITY_FILE,
+                              "%s: another program changes the sources of %s; wait until it has "
+                              "ended",
+                              path, state);
+    case LOCK_FAILED:
+        break;
+    }
+    return authority_fail(problem, AUTHORITY_FILE,
+                          "%s: cannot be locked; check the folder and its permissions", path);
+}

@@ -6,6 +6,7 @@
 #define AUTHORITY_PROBLEM_H
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/must_use.h"
 
 enum authority_error {
@@ -40,5 +41,11 @@ enum authority_error authority_fail_file(struct authority_problem *problem, cons
 MUST_USE enum authority_error authority_path(struct authority_problem *problem, char *ret_path,
                                              const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Takes the lock of a state's sources (DIR/STATE/.lock) before they are read to be changed, so that
+ * of two programs none undoes what the other wrote; AUTHORITY_FILE when another one holds it. For
+ * lock_release. */
+MUST_USE enum authority_error authority_lock(struct authority_problem *problem, const char *dir,
+                                             const char *state, int *ret_lock);
 
 #endif

@@ -99,8 +99,8 @@ static enum authority_error write_and_check(const char *dir, const char *path, c
     return error;
 }
 
-enum authority_error revoke_range(const char *dir, const struct revoke_request *request,
-                                  struct authority_problem *problem)
+static enum authority_error revoke(const char *dir, const struct revoke_request *request,
+                                   struct authority_problem *problem)
 {
     char path[PATH_MAX];
     char name[32];
@@ -114,5 +114,17 @@ enum authority_error revoke_range(const char *dir, const struct revoke_request *
         error = write_and_check(dir, path, text, request, problem);
     }
     free(text);
+    return error;
+}
+
+enum authority_error revoke_range(const char *dir, const struct revoke_request *request,
+                                  struct authority_problem *problem)
+{
+    int lock = -1;
+    enum authority_error error = authority_lock(problem, dir, request->state, &lock);
+    if (error == AUTHORITY_OK) {
+        error = revoke(dir, request, problem);
+        lock_release(lock);
+    }
     return error;
 }

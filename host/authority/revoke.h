@@ -16,7 +16,8 @@ struct revoke_request {
 };
 
 /* The sources are checked with the change, and are as before when it is refused (AUTHORITY_SOURCE,
- * for example because another range covers an index already). */
+ * for example because another range covers an index already). AUTHORITY_FILE while another program
+ * changes the sources. */
 MUST_USE enum authority_error revoke_range(const char *dir, const struct revoke_request *request,
                                            struct authority_problem *problem);
 

@@ -212,10 +212,10 @@ static enum authority_error record_and_sign(const char *dir, const struct statio
     return error;
 }
 
-enum authority_error station_give(const char *dir, const struct station_request *request,
-                                  const struct crypto_private_key *key, const char *out,
-                                  struct station_result *ret_result,
-                                  struct authority_problem *problem)
+static enum authority_error give(const char *dir, const struct station_request *request,
+                                 const struct crypto_private_key *key, const char *out,
+                                 struct station_result *ret_result,
+                                 struct authority_problem *problem)
 {
     char roots[PATH_MAX];
     struct sign_desk desk;
@@ -236,6 +236,20 @@ enum authority_error station_give(const char *dir, const struct station_request 
     }
     if (error != AUTHORITY_OK) {
         (void)unlink(out);
+    }
+    return error;
+}
+
+enum authority_error station_give(const char *dir, const struct station_request *request,
+                                  const struct crypto_private_key *key, const char *out,
+                                  struct station_result *ret_result,
+                                  struct authority_problem *problem)
+{
+    int lock = -1;
+    enum authority_error error = authority_lock(problem, dir, request->state, &lock);
+    if (error == AUTHORITY_OK) {
+        error = give(dir, request, key, out, ret_result, problem);
+        lock_release(lock);
     }
     return error;
 }

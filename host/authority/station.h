@@ -21,7 +21,8 @@ struct station_result {
 
 /* Records the block and writes it to `out` with one signature; more are added by sign.h. Refuses
  * an issuer that is not in issuers.json, a block beyond its allotment, one that overlaps a block
- * given before (AUTHORITY_CONFLICT), and a key that is not the national authority's. */
+ * given before (AUTHORITY_CONFLICT), and a key that is not the national authority's;
+ * and does nothing while another program changes the sources (AUTHORITY_FILE). */
 MUST_USE enum authority_error station_give(const char *dir, const struct station_request *request,
                                            const struct crypto_private_key *key, const char *out,
                                            struct station_result *ret_result,

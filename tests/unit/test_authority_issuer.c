@@ -290,6 +290,28 @@ static void a_missing_report_is_told(void **state)
     assert_int_equal(result.missing_first, 0);
 }
 
+/* The report that was on its way says "issued" of what a later one says is void. */
+static void a_report_that_comes_late_revives_nothing(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row issued[] = {row_of(40, "N-1", REPORT_ISSUED),
+                                        row_of(41, "N-2", REPORT_ISSUED)};
+    const struct report_row gone[] = {row_of(40, "N-1", REPORT_VOID)};
+    write_report("a.report", ISSUER, 1, issued, 2);
+    write_report("b.report", ISSUER, 3, gone, 1);
+    assert_int_equal(import("b.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.missing_last, 2);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.added, 1);
+    assert_int_equal(result.unchanged, 1);
+    assert_int_equal(import("b.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.voided, 0);
+    assert_int_equal(result.unchanged, 1);
+    assert_int_equal(result.missing_first, 0);
+}
+
 /* --- index blocks --- */
 
 static enum authority_error give(const char *state, const char *issuer, uint32_t first,
@@ -424,6 +446,26 @@ static void a_refused_revocation_changes_nothing(void **state)
     folder_free(after);
 }
 
+/* --- two programs at once --- */
+
+static void sources_are_changed_by_one_program_at_a_time(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    int lock = -1;
+    assert_int_equal(authority_lock(&problem, dir, "ID", &lock), AUTHORITY_OK);
+    assert_int_equal(give("ID", ISSUER, 0, 9, "ID-1", "a.block", &problem), AUTHORITY_FILE);
+    assert_non_null(strstr(problem.text, "another program changes the sources of ID"));
+    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_FILE);
+    assert_false(file_exists(folder_path(dir, "a.block")));
+    assert_false(file_exists(folder_path(dir, "ID/blocks.json")));
+    lock_release(lock);
+    assert_int_equal(give("ID", ISSUER, 0, 9, "ID-1", "a.block", &problem), AUTHORITY_OK);
+    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_OK);
+    assert_int_equal(authority_lock(&problem, dir, "XX", &lock), AUTHORITY_FILE);
+    assert_non_null(strstr(problem.text, "XX/.lock: cannot be locked"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -442,6 +484,8 @@ int main(void)
         TEST(a_block_is_signed_on_until_complete),
         TEST(a_revocation_becomes_a_row),
         TEST(a_refused_revocation_changes_nothing),
+        TEST(a_report_that_comes_late_revives_nothing),
+        TEST(sources_are_changed_by_one_program_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
