@@ -252,6 +252,14 @@ bool cbor_map_next_int(struct cbor_cursor *c, struct cbor_map *map, int64_t *ret
     return true;
 }
 
+void cbor_map_expect(struct cbor_cursor *c, struct cbor_map *map, int64_t key)
+{
+    int64_t found = key;
+    if (!cbor_map_next_int(c, map, &found) || found != key) {
+        cbor_fail(c, CBOR_RANGE);
+    }
+}
+
 bool cbor_map_next_text(struct cbor_cursor *c, struct cbor_map *map, size_t most,
                         struct span *ret_key)
 {

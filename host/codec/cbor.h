@@ -74,7 +74,10 @@ struct cbor_map cbor_read_map(struct cbor_cursor *c, size_t least, size_t most);
 /* Moves to the next entry of the map and reads its integer key; false at the end of the map or on
  * failure. The caller then reads or skips exactly one value. */
 bool cbor_map_next_int(struct cbor_cursor *c, struct cbor_map *map, int64_t *ret_key);
-/* The same for text keys. */
+/* For maps whose entries are all known beforehand: moves to the next one, whose key must be this.
+ */
+void cbor_map_expect(struct cbor_cursor *c, struct cbor_map *map, int64_t key);
+/* The same as cbor_map_next_int for text keys of at most `most` bytes. */
 bool cbor_map_next_text(struct cbor_cursor *c, struct cbor_map *map, size_t most,
                         struct span *ret_key);
 

@@ -38,15 +38,6 @@ static size_t read_count(struct doc *d, size_t most)
     return count;
 }
 
-/* Every field stands in these maps; so their keys are known beforehand. */
-static void read_label(struct doc *d, struct cbor_map *map, int64_t label)
-{
-    int64_t found = -1;
-    if (!cbor_map_next_int(&d->c, map, &found) || found != label) {
-        cbor_fail(&d->c, CBOR_RANGE);
-    }
-}
-
 static int64_t read_version(struct doc *d)
 {
     return cbor_read_int(&d->c, 1, INT64_MAX);
@@ -134,19 +125,19 @@ enum trust_doc_error trust_root_decode(struct span payload, struct trust_root *r
     }
     struct doc d = {.c = cbor_cursor_of(payload)};
     struct cbor_map map = cbor_read_map(&d.c, 7, 7);
-    read_label(&d, &map, 0);
+    cbor_map_expect(&d.c, &map, 0);
     ret_root->version = read_version(&d);
-    read_label(&d, &map, 1);
+    cbor_map_expect(&d.c, &map, 1);
     ret_root->issued_at_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 2);
+    cbor_map_expect(&d.c, &map, 2);
     ret_root->expires_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 3);
+    cbor_map_expect(&d.c, &map, 3);
     ret_root->sample = cbor_read_bool(&d.c);
-    read_label(&d, &map, 4);
+    cbor_map_expect(&d.c, &map, 4);
     read_role(&d, &ret_root->root);
-    read_label(&d, &map, 5);
+    cbor_map_expect(&d.c, &map, 5);
     read_role(&d, &ret_root->publisher);
-    read_label(&d, &map, 6);
+    cbor_map_expect(&d.c, &map, 6);
     read_authorities(&d, ret_root);
     enum trust_doc_error error = finish(&d);
     return error == TRUST_DOC_OK && a_key_has_two_roles(ret_root) ? TRUST_DOC_ROLE : error;
@@ -214,17 +205,17 @@ enum trust_doc_error trust_list_decode(struct span payload, struct trust_list *r
     }
     struct doc d = {.c = cbor_cursor_of(payload)};
     struct cbor_map map = cbor_read_map(&d.c, 6, 6);
-    read_label(&d, &map, 0);
+    cbor_map_expect(&d.c, &map, 0);
     ret_list->state = trust_read_state(&d.c);
-    read_label(&d, &map, 1);
+    cbor_map_expect(&d.c, &map, 1);
     ret_list->version = read_version(&d);
-    read_label(&d, &map, 2);
+    cbor_map_expect(&d.c, &map, 2);
     ret_list->as_of_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 3);
+    cbor_map_expect(&d.c, &map, 3);
     ret_list->expires_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 4);
+    cbor_map_expect(&d.c, &map, 4);
     ret_list->digest = cbor_read_bytes(&d.c, TRUST_DIGEST_SIZE, TRUST_DIGEST_SIZE);
-    read_label(&d, &map, 5);
+    cbor_map_expect(&d.c, &map, 5);
     ret_list->catalogue_digest = cbor_read_null(&d.c)
                                      ? span_of(NULL, 0)
                                      : cbor_read_bytes(&d.c, TRUST_DIGEST_SIZE, TRUST_DIGEST_SIZE);
@@ -285,17 +276,17 @@ enum trust_doc_error trust_header_decode(struct span payload, struct trust_heade
     }
     struct doc d = {.c = cbor_cursor_of(payload)};
     struct cbor_map map = cbor_read_map(&d.c, 6, 6);
-    read_label(&d, &map, 0);
+    cbor_map_expect(&d.c, &map, 0);
     ret_header->version = read_version(&d);
-    read_label(&d, &map, 1);
+    cbor_map_expect(&d.c, &map, 1);
     ret_header->issued_at_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 2);
+    cbor_map_expect(&d.c, &map, 2);
     ret_header->expires_s = trust_read_seconds(&d.c);
-    read_label(&d, &map, 3);
+    cbor_map_expect(&d.c, &map, 3);
     read_staleness(&d, &ret_header->staleness);
-    read_label(&d, &map, 4);
+    cbor_map_expect(&d.c, &map, 4);
     ret_header->root_version = read_version(&d);
-    read_label(&d, &map, 5);
+    cbor_map_expect(&d.c, &map, 5);
     read_header_states(&d, ret_header);
     return finish(&d);
 }

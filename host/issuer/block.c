@@ -4,32 +4,25 @@
  */
 #include "issuer/block.h"
 
-enum { ISSUER = 0, STATION = 1, FIRST = 2, LAST = 3, ISSUED_AT = 4, FIELD_COUNT = 5 };
+#include "codec/trust_doc.h"
 
-/* A field that stands elsewhere than in its order is refused by the cursor or here. */
-static void expect(struct cbor_cursor *c, struct cbor_map *map, int64_t field)
-{
-    int64_t key = -1;
-    if (!cbor_map_next_int(c, map, &key) || key != field) {
-        cbor_fail(c, CBOR_RANGE);
-    }
-}
+enum { ISSUER = 0, STATION = 1, FIRST = 2, LAST = 3, ISSUED_AT = 4, FIELD_COUNT = 5 };
 
 bool block_decode(struct span payload, struct block *ret_block)
 {
     struct block block;
     struct cbor_cursor c = cbor_cursor_of(payload);
     struct cbor_map map = cbor_read_map(&c, FIELD_COUNT, FIELD_COUNT);
-    expect(&c, &map, ISSUER);
+    cbor_map_expect(&c, &map, ISSUER);
     block.issuer = cbor_read_code(&c, 4, 32);
-    expect(&c, &map, STATION);
+    cbor_map_expect(&c, &map, STATION);
     block.station = cbor_read_code(&c, 1, BLOCK_STATION_MAX);
-    expect(&c, &map, FIRST);
+    cbor_map_expect(&c, &map, FIRST);
     block.first = (uint32_t)cbor_read_uint(&c, 0, UINT32_MAX);
-    expect(&c, &map, LAST);
+    cbor_map_expect(&c, &map, LAST);
     block.last = (uint32_t)cbor_read_uint(&c, block.first, UINT32_MAX);
-    expect(&c, &map, ISSUED_AT);
-    block.issued_at_s = (int64_t)cbor_read_uint(&c, 0, INT64_MAX);
+    cbor_map_expect(&c, &map, ISSUED_AT);
+    block.issued_at_s = (int64_t)cbor_read_uint(&c, 0, TRUST_MAX_SECONDS);
     if (!cbor_finish(&c)) {
         return false;
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/crypto.h"
+#include "codec/trust_doc.h"
 
 enum { ISSUER = 0, STATION = 1, FIRST = 2, LAST = 3, MADE_AT = 4, ROWS = 5, FIELD_COUNT = 6 };
 
@@ -15,14 +16,6 @@ enum { ISSUER = 0, STATION = 1, FIRST = 2, LAST = 3, MADE_AT = 4, ROWS = 5, FIEL
 /* WIRE.md: the limits of issue_date. */
 #define DAY_LEAST (-7305)
 #define DAY_MOST  84005
-
-static void expect(struct cbor_cursor *c, struct cbor_map *map, int64_t field)
-{
-    int64_t key = -1;
-    if (!cbor_map_next_int(c, map, &key) || key != field) {
-        cbor_fail(c, CBOR_RANGE);
-    }
-}
 
 static struct span read_code_or_null(struct cbor_cursor *c, size_t most)
 {
@@ -58,17 +51,17 @@ static bool read_payload(struct span payload, struct report *report)
 {
     struct cbor_cursor c = cbor_cursor_of(payload);
     struct cbor_map map = cbor_read_map(&c, FIELD_COUNT, FIELD_COUNT);
-    expect(&c, &map, ISSUER);
+    cbor_map_expect(&c, &map, ISSUER);
     report->issuer = cbor_read_code(&c, 4, 32);
-    expect(&c, &map, STATION);
+    cbor_map_expect(&c, &map, STATION);
     report->station = cbor_read_code(&c, 1, 32);
-    expect(&c, &map, FIRST);
+    cbor_map_expect(&c, &map, FIRST);
     report->first = cbor_read_uint(&c, 1, INT64_MAX);
-    expect(&c, &map, LAST);
+    cbor_map_expect(&c, &map, LAST);
     report->last = cbor_read_uint(&c, report->first == 0 ? 0 : report->first - 1, INT64_MAX);
-    expect(&c, &map, MADE_AT);
-    report->made_at_s = (int64_t)cbor_read_uint(&c, 0, INT64_MAX);
-    expect(&c, &map, ROWS);
+    cbor_map_expect(&c, &map, MADE_AT);
+    report->made_at_s = (int64_t)cbor_read_uint(&c, 0, TRUST_MAX_SECONDS);
+    cbor_map_expect(&c, &map, ROWS);
     report->row_count = cbor_read_array(&c, 0, REPORT_MAX_ROWS);
     report->rows = c;
     check_rows(&c, report->row_count);

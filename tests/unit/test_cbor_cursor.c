@@ -211,6 +211,28 @@ static void map_keys_out_of_order_are_refused(void **state)
     }
 }
 
+static void expected_keys_stand_in_their_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hex;
+        enum cbor_error error;
+    } table[] = {
+        {"a2 00f4 01f5", CBOR_OK},     {"a2 00f4 02f5", CBOR_RANGE}, {"a2 01f4 02f5", CBOR_RANGE},
+        {"a2 00f4 6161f5", CBOR_TYPE}, {"a1 00f4", CBOR_RANGE}, /* one entry too few */
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        struct cbor_cursor c = cursor_of_hex(table[i].hex);
+        struct cbor_map map = cbor_read_map(&c, 1, 2);
+        cbor_map_expect(&c, &map, 0);
+        (void)cbor_read_bool(&c);
+        cbor_map_expect(&c, &map, 1);
+        (void)cbor_read_bool(&c);
+        (void)cbor_finish(&c);
+        assert_int_equal(c.error, table[i].error);
+    }
+}
+
 static void text_keys_have_a_limit(void **state)
 {
     (void)state;
@@ -265,6 +287,7 @@ int main(void)
         cmocka_unit_test(finish_asks_for_the_end),
         cmocka_unit_test(maps_are_walked_in_order),
         cmocka_unit_test(map_keys_out_of_order_are_refused),
+        cmocka_unit_test(expected_keys_stand_in_their_order),
         cmocka_unit_test(text_keys_have_a_limit),
         cmocka_unit_test(heads_are_written_shortest),
     };

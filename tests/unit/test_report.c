@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "base/crypto_sign.h"
+#include "codec/trust_doc.h"
 #include "issuer/block.h"
 #include "issuer/report.h"
 #include "issuer/signer.h"
@@ -194,6 +195,9 @@ static void wrong_content_is_refused_though_signed(void **state)
     report = head(0);
     report.station = span_of(long_code, 33);
     refuse(&report, rows);
+    report = head(0);
+    report.made_at_s = TRUST_MAX_SECONDS + 1;
+    refuse(&report, rows);
 }
 
 struct damage {
@@ -245,8 +249,14 @@ static void blocks_come_back_and_are_judged(void **state)
     block_encode(&block, &w);
     assert_false(block_decode(writer_span(&w), &back));
     block.last = 6;
+    block.issued_at_s = TRUST_MAX_SECONDS + 1;
     w.len = 0;
     block_encode(&block, &w);
+    assert_false(block_decode(writer_span(&w), &back));
+    block.issued_at_s = TRUST_MAX_SECONDS;
+    w.len = 0;
+    block_encode(&block, &w);
+    assert_true(block_decode(writer_span(&w), &back));
     writer_be(&w, 0, 1);
     assert_false(block_decode(writer_span(&w), &back)); /* a byte behind it */
     room[0] = 0xA4;                                     /* a map of four */
