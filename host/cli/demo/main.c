@@ -3,7 +3,6 @@
  * saksi demo: makes everything, judges every page, and shows expected beside actual verdicts.
  */
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,25 +23,6 @@ static const char help[] =
     "\n"
     "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file could not be "
     "made.\n";
-
-bool demo_fail(struct demo *demo, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(demo->problem.text, sizeof demo->problem.text, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-bool demo_path(struct demo *demo, char path[PATH_MAX], const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int len = vsnprintf(path, PATH_MAX, format, arguments);
-    va_end(arguments);
-    return (len >= 0 && len < PATH_MAX) ||
-           demo_fail(demo, "the folder's path is too long; choose a shorter one");
-}
 
 static const enum terminal_colour colour_of[] = {
     [SAKSI_VALID] = TERMINAL_GREEN,
