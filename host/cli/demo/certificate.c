@@ -109,6 +109,7 @@ static bool issue(struct demo *demo, const struct demo_case *c, struct demo_stat
                                     .pages = c->card ? ISSUE_A4 | ISSUE_CARD : ISSUE_A4,
                                     .kind = REGISTRY_ORIGINAL,
                                     .photo_path = "",
+                                    .trust_list = station->trust_list,
                                     .now_s = demo->now_s - (int64_t)c->signed_ago * DAY_S};
     enum registry_error registry_error = REGISTRY_OK;
     bool issued = issue_batch(&session, item, 1, &registry_error) == ISSUE_OK &&
@@ -148,9 +149,10 @@ static bool alter_name(uint8_t *document, size_t len, const char *name)
 }
 
 static bool print_forgery(struct demo *demo, const struct demo_case *c,
-                          const struct station *station, struct span document)
+                          const struct demo_station *station, struct span document)
 {
     static char text[QR_TEXT_MAX + 1];
+    static struct titles titles;
     struct writer w = writer_of(text, sizeof text - 1);
     struct cose_sign1 cose;
     struct credential credential;
@@ -160,12 +162,17 @@ static bool print_forgery(struct demo *demo, const struct demo_case *c,
     bool printed = cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
                    credential_decode(cose.payload, &credential).error == CREDENTIAL_OK &&
                    qr_text_encode(document, &w) == QR_TEXT_OK;
-    struct paper_request request = {.station = station,
+    struct paper_request request = {.station = &station->station,
                                     .credential = &credential,
                                     .qr_text = writer_span(&w),
+                                    .titles = &titles,
                                     .layout = PAPER_A4,
                                     .libexec_dir = demo->libexec_dir};
-    printed = printed && paper_make(&request, &pdf, &len, message) == PAPER_OK;
+    if (printed) {
+        (void)titles_read(station->trust_list, &credential, station->station.second_language,
+                          demo->now_s, &titles);
+        printed = paper_make(&request, &pdf, &len, message) == PAPER_OK;
+    }
     if (!printed) {
         return demo_fail(demo, "%s: %s", c->name, message);
     }
@@ -177,7 +184,7 @@ static bool print_forgery(struct demo *demo, const struct demo_case *c,
     return printed;
 }
 
-static bool forge(struct demo *demo, const struct demo_case *c, const struct station *station)
+static bool forge(struct demo *demo, const struct demo_case *c, const struct demo_station *station)
 {
     char path[PATH_MAX];
     uint8_t *document = NULL;
@@ -245,8 +252,7 @@ bool demo_make_certificate(struct demo *demo, const struct demo_case *c)
     snprintf(number, sizeof number, "S-%.2s-%06u", c->issuer, c->index);
     bool made = demo_station_open(demo, c, &station) && issue(demo, c, station, number) &&
                 rename_files(demo, c, number) &&
-                (c->trick != DEMO_FORGED || forge(demo, c, &station->station)) &&
-                make_picture(demo, c);
+                (c->trick != DEMO_FORGED || forge(demo, c, station)) && make_picture(demo, c);
     demo_station_close(station);
     return made;
 }

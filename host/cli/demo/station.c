@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Knows where the demo keeps keys and registries.
+ * Knows where the demo keeps keys, registries and the trust list.
  */
 #include "cli/demo/station.h"
 
@@ -31,23 +31,37 @@ static struct station_party party(const char *id, const char *name)
                                   .name[0] = {.lang = span_str("en"), .text = span_str(name)}};
 }
 
-static void describe(struct demo_station *s, const struct demo_case *c)
+static void describe(const struct demo_case *c, struct station *s)
 {
-    snprintf(s->issuer, sizeof s->issuer, "%s", c->issuer);
-    snprintf(s->authority, sizeof s->authority, "%s", c->issuer);
-    char *second = strchr(s->authority, '.');
-    char *third = second == NULL ? NULL : strchr(second + 1, '.');
-    if (third != NULL) {
-        *third = '\0'; /* ID.SAMPLE-A.LSP-01 acts for ID.SAMPLE-A */
+    s->issuer.id = span_str(c->issuer);
+    s->station = span_str("demo");
+    s->second_language = span_str(language_of(c->issuer));
+    s->sample = true;
+    snprintf(s->identity.issuer, sizeof s->identity.issuer, "%s", c->issuer);
+    snprintf(s->identity.station, sizeof s->identity.station, "demo");
+    s->identity.sample = true;
+}
+
+/* Names as "saksi issue init" takes them; an issuer that no list has must name itself. */
+static bool take_names(struct demo *demo, const struct demo_case *c, struct demo_station *s)
+{
+    char path[PATH_MAX];
+    enum db_error db_error = DB_OK;
+    if (!demo_path(demo, path, "%s/trust.db", demo->dir)) {
+        return false;
     }
-    s->station.issuer = party(s->issuer, "Sample Certification Body (SAMPLE)");
-    s->station.authority = party(s->authority, "Sample Competency Authority (SAMPLE)");
-    s->station.station = span_str("demo");
-    s->station.second_language = span_str(language_of(c->issuer));
-    s->station.sample = true;
-    snprintf(s->station.identity.issuer, sizeof s->station.identity.issuer, "%s", c->issuer);
-    snprintf(s->station.identity.station, sizeof s->station.identity.station, "demo");
-    s->station.identity.sample = true;
+    if (trust_store_open(path, DB_READ, true, &s->trust_list, &db_error) != TRUST_STORE_OK ||
+        trust_store_begin_read(s->trust_list) != TRUST_STORE_OK) {
+        return demo_fail(demo, "%s: %s", path, db_error_text(db_error));
+    }
+    titles_names_read(s->trust_list, s->station.issuer.id, &s->names);
+    trust_store_rollback(s->trust_list);
+    titles_names_fill(&s->names, &s->station.issuer, &s->station.authority);
+    if (!s->names.has_authority) {
+        s->station.issuer = party(c->issuer, "Sample Certification Body (SAMPLE)");
+        s->station.authority = party(c->issuer, "Sample Competency Authority (SAMPLE)");
+    }
+    return true;
 }
 
 static bool open_signer(struct demo *demo, const struct demo_case *c, struct demo_station *s)
@@ -92,8 +106,8 @@ bool demo_station_open(struct demo *demo, const struct demo_case *c,
     if (s == NULL) {
         return demo_fail(demo, "memory ran out");
     }
-    describe(s, c);
-    if (!open_signer(demo, c, s) || !open_registry(demo, c, s)) {
+    describe(c, &s->station);
+    if (!take_names(demo, c, s) || !open_signer(demo, c, s) || !open_registry(demo, c, s)) {
         demo_station_close(s);
         return false;
     }
@@ -106,6 +120,7 @@ void demo_station_close(struct demo_station *station)
     if (station != NULL) {
         registry_close(station->registry);
         signer_free(station->signer);
+        trust_store_close(station->trust_list);
         free(station);
     }
 }
