@@ -5,8 +5,11 @@
 #include "base/ini.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct taking {
     bool (*take)(void *ctx, const char *section, const char *name, const char *value);
@@ -22,12 +25,30 @@ static int on_value(void *user, const char *section, const char *name, const cha
     return taken;
 }
 
+/* NULL, with errno, when there is no regular file of a sane size. O_NONBLOCK: a FIFO in its place
+ * must not hang the program. */
+static FILE *open_file(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return NULL;
+    }
+    bool sane = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= INI_MAX_BYTES;
+    FILE *file = sane ? fdopen(fd, "r") : NULL;
+    if (file == NULL) {
+        (void)close(fd);
+        errno = EIO;
+    }
+    return file;
+}
+
 enum ini_error ini_read(const char *path,
                         bool (*take)(void *ctx, const char *section, const char *name,
                                      const char *value),
                         void *ctx, int *ret_line)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = open_file(path);
     if (file == NULL) {
         return errno == ENOENT || errno == ENOTDIR ? INI_MISSING : INI_IO;
     }

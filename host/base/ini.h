@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 
+#define INI_MAX_BYTES 65536
+
 enum ini_error {
     INI_OK = 0,
     INI_MISSING, /* no such file: usually fine */
     INI_SYNTAX,  /* see the line */
     INI_REFUSED, /* `take` said no; see the line */
-    INI_IO,
+    INI_IO,      /* cannot be read, is no regular file, or is larger than INI_MAX_BYTES */
 };
 
 /* Calls `take` for every value of the file, in order; it answers false to refuse one. *ret_line is
