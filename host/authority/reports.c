@@ -10,11 +10,10 @@
 
 #include "authority/source_list.h"
 #include "base/db.h"
+#include "codec/credential.h"
 #include "issuer/report.h"
 
-#define MAX_NUMBER 40
-
-/* `plain` is the number without blanks, dashes and case; `told` the last change of the report that
+/* `plain` is certificate_number_key of the number; `told` the last change of the report that
  * told the state. */
 static const struct db_schema schema = {
     .application_id = 0x536B5270, /* "SkRp" */
@@ -52,7 +51,7 @@ static const char *const query_sql[QUERY_COUNT] = {
     [PUT_STATION] = "REPLACE INTO station VALUES (?1, ?2, ?3)",
 };
 static const char select_number[] =
-    "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 ORDER BY at";
+    "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 AND plain <> '' ORDER BY at";
 
 struct import {
     const char *path; /* of the report, for messages */
@@ -67,18 +66,6 @@ struct import {
 static enum authority_error db_failed(const struct import *in, enum db_error error)
 {
     return authority_fail(in->problem, AUTHORITY_FILE, "reports.db: %s", db_error_text(error));
-}
-
-static struct span plain_number(struct span number, uint8_t room[MAX_NUMBER])
-{
-    struct writer w = writer_of(room, MAX_NUMBER);
-    for (size_t i = 0; i < number.len; i++) {
-        uint8_t c = number.ptr[i];
-        if (c != ' ' && c != '-') {
-            writer_be(&w, c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c, 1);
-        }
-    }
-    return writer_span(&w);
 }
 
 /* --- who signed --- */
@@ -203,12 +190,12 @@ static enum authority_error compare_row(struct import *in, struct db_stmt *s,
 
 static enum db_error insert(const struct import *in, const struct report_row *row)
 {
-    uint8_t plain[MAX_NUMBER];
+    uint8_t plain[CERTIFICATE_NUMBER_MAX];
     struct db_stmt *s = in->query[ADD_ROW];
     db_bind_text(s, 1, in->report.issuer);
     db_bind_int(s, 2, row->index);
     db_bind_text(s, 3, row->certificate_number);
-    db_bind_text(s, 4, plain_number(row->certificate_number, plain));
+    db_bind_text(s, 4, certificate_number_key(row->certificate_number, plain));
     db_bind_text(s, 5, row->centre);
     db_bind_text(s, 6, row->blank);
     db_bind_int(s, 7, row->issue_day);
@@ -370,7 +357,7 @@ enum authority_error reports_find_number(const char *dir, const char *issuer, co
                                          uint32_t *ret_index, size_t room, size_t *ret_count,
                                          struct authority_problem *problem)
 {
-    uint8_t plain[MAX_NUMBER];
+    uint8_t plain[CERTIFICATE_NUMBER_MAX];
     struct db *db = NULL;
     size_t count = 0;
     enum db_error failed;
@@ -380,7 +367,7 @@ enum authority_error reports_find_number(const char *dir, const char *issuer, co
     }
     struct db_stmt *s = db_prepare(db, select_number);
     db_bind_text(s, 1, span_str(issuer));
-    db_bind_text(s, 2, plain_number(span_str(number), plain));
+    db_bind_text(s, 2, certificate_number_key(span_str(number), plain));
     while ((failed = db_step(s)) == DB_OK && count < room) {
         ret_index[count++] = (uint32_t)db_column_int(s, 0);
     }

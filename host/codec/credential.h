@@ -9,8 +9,9 @@
 #include <saksi/credential.h>
 #include "codec/cbor.h"
 
-#define CREDENTIAL_MAX_UNITS 40
-#define CREDENTIAL_MAX_BYTES 4096
+#define CREDENTIAL_MAX_UNITS   40
+#define CREDENTIAL_MAX_BYTES   4096
+#define CERTIFICATE_NUMBER_MAX 40 /* of saksi/claim.def */
 
 enum credential_error {
     CREDENTIAL_OK = 0,
@@ -114,7 +115,8 @@ int64_t claim_value_number(enum saksi_claim claim, struct span name);
 /* The claim of that JSON name, or SAKSI_CLAIM_COUNT. */
 enum saksi_claim claim_of_json(struct span name);
 
-/* Certificate numbers are compared without spaces, dashes and case. */
-bool certificate_number_equal(struct span a, struct span b);
+/* The form in which certificate numbers are compared: without blanks and dashes, in capitals. It
+ * stands in `room`; empty when nothing is left, or more than fits. */
+struct span certificate_number_key(struct span number, uint8_t room[CERTIFICATE_NUMBER_MAX]);
 
 #endif

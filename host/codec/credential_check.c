@@ -170,30 +170,14 @@ struct credential_problem credential_check(const struct credential *c)
     return found;
 }
 
-/* The next character that counts, in upper case; 0 at the end. */
-static uint8_t next_significant(struct span *s)
+struct span certificate_number_key(struct span number, uint8_t room[CERTIFICATE_NUMBER_MAX])
 {
-    while (s->len != 0) {
-        uint8_t character = s->ptr[0];
-        *s = span_of(s->ptr + 1, s->len - 1);
-        if (character != ' ' && character != '-') {
-            bool lower = character >= 'a' && character <= 'z';
-            return lower ? (uint8_t)(character - 'a' + 'A') : character;
+    struct writer w = writer_of(room, CERTIFICATE_NUMBER_MAX);
+    for (size_t i = 0; i < number.len; i++) {
+        uint8_t c = number.ptr[i];
+        if (c != ' ' && c != '-') {
+            writer_be(&w, c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c, 1);
         }
     }
-    return 0;
-}
-
-bool certificate_number_equal(struct span a, struct span b)
-{
-    for (;;) {
-        uint8_t in_a = next_significant(&a);
-        uint8_t in_b = next_significant(&b);
-        if (in_a != in_b) {
-            return false;
-        }
-        if (in_a == 0) {
-            return true;
-        }
-    }
+    return writer_span(&w);
 }

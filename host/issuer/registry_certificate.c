@@ -5,18 +5,6 @@
  */
 #include "issuer/registry_schema.h"
 
-struct span registry_number_key(struct span number, uint8_t room[REGISTRY_NUMBER_MAX])
-{
-    struct writer w = writer_of(room, REGISTRY_NUMBER_MAX);
-    for (size_t i = 0; i < number.len; i++) {
-        uint8_t c = number.ptr[i];
-        if (c != ' ' && c != '-') {
-            writer_be(&w, c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c, 1);
-        }
-    }
-    return writer_span(&w);
-}
-
 static void bind_text_or_null(struct db_stmt *s, int at, struct span text)
 {
     if (text.len == 0) {
@@ -130,9 +118,9 @@ enum registry_error registry_reserve(struct registry *registry,
                                      const struct registry_request *request, int64_t now_s,
                                      uint32_t *ret_index)
 {
-    uint8_t room[REGISTRY_NUMBER_MAX];
+    uint8_t room[CERTIFICATE_NUMBER_MAX];
     uint32_t index = 0;
-    struct span key = registry_number_key(request->number, room);
+    struct span key = certificate_number_key(request->number, room);
     enum registry_error error = check_number(registry, request, key);
     if (error == REGISTRY_OK) {
         error = take_index(registry, &index);
@@ -222,14 +210,14 @@ static enum registry_error replace_others(struct registry *registry, struct span
 /* Kind and number of a certificate that is signed and not delivered. */
 static enum registry_error find_signed(struct registry *registry, uint32_t index,
                                        enum registry_kind *ret_kind,
-                                       uint8_t room[REGISTRY_NUMBER_MAX], struct span *ret_key)
+                                       uint8_t room[CERTIFICATE_NUMBER_MAX], struct span *ret_key)
 {
     struct db_stmt *s = registry->query[QUERY_SIGNED];
     db_bind_int(s, 1, index);
     enum db_error stepped = db_step(s);
     if (stepped == DB_OK) {
         *ret_kind = (enum registry_kind)db_column_int(s, 0);
-        *ret_key = registry_number_key(db_column_span(s, 1), room);
+        *ret_key = certificate_number_key(db_column_span(s, 1), room);
     }
     db_reset(s);
     if (stepped != DB_OK && stepped != DB_DONE) {
@@ -240,7 +228,7 @@ static enum registry_error find_signed(struct registry *registry, uint32_t index
 
 enum registry_error registry_delivered(struct registry *registry, uint32_t index, int64_t now_s)
 {
-    uint8_t room[REGISTRY_NUMBER_MAX];
+    uint8_t room[CERTIFICATE_NUMBER_MAX];
     enum registry_kind kind = REGISTRY_ORIGINAL;
     struct span key = {NULL, 0};
     enum registry_error error = find_signed(registry, index, &kind, room, &key);
@@ -331,9 +319,9 @@ enum registry_error registry_last_change(struct registry *registry, uint64_t *re
 enum registry_error registry_next_of_number(struct registry *registry, struct span number,
                                             int64_t after, struct registry_entry *ret_entry)
 {
-    uint8_t room[REGISTRY_NUMBER_MAX];
+    uint8_t room[CERTIFICATE_NUMBER_MAX];
     struct db_stmt *s = registry->query[QUERY_IN_FORCE];
-    struct span key = registry_number_key(number, room);
+    struct span key = certificate_number_key(number, room);
     db_bind_text(s, 1, key);
     db_bind_int(s, 2, after);
     enum registry_error error = step(registry, s);

@@ -9,9 +9,7 @@
 
 #include "issuer/registry.h"
 
-#define REGISTRY_NUMBER_MAX 40
-
-/* States and kinds are numbered as in registry.h. */
+/* States and kinds are numbered as in registry.h; number_key is certificate_number_key. */
 #define REGISTRY_SQL                                                                               \
     "CREATE TABLE station (one INTEGER PRIMARY KEY CHECK (one = 1), issuer TEXT NOT NULL,"         \
     "  station TEXT NOT NULL, sample INTEGER NOT NULL) STRICT;"                                    \
@@ -64,8 +62,5 @@ struct registry {
 
 /* Notes the database's failure and names it. */
 enum registry_error registry_fail(struct registry *registry, enum db_error error);
-
-/* The number as it is compared (WIRE.md): without blanks and dashes, in capitals. */
-struct span registry_number_key(struct span number, uint8_t room[REGISTRY_NUMBER_MAX]);
 
 #endif

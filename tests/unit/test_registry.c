@@ -196,7 +196,6 @@ static void a_number_stands_once(void **state)
     assert_int_equal(issue(r, REGISTRY_ORIGINAL, "AB 12-3", 1), 1);
     static const char *const same[] = {"AB 12-3", "ab123", "A B 1 2 3", "aB-12-3"};
     for (size_t i = 0; i < COUNT_OF(same); i++) {
-        assert_true(certificate_number_equal(span_str(same[i]), span_str("AB 12-3")));
         assert_int_equal(reserve(r, REGISTRY_ORIGINAL, same[i], 2, &index), REGISTRY_TAKEN);
         assert_int_equal(reserve(r, REGISTRY_ORIGINAL, same[i], 1, &index), REGISTRY_SAME);
     }
