@@ -1,34 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
 # bash completion for saksi
+_saksi_offer() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}"); }
+
+_saksi_options() { # of a command and its subcommand
+  local pages="--station --out --a4 --card --no-pdf --photo --duplicate --sibling --resume --check --password-file"
+  case "$1 $2" in
+  "verify "*) echo --host --purpose --post --at --utc-offset --db --sample --lang --json ;;
+  "scan "*) echo --json ;;
+  "inspect "*) echo --prefix --key --external --text ;;
+  "trust "*) echo --root --root-id --db --sample --json --out ;;
+  "issue init") echo --issuer --station --key --name --authority --authority-name --language --out --sample \
+    --block --db --first --last --unsigned-block ;;
+  "issue block") echo --station --block --db --first --last --unsigned-block ;;
+  "issue report") echo --out --station --from --password-file ;;
+  "issue void") echo --number --index --station ;;
+  "issue status") echo --station ;;
+  "issue "*) echo "$pages" ;;
+  "authority "*) echo --state --holder --alg --key --password-file --root --against --yes --sample --issuer --station \
+    --first --last --index --number --reason --out ;;
+  esac
+}
+
 _saksi() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "verify scan inspect trust issue authority demo --help --version" -- "$word")
+    _saksi_offer "verify scan inspect trust issue authority demo --help --version"
     return
   fi
   case $before in
-  --purpose) mapfile -t COMPREPLY < <(compgen -W "border hiring hotel event" -- "$word"); return ;;
-  --lang) mapfile -t COMPREPLY < <(compgen -W "en id ms fil th vi" -- "$word"); return ;;
-  --alg) mapfile -t COMPREPLY < <(compgen -W "ES256 EdDSA" -- "$word"); return ;;
-  esac
-  local options=--help
-  case $command in
-  verify) options="--host --purpose --post --at --utc-offset --db --sample --lang --json --help" ;;
-  scan) options="--json --help" ;;
-  inspect) options="--prefix --key --external --text --help" ;;
-  trust) [ "$COMP_CWORD" -eq 2 ] && options="init import status export --help" ||
-    options="--db --sample --root --root-id --json --out --help" ;;
-  issue) options="init report --station --photo --card --a4 --out --no-pdf --duplicate --sibling --password-file --help" ;;
-  authority) [ "$COMP_CWORD" -eq 2 ] && options="init key build sign bundle import-report station --help" ||
-    options="--state --sample --alg --key --yes --out --root --against --issuer --station --first --last --help" ;;
+  --purpose) _saksi_offer "border hiring hotel event"; return ;;
+  --lang) _saksi_offer "en id ms fil th vi"; return ;;
+  --alg) _saksi_offer "ES256 EdDSA"; return ;;
+  --reason) _saksi_offer "error fraud holder_request superseded centre_fraud unspecified"; return ;;
   esac
   case $word in
-  -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
-  *)
-    [ "$COMP_CWORD" -eq 2 ] && mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
-    [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
-    ;;
+  -*) _saksi_offer "$(_saksi_options "$command" "${COMP_WORDS[2]}") --help"; return ;;
   esac
+  if [ "$COMP_CWORD" -eq 2 ]; then
+    case $command in
+    trust) _saksi_offer "init import status export" ;;
+    issue) _saksi_offer "init block report void status" ;;
+    authority) _saksi_offer "init sample key build sign bundle station import-report revoke" ;;
+    esac
+  fi
+  [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 complete -o filenames -F _saksi saksi
