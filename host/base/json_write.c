@@ -157,11 +157,55 @@ void json_free(struct json_value *value)
     json_decref(of(value));
 }
 
+/* Escapes what a terminal obeys, and what turns a line round: C1 controls, DEL and all else that
+ * WIRE.md keeps out of text. jansson does it for C0 only. Its output is well-formed UTF-8, and what
+ * is looked for stands in strings only. */
+static void write_visible(struct writer *w, struct span text)
+{
+    while (text.len != 0) {
+        uint8_t first = text.ptr[0];
+        size_t len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        struct span one = span_of(text.ptr, len);
+        if (first >= 0x7F && len < 4 && cbor_check_text(one) != CBOR_OK) {
+            unsigned code = len == 1   ? first
+                            : len == 2 ? (first & 0x1FU) << 6 | (one.ptr[1] & 0x3FU)
+                                       : (first & 0x0FU) << 12 | (one.ptr[1] & 0x3FU) << 6 |
+                                             (one.ptr[2] & 0x3FU);
+            char escape[8];
+            (void)snprintf(escape, sizeof escape, "\\u%04X", code);
+            writer_put(w, span_str(escape));
+        } else {
+            writer_put(w, one);
+        }
+        text = span_of(text.ptr + len, text.len - len);
+    }
+}
+
+/* Takes over `text`. */
+static char *visible(char *text)
+{
+    struct span all = span_str(text);
+    struct writer count = writer_of(NULL, 0);
+    write_visible(&count, all);
+    if (count.len == all.len) {
+        return text;
+    }
+    uint8_t *bytes = malloc(count.len + 1);
+    if (bytes != NULL) {
+        struct writer w = writer_of(bytes, count.len);
+        write_visible(&w, all);
+        bytes[count.len] = '\0';
+    }
+    free(text);
+    return (char *)bytes;
+}
+
 char *json_format(const struct json_value *value, int indent)
 {
     if (value == NULL || atomic_load(&memory_ran_out)) {
         return NULL;
     }
     size_t flags = indent > 0 ? JSON_INDENT((size_t)indent) : JSON_COMPACT;
-    return json_dumps((const json_t *)(const void *)value, flags);
+    char *text = json_dumps((const json_t *)(const void *)value, flags);
+    return text == NULL ? NULL : visible(text);
 }

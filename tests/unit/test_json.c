@@ -390,6 +390,27 @@ static void writes_what_was_put(void **state)
     assert_null(json_format(NULL, 0));
 }
 
+/* What a terminal obeys is spelt out; other scripts stay as they are. The text is the same to a
+ * reader. */
+static void writes_nothing_that_a_terminal_obeys(void **state)
+{
+    (void)state;
+    static const char text[] = "\x1B[\x7F|\xC2\x80|\xC2\x9B"
+                               "31m|\xC2\x9F|\xC2\xA0|\xD8\x9C|\xE2\x80\xAE|\xE2\x81\xA9|\xE2"
+                               "\x80\xA8|\xEF\xBB\xBF|\xE0\xB8\x81|\xF0\x9F\x98\x80";
+    struct json_value *object = json_new_object();
+    json_put_string(object, "t", text);
+    char *written = json_format(object, 0);
+    json_free(object);
+    assert_string_equal(written, "{\"t\":\"\\u001B[\\u007F|\\u0080|\\u009B31m|\\u009F|\xC2\xA0|"
+                                 "\\u061C|\\u202E|\\u2069|\\u2028|\\uFEFF|\xE0\xB8\x81|\xF0\x9F"
+                                 "\x98\x80\"}");
+    struct json_reader r = open_text(written);
+    assert_true(json_has(r.document, "t"));
+    json_close(&r);
+    free(written);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +428,7 @@ int main(void)
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(every_bit_flip_is_judged),
         cmocka_unit_test(writes_what_was_put),
+        cmocka_unit_test(writes_nothing_that_a_terminal_obeys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
