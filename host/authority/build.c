@@ -13,6 +13,7 @@
 #include "authority/source_list.h"
 #include "authority/source_root.h"
 #include "base/deflate.h"
+#include "verifier/trust_update.h"
 
 /* A document about to be written. */
 struct target {
@@ -198,7 +199,9 @@ static enum authority_error pack_part(const struct list_rows *rows, bool catalog
         ret_part->part.encoding = TRUST_PART_ZLIB;
         ret_part->part.data = span_of(ret_part->packed, packed_len);
     }
-    return rows_digest(writer_span(&w), catalogue, ret_part->digest, problem);
+    return trust_rows_digest(writer_span(&w), catalogue, ret_part->digest) == TRUST_UPDATE_OK
+               ? AUTHORITY_OK
+               : authority_fail_system(problem);
 }
 
 static void packed_part_free(struct packed_part *part)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "authority/list_rows.h"
+#include "verifier/trust_update.h"
 
 struct list_walk {
     const char *name;
@@ -21,24 +21,22 @@ static enum authority_error refuse(const struct list_walk *walk, const char *wha
                           what);
 }
 
-/* The issuer a row speaks of; empty for rows that speak of none. */
-static struct span issuer_of(const struct row *row)
+/* What an importer would answer. */
+static enum authority_error check_rows(const struct list_walk *walk, struct span rows,
+                                       bool catalogue)
 {
-    bool speaks =
-        (row->type >= ROW_ISSUER && row->type <= ROW_RANGE) || row->type == ROW_DERECOGNISED;
-    struct cbor_cursor c = cbor_cursor_of(row->bytes);
-    (void)cbor_read_array(&c, 1, 16);
-    (void)cbor_read_uint(&c, 0, UINT8_MAX);
-    return speaks ? cbor_read_text(&c, 0, 32) : span_of(NULL, 0);
-}
-
-/* WIRE.md: own issuers everywhere, foreign ones where recognition is withdrawn. */
-static bool in_scope(const struct list_walk *walk, const struct row *row)
-{
-    struct span id = issuer_of(row);
-    bool own = id.len > TRUST_STATE_SIZE && span_starts_with(id, walk->state) &&
-               id.ptr[TRUST_STATE_SIZE] == '.';
-    return id.len == 0 || own == (row->type != ROW_DERECOGNISED);
+    switch (trust_rows_check(rows, walk->state, catalogue)) {
+    case TRUST_UPDATE_OK:
+        return AUTHORITY_OK;
+    case TRUST_UPDATE_SCOPE:
+        return refuse(walk, "a row speaks about what is not this state's own");
+    case TRUST_UPDATE_LIMIT:
+        return refuse(walk, "a row is too long, or there are too many");
+    case TRUST_UPDATE_SYSTEM:
+        return authority_fail_system(walk->problem);
+    default:
+        return refuse(walk, "a row is not well formed, or not in its place");
+    }
 }
 
 static void count_row(struct list_counts *counts, const struct row *row)
@@ -51,31 +49,13 @@ static void count_row(struct list_counts *counts, const struct row *row)
     }
 }
 
-static enum authority_error walk_rows(const struct list_walk *walk, struct span bytes,
-                                      bool catalogue)
+static void count_rows(struct list_counts *counts, struct span bytes)
 {
     struct reader rows = reader_of(bytes);
-    struct row before = {0};
     struct row row;
-    while (row_next(&rows, &row) == TRUST_DOC_OK) {
-        if (row.bytes.len == 0) {
-            return AUTHORITY_OK;
-        }
-        if (before.bytes.len != 0 && row_compare(&before, &row) >= 0) {
-            return refuse(walk, "its rows are not in order");
-        }
-        if ((row.type > ROW_LAST_SECURITY) != catalogue) {
-            return refuse(walk, "a row stands in the wrong part");
-        }
-        if (!in_scope(walk, &row)) {
-            return refuse(walk, "a row speaks about an issuer that is not this state's to judge");
-        }
-        if (walk->counts != NULL) {
-            count_row(walk->counts, &row);
-        }
-        before = row;
+    while (row_next(&rows, &row) == TRUST_DOC_OK && row.bytes.len != 0) {
+        count_row(counts, &row);
     }
-    return refuse(walk, "a row is not well formed");
 }
 
 static enum authority_error check_part(const struct list_walk *walk, const struct trust_part *part,
@@ -85,15 +65,19 @@ static enum authority_error check_part(const struct list_walk *walk, const struc
     size_t len = 0;
     uint8_t found[TRUST_DIGEST_SIZE];
     enum authority_error error = document_rows(part, walk->name, &rows, &len, walk->problem);
-    if (error == AUTHORITY_OK) {
-        error = rows_digest(span_of(rows, len), catalogue, found, walk->problem);
+    if (error == AUTHORITY_OK &&
+        trust_rows_digest(span_of(rows, len), catalogue, found) != TRUST_UPDATE_OK) {
+        error = authority_fail_system(walk->problem);
     }
     if (error == AUTHORITY_OK && !span_equal(digest, span_of(found, sizeof found))) {
         error = refuse(walk, catalogue ? "the catalogue's rows are not those its digest names"
                                        : "the rows are not those its digest names");
     }
     if (error == AUTHORITY_OK) {
-        error = walk_rows(walk, span_of(rows, len), catalogue);
+        error = check_rows(walk, span_of(rows, len), catalogue);
+    }
+    if (error == AUTHORITY_OK && walk->counts != NULL) {
+        count_rows(walk->counts, span_of(rows, len));
     }
     free(rows);
     return error;

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/crypto.h"
-
 void list_rows_free(struct list_rows *set)
 {
     free(set->bytes);
@@ -216,22 +214,4 @@ size_t list_rows_count(const struct list_rows *set, enum row_type type)
         count += set->row[i].type == type;
     }
     return count;
-}
-
-enum authority_error rows_digest(struct span rows, bool catalogue,
-                                 uint8_t ret_digest[TRUST_DIGEST_SIZE],
-                                 struct authority_problem *problem)
-{
-    /* The NUL at the end of the literal separates the label from the rows. */
-    static const char security_label[] = "saksi/list/1";
-    static const char catalogue_label[] = "saksi/catalogue/1";
-    const struct span part[] = {
-        catalogue ? span_of(catalogue_label, sizeof catalogue_label)
-                  : span_of(security_label, sizeof security_label),
-        rows,
-    };
-    if (crypto_sha256(part, 2, ret_digest) != CRYPTO_OK) {
-        return authority_fail_system(problem);
-    }
-    return AUTHORITY_OK;
 }

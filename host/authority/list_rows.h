@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The rows of one list while it is put together: added in any order, each with the place it came
- * from, then sorted, checked against each other and digested (WIRE.md, "Rows"). Knows no JSON.
+ * from, then sorted and checked against each other (WIRE.md, "Rows"). Knows no JSON.
  */
 #ifndef AUTHORITY_LIST_ROWS_H
 #define AUTHORITY_LIST_ROWS_H
@@ -47,10 +47,5 @@ void list_rows_part_write(const struct list_rows *set, bool catalogue, struct wr
 
 /* How many rows of a type there are. */
 size_t list_rows_count(const struct list_rows *set, enum row_type type);
-
-/* The digest of a part from its rows end to end: what a list signs. */
-MUST_USE enum authority_error rows_digest(struct span rows, bool catalogue,
-                                          uint8_t ret_digest[TRUST_DIGEST_SIZE],
-                                          struct authority_problem *problem);
 
 #endif

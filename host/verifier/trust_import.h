@@ -65,8 +65,4 @@ struct trust_part_import {
 MUST_USE enum trust_update_error
 trust_import_rows(struct trust_import *im, const struct trust_part_import *what, size_t *ret_rows);
 
-/* The digest of rows as WIRE.md, "Rows", defines it. */
-MUST_USE enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
-                                                   uint8_t ret_digest[TRUST_DIGEST_SIZE]);
-
 #endif

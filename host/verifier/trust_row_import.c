@@ -78,6 +78,7 @@ static bool is_in_scope(const struct row *row, struct span state)
 /* ---- one row after another ---- */
 
 struct walk {
+    size_t count;
     struct row last;
     struct row_range last_range; /* issuer empty before the first */
 };
@@ -128,6 +129,31 @@ static enum trust_update_error check_row(struct walk *walk, const struct row *ro
     return row->type == ROW_RANGE ? check_range(walk, row) : TRUST_UPDATE_OK;
 }
 
+/* Takes the next row off a sequence that is not at its end. */
+static enum trust_update_error next_row(struct walk *walk, struct reader *rows,
+                                        const struct trust_part_import *what, struct row *ret_row)
+{
+    enum trust_update_error error = trust_update_error_of(row_next(rows, ret_row));
+    if (error == TRUST_UPDATE_OK && ++walk->count > what->row_limit) {
+        error = TRUST_UPDATE_LIMIT;
+    }
+    return error == TRUST_UPDATE_OK ? check_row(walk, ret_row, what) : error;
+}
+
+enum trust_update_error trust_rows_check(struct span rows, struct span state, bool catalogue)
+{
+    const struct trust_part_import what = {
+        .state = state, .catalogue = catalogue, .row_limit = TRUST_MAX_ROWS};
+    enum trust_update_error error = TRUST_UPDATE_OK;
+    struct walk walk = {0};
+    struct reader r = reader_of(rows);
+    while (r.rest.len != 0 && error == TRUST_UPDATE_OK) {
+        struct row row;
+        error = next_row(&walk, &r, &what, &row);
+    }
+    return error;
+}
+
 static void tell_progress(struct trust_import *im, size_t bytes, size_t count, bool last)
 {
     im->bytes_done += bytes;
@@ -141,25 +167,18 @@ static enum trust_update_error take_rows(struct trust_import *im, struct span ro
 {
     struct walk walk = {0};
     struct reader r = reader_of(rows);
-    size_t count = 0;
     while (r.rest.len != 0) {
         struct row row;
-        enum trust_update_error error = trust_update_error_of(row_next(&r, &row));
-        if (error == TRUST_UPDATE_OK && ++count > what->row_limit) {
-            error = TRUST_UPDATE_LIMIT;
-        }
-        if (error == TRUST_UPDATE_OK) {
-            error = check_row(&walk, &row, what);
-        }
+        enum trust_update_error error = next_row(&walk, &r, what, &row);
         if (error == TRUST_UPDATE_OK) {
             error = trust_import_stored(trust_store_put_row(im->store, what->state, &row));
         }
         if (error != TRUST_UPDATE_OK) {
             return error;
         }
-        tell_progress(im, row.bytes.len, count, r.rest.len == 0);
+        tell_progress(im, row.bytes.len, walk.count, r.rest.len == 0);
     }
-    *ret_rows = count;
+    *ret_rows = walk.count;
     return TRUST_UPDATE_OK;
 }
 

@@ -63,6 +63,15 @@ MUST_USE enum trust_update_error trust_signatures_check(const struct cose_sign *
 MUST_USE enum trust_update_error trust_digest(struct span payload,
                                               uint8_t ret_digest[TRUST_DIGEST_SIZE]);
 
+/* The digest of the rows of a part, sorted and end to end (WIRE.md, "Rows"). */
+MUST_USE enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
+                                                   uint8_t ret_digest[TRUST_DIGEST_SIZE]);
+
+/* Looks at the rows of a part as an import does, without a store: form, order and place, whether
+ * the state may say it (SCOPE), keys and ranges. */
+MUST_USE enum trust_update_error trust_rows_check(struct span rows, struct span state,
+                                                  bool catalogue);
+
 /* Reads a root file without a store: checks form, that it is version 1 and signed by its own
  * threshold, and gives its fingerprint. */
 MUST_USE enum trust_update_error trust_root_open(struct span file, struct trust_root *ret_root,

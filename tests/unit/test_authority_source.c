@@ -340,7 +340,7 @@ static void every_field_arrives(void **state)
     assert_int_equal(list.version, 1);
     assert_int_equal(list.as_of_s, FOLDER_NOW_S);
     assert_int_equal(list.expires_s, FOLDER_NOW_S + 180 * 86400);
-    assert_int_equal(list.rows.count, 36);
+    assert_int_equal(list.rows.count, 50);
 
     assert_true(row_issuer_decode(find_row(&list, ROW_ISSUER, 1)->bytes, &issuer));
     assert_span_is(issuer.id, "ID.SAMPLE-A.LSP-01");
@@ -443,7 +443,11 @@ static void a_built_list_passes_its_own_check(void **state)
     assert_int_equal(counts.revoked, 3);
     assert_int_equal(counts.suspended, 1);
     assert_int_equal(counts.rows[ROW_RANGE], 4);
-    assert_int_equal(counts.rows[ROW_SCHEME_TITLE], 4);
+    assert_int_equal(counts.rows[ROW_SCHEME_TITLE], 7);
+    list.state = span_str("MY");
+    assert_int_equal(list_check("ID.list", &document, &list, NULL, &problem), AUTHORITY_DOCUMENT);
+    assert_string_equal(problem.text,
+                        "ID.list: a row speaks about what is not this state's own; build it again");
     free(file);
 }
 

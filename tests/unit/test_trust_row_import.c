@@ -16,6 +16,8 @@ static struct span signed_rows(struct scene *s, struct span rows, struct span ca
 static void refused_rows(struct scene *s, struct span rows, const char *name)
 {
     scene_refused(s, signed_rows(s, rows, span_of(NULL, 0)), name, "list MY");
+    enum trust_update_error alone = trust_rows_check(rows, span_str("MY"), false);
+    assert_string_equal(trust_update_error_name(alone), name);
 }
 
 static void refused_row(struct scene *s, const struct writer *w, const char *name)
@@ -28,6 +30,7 @@ static void accepted_row(struct scene *s, const struct writer *w)
 {
     assert_true(writer_ok(w));
     fixture_import(s->store, signed_rows(s, writer_span(w), span_of(NULL, 0)));
+    assert_int_equal(trust_rows_check(writer_span(w), span_str("MY"), false), TRUST_UPDATE_OK);
 }
 
 static struct writer room(struct scene *s)
