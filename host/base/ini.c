@@ -43,6 +43,19 @@ static FILE *open_file(const char *path)
     return file;
 }
 
+/* inih would read the rest of a long line as a line of its own: a remark could become a setting.
+ * The number of the first such line, else 0. */
+static int find_long_line(FILE *file)
+{
+    int line = 1, len = 0, c;
+    while ((c = getc(file)) != EOF && len <= INI_MAX_LINE_BYTES) {
+        line += c == '\n';
+        len = c == '\n' ? 0 : len + 1;
+    }
+    rewind(file);
+    return len > INI_MAX_LINE_BYTES ? line : 0;
+}
+
 enum ini_error ini_read(const char *path,
                         bool (*take)(void *ctx, const char *section, const char *name,
                                      const char *value),
@@ -53,7 +66,10 @@ enum ini_error ini_read(const char *path,
         return errno == ENOENT || errno == ENOTDIR ? INI_MISSING : INI_IO;
     }
     struct taking taking = {take, ctx, false};
-    int line = ini_parse_file(file, on_value, &taking);
+    int line = find_long_line(file);
+    if (line == 0) {
+        line = ini_parse_file(file, on_value, &taking);
+    }
     bool failed = ferror(file) != 0;
     fclose(file);
     if (failed || line < 0) {

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-#define INI_MAX_BYTES 65536
+#define INI_MAX_BYTES      65536
+#define INI_MAX_LINE_BYTES 190 /* a longer line is a fault of syntax */
 
 enum ini_error {
     INI_OK = 0,

@@ -112,14 +112,35 @@ static void a_file_ends_at_the_limit(void **state)
     assert_read(INI_IO, -1);
 }
 
+static void a_long_line_is_not_cut(void **state)
+{
+    (void)state;
+    static char text[2100], expected[256];
+    for (int len = 150; len < 1000; len++) { /* of the line */
+        (void)snprintf(text, sizeof text, "[a]\nx = %0*d\n", len - 4, 7);
+        write_text(text);
+        taken[0] = '\0';
+        assert_read(len <= INI_MAX_LINE_BYTES ? INI_OK : INI_SYNTAX,
+                    len <= INI_MAX_LINE_BYTES ? -1 : 2);
+        (void)snprintf(expected, sizeof expected, "a.x=%0*d;", len - 4, 7);
+        assert_string_equal(taken, len <= INI_MAX_LINE_BYTES ? expected : "");
+        (void)snprintf(text, sizeof text, "[a]\n;%*sx = 1\n", len, "");
+        write_text(text); /* a remark stays one */
+        taken[0] = '\0';
+        assert_read(len + 6 <= INI_MAX_LINE_BYTES ? INI_OK : INI_SYNTAX,
+                    len + 6 <= INI_MAX_LINE_BYTES ? -1 : 2);
+        assert_string_equal(taken, "");
+    }
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(values_come_in_order),     IN_FOLDER(an_empty_file_says_nothing),
-        IN_FOLDER(faults_have_a_line),       IN_FOLDER(only_a_regular_file_is_read),
-        IN_FOLDER(a_file_ends_at_the_limit),
+        IN_FOLDER(a_long_line_is_not_cut),      IN_FOLDER(values_come_in_order),
+        IN_FOLDER(an_empty_file_says_nothing),  IN_FOLDER(faults_have_a_line),
+        IN_FOLDER(only_a_regular_file_is_read), IN_FOLDER(a_file_ends_at_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
