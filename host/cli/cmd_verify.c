@@ -305,8 +305,9 @@ static int take_options(struct run *run, int argc, char **argv)
     int option, at = 0;
     while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
         if (option == '?' + 256) {
+            /* A file of that name among the inputs must not look like "all VALID". */
             fputs(help, stdout);
-            return EXIT_ALL_VALID;
+            return argc == 2 ? EXIT_ALL_VALID : EXIT_USAGE;
         }
         if (option == '?') {
             terminal_bad_option("verify", argv[optind - 1]);

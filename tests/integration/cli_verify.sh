@@ -182,6 +182,15 @@ v --colour valid.txt
 expect_status 64
 expect_silence
 expect_err 'saksi verify --help'
+saksi verify --help
+expect_status 0
+expect_out 'Usage: saksi verify'
+v valid.txt --help
+expect_status 64
+v --he
+expect_status 64
+v -- --help
+expect_status 74
 v
 expect_status 64
 expect_one_err 'name an image, PDF, .cose or text file, or - for standard input'
