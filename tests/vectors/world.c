@@ -287,6 +287,8 @@ struct world *world_new(void)
         fixture_list(f, "TH", 1, one_awarding_body(f, "TH.TPQI", WORLD_KEY_TH))};
     list[2].expires_s = FIXTURE_NOW_S + FIXTURE_DAYS_S(20);
     fixture_list_sign(f, &list[2]);
+    list[3].as_of_s = (FIXTURE_DAY - 10) * 86400 + 86399; /* the last moment TH could speak */
+    fixture_list_sign(f, &list[3]);
     const struct span root[2] = {fixture_root(f), second_root(f)};
     w->root = root[0];
     w->bundle[0] = fixture_bundle(f, root, 1, signed_header(f, list, 1, 3), list, 4);
