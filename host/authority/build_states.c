@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_state(const char *name)
-{
-    return name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'A' && name[1] <= 'Z';
-}
-
 static int compare_state(const void *a, const void *b)
 {
     return strcmp(a, b);
@@ -30,7 +25,9 @@ static enum authority_error find(const char *folder, const char *tail, const cha
         return authority_fail(problem, AUTHORITY_FILE, "%s: there is no such folder", folder);
     }
     for (struct dirent *entry; error == AUTHORITY_OK && (entry = readdir(dir)) != NULL;) {
-        if (!is_state(entry->d_name) || strcmp(entry->d_name + TRUST_STATE_SIZE, tail) != 0) {
+        struct span name = span_str(entry->d_name);
+        if (name.len < TRUST_STATE_SIZE || !trust_is_state(span_of(name.ptr, TRUST_STATE_SIZE)) ||
+            strcmp(entry->d_name + TRUST_STATE_SIZE, tail) != 0) {
             continue;
         }
         error = authority_path(problem, path, "%s/%.2s%s", folder, entry->d_name, needed);

@@ -108,7 +108,7 @@ static enum authority_error claimed_state(const struct import *in, const char *d
     char path[PATH_MAX];
     memcpy(ret_state, in->report.issuer.ptr, TRUST_STATE_SIZE);
     ret_state[TRUST_STATE_SIZE] = '\0';
-    if (!source_is_state(span_of(ret_state, TRUST_STATE_SIZE))) {
+    if (!trust_is_state(span_of(ret_state, TRUST_STATE_SIZE))) {
         return authority_fail(in->problem, AUTHORITY_DOCUMENT,
                               "%s: its issuer does not begin with a state code", in->path);
     }

@@ -117,16 +117,10 @@ struct span source_code_at(struct source *s, const struct json_value *array, siz
     return text;
 }
 
-bool source_is_state(struct span text)
-{
-    return text.len == TRUST_STATE_SIZE && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z' &&
-           text.ptr[1] >= 'A' && text.ptr[1] <= 'Z';
-}
-
 struct span source_state(struct source *s, const struct json_value *object, const char *name)
 {
     struct span text = json_get_text(&s->json, object, name, TRUST_STATE_SIZE, TRUST_STATE_SIZE);
-    if (!source_is_state(text)) {
+    if (!trust_is_state(text)) {
         source_refuse(s, object, name, "is not a state code of two capital letters");
     }
     return text;

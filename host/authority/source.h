@@ -47,8 +47,6 @@ struct span source_code_or_null(struct source *s, const struct json_value *objec
                                 size_t least, size_t most);
 struct span source_code_at(struct source *s, const struct json_value *array, size_t at,
                            size_t least, size_t most);
-/* Two capital letters. */
-bool source_is_state(struct span text);
 struct span source_state(struct source *s, const struct json_value *object, const char *name);
 /* An issuer's id of 4 to 32 characters that begins with `state` and a full stop, when `own`;
  * that does not, otherwise. */

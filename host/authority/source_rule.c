@@ -59,7 +59,7 @@ static void read_nationalities(struct source *s, const struct json_value *rule,
         json_find_array(&s->json, rule, "nationality", ROW_MAX_NATIONALITIES);
     for (size_t i = 0; i < json_count(array) && !s->json.failed; i++) {
         struct span state = json_text_at(&s->json, array, i, TRUST_STATE_SIZE, TRUST_STATE_SIZE);
-        if (!source_is_state(state)) {
+        if (!trust_is_state(state)) {
             source_refuse(s, json_at(array, i), NULL, "is not a state code of two capital letters");
         } else if (has_nationality(ret_rule, state)) {
             source_refuse(s, json_at(array, i), NULL, "stands there twice");

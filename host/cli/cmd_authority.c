@@ -84,8 +84,7 @@ struct trust_clock_input authority_clock(void)
 
 bool authority_is_state(const char *text)
 {
-    return text != NULL && strlen(text) == TRUST_STATE_SIZE && text[0] >= 'A' && text[0] <= 'Z' &&
-           text[1] >= 'A' && text[1] <= 'Z';
+    return text != NULL && trust_is_state(span_str(text));
 }
 
 int authority_alg(const struct authority_options *o)

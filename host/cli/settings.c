@@ -25,9 +25,7 @@ static bool set_db(struct settings *s, const char *value)
 
 static bool set_host(struct settings *s, const char *value)
 {
-    bool state = strlen(value) == 2 && value[0] >= 'A' && value[0] <= 'Z' && value[1] >= 'A' &&
-                 value[1] <= 'Z';
-    return state && set_text(s->host, sizeof s->host, value);
+    return trust_is_state(span_str(value)) && set_text(s->host, sizeof s->host, value);
 }
 
 static bool set_purpose(struct settings *s, const char *value)

@@ -130,6 +130,13 @@ enum trust_doc_error trust_bundle_decode(struct span file, struct trust_bundle *
 void trust_list_file_encode(const struct trust_list_file *file, struct writer *w);
 void trust_bundle_encode(const struct trust_bundle *bundle, struct writer *w);
 
+/* Two capital letters (ISO 3166-1 alpha-2); which states there are is not looked at. */
+static inline bool trust_is_state(struct span text)
+{
+    return text.len == TRUST_STATE_SIZE && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z' &&
+           text.ptr[1] >= 'A' && text.ptr[1] <= 'Z';
+}
+
 /* The authority of a state, or NULL. */
 const struct trust_authority *trust_root_authority(const struct trust_root *root,
                                                    struct span state);

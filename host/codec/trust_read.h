@@ -10,12 +10,6 @@
 #include "codec/cose.h"
 #include "codec/trust_row.h"
 
-static inline bool trust_is_state(struct span s)
-{
-    return s.len == TRUST_STATE_SIZE && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z' && s.ptr[1] >= 'A' &&
-           s.ptr[1] <= 'Z';
-}
-
 static inline struct span trust_read_state(struct cbor_cursor *c)
 {
     struct span state = cbor_read_text(c, TRUST_STATE_SIZE, TRUST_STATE_SIZE);

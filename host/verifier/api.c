@@ -190,18 +190,12 @@ static bool read_sized(const struct saksi_request *from, struct saksi_request *r
     return true;
 }
 
-static bool is_state(const char *text)
-{
-    return text != NULL && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z' &&
-           text[2] == '\0';
-}
-
 static bool read_request(const struct saksi_request *from, struct verify_request *ret_request)
 {
     struct saksi_request r;
-    if (!read_sized(from, &r) || !is_state(r.host) || r.purpose < SAKSI_BORDER ||
-        r.purpose > SAKSI_EVENT || r.utc_offset_s < -86400 || r.utc_offset_s > 86400 ||
-        r.plain_days < 0 || r.shown_days < 0 || r.amber_days < 0) {
+    if (!read_sized(from, &r) || r.host == NULL || !trust_is_state(span_str(r.host)) ||
+        r.purpose < SAKSI_BORDER || r.purpose > SAKSI_EVENT || r.utc_offset_s < -86400 ||
+        r.utc_offset_s > 86400 || r.plain_days < 0 || r.shown_days < 0 || r.amber_days < 0) {
         return false;
     }
     *ret_request =
