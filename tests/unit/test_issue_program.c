@@ -301,9 +301,10 @@ static void only_blocks_of_the_authority_are_taken(void **state)
     assert_int_equal(init_with("a", "good.block"), 0);
     assert_int_equal(RUN("status", "--station", "a"), 0);
     assert_printed("block     100 to 109, signed by the authority, 10 left");
-    /* Names come from the list. */
+    /* Names come from the list, and its place is kept. */
     struct span text = scene_read("a", "station.json");
     assert_non_null(strstr((const char *)text.ptr, "\"ID.BNSP\""));
+    assert_non_null(strstr((const char *)text.ptr, "\"trust_list\": \"/tmp/"));
     scene_release(text);
     /* Without --sample a sample list is no proof. */
     assert_int_equal(RUN("init", "b", "--issuer", "ID.BNSP.LSP-0123", "--station", "hall", "--key",
@@ -314,6 +315,28 @@ static void only_blocks_of_the_authority_are_taken(void **state)
     assert_int_equal(RUN("block", "--station", "a", "--block", "next.block", "--db", "trust.db"),
                      0);
     fixture_free(f);
+}
+
+static void a_list_that_is_gone_costs_only_titles(void **state)
+{
+    (void)state;
+    char station[2048];
+    assert_int_equal(init("5", "9"), 0);
+    struct span text = scene_read("hall", "station.json");
+    assert_null(strstr((const char *)text.ptr, "trust_list")); /* none was named */
+    int head = (int)(strrchr((const char *)text.ptr, '}') - (const char *)text.ptr);
+    (void)snprintf(station, sizeof station, "%.*s, \"trust_list\": \"gone.db\"}", head,
+                   (const char *)text.ptr);
+    scene_release(text);
+    write_file("hall/station.json", station, 0644);
+    write_records("r.json", 1);
+    assert_int_equal(RUN("--station", "hall", "--no-pdf", "r.json"), 0);
+    assert_printed("issued N0, index 5\n");
+    assert_said("hall/gone.db: ");
+    assert_said("warning: pages show codes of units without their titles");
+    write_file("hall/gone.db", "no list", 0644);
+    assert_int_equal(RUN("--station", "hall", "--no-pdf", "--resume", "r.json"), 0);
+    assert_said("warning: pages show codes of units without their titles");
 }
 
 /* --- the verifier's word --- */
@@ -452,6 +475,7 @@ int main(void)
         IN_FOLDER(what_cannot_be_made_is_73),
         IN_FOLDER(keys_are_77),
         IN_FOLDER(only_blocks_of_the_authority_are_taken),
+        IN_FOLDER(a_list_that_is_gone_costs_only_titles),
         IN_FOLDER(a_verifier_calls_it_genuine),
         IN_FOLDER(killed_again_and_again_it_issues_all_once),
     };

@@ -193,6 +193,69 @@ static void programs_that_fail_are_named(void **state)
     assert_fails(&sheet, PAPER_READER, sentence);
 }
 
+/* ---- Titles ---- */
+
+static struct credential certificate(void)
+{
+    struct credential c;
+    memset(&c, 0, sizeof c);
+    credential_set_number(&c, SAKSI_CLAIM_IAT, 20000LL * 86400);
+    credential_set_number(&c, SAKSI_CLAIM_SCHEME_TYPE, 1);
+    credential_set_number(&c, SAKSI_CLAIM_COVERAGE, 1);
+    credential_set_number(&c, SAKSI_CLAIM_STANDARD_FAMILY, 11);
+    credential_set_number(&c, SAKSI_CLAIM_ISSUE_DATE, 20000);
+    credential_set_number(&c, SAKSI_CLAIM_VALID_UNTIL, 21000);
+    credential_set_text(&c, SAKSI_CLAIM_CERTIFICATE_NUMBER, span_str("N1"));
+    credential_set_text(&c, SAKSI_CLAIM_SCHEME_CODE, span_str("S-1"));
+    credential_set_text(&c, SAKSI_CLAIM_SCHEME_TITLE, span_str("Room Attendant"));
+    credential_set_text(&c, SAKSI_CLAIM_HOLDER_NAME, span_str("Siti Aminah"));
+    assert_true(credential_add_unit(&c, span_str("U1")));
+    return c;
+}
+
+/* The page of a certificate with these titles; NULL when it is refused. */
+static struct span page_of(const struct credential *c, const struct titles *titles,
+                           enum paper_error expected)
+{
+    static const struct station_name name[] = {
+        {{(const uint8_t *)"en", 2}, {(const uint8_t *)"Sample", 6}}};
+    struct station station = {.issuer = {span_str("ID.SAMPLE.LSP"), 1, {name[0]}},
+                              .authority = {span_str("ID.SAMPLE"), 1, {name[0]}},
+                              .sample = true,
+                              .second_language = span_str("id")};
+    struct paper_request request = {.station = &station,
+                                    .credential = c,
+                                    .qr_text = span_str("CC1:SAMPLE"),
+                                    .titles = titles,
+                                    .libexec_dir = LIBEXEC};
+    uint8_t *pdf = NULL;
+    size_t len = 0;
+    char message[256] = "";
+    assert_int_equal(paper_make(&request, &pdf, &len, message), expected);
+    return span_of(pdf, len);
+}
+
+static void a_title_that_no_font_has_costs_no_certificate(void **state)
+{
+    (void)state;
+    static struct titles titles;
+    struct credential c = certificate();
+    struct span bare = page_of(&c, NULL, PAPER_OK);
+    titles.unit[0].english = span_str("Clean rooms");
+    titles.unit[0].native = span_str("Membersihkan kamar");
+    struct span titled = page_of(&c, &titles, PAPER_OK);
+    assert_false(span_equal(titled, bare));
+    titles.unit[0].native = span_str("\u13a0");
+    struct span without = page_of(&c, &titles, PAPER_OK);
+    check_bytes(without, bare);
+    free_pdf(bare);
+    free_pdf(titled);
+    free_pdf(without);
+    /* What is signed and cannot be printed is still refused. */
+    credential_set_text(&c, SAKSI_CLAIM_HOLDER_NAME, span_str("\u13a0"));
+    assert_null(page_of(&c, &titles, PAPER_INPUT).ptr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +264,7 @@ int main(void)
         cmocka_unit_test(content_is_refused_by_name),
         cmocka_unit_test(a_page_with_another_code_is_not_believed),
         cmocka_unit_test(programs_that_fail_are_named),
+        cmocka_unit_test(a_title_that_no_font_has_costs_no_certificate),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
