@@ -17,6 +17,10 @@ const char *show_date(const struct show *show, int64_t day, char text[SHOW_DATE_
                                         N_("July"),    N_("August"),   N_("September"),
                                         N_("October"), N_("November"), N_("December")};
     struct date date = date_of_day(day);
+    if (date.month == 0) { /* of a damaged list: no year between 0 and 9999 */
+        (void)snprintf(text, SHOW_DATE_SIZE, "?");
+        return text;
+    }
     const char *name = translation_text(show->translation, month[date.month - 1]);
     int len = snprintf(text, SHOW_DATE_SIZE, "%d %s %d", date.day, name, date.year);
     if (strcmp(show->lang, "th") == 0 && len > 0 && len < SHOW_DATE_SIZE) {
