@@ -78,7 +78,7 @@ static bool is_in_scope(const struct row *row, struct span state)
 /* ---- one row after another ---- */
 
 struct walk {
-    size_t count;
+    size_t count, rules;
     struct row last;
     struct row_range last_range; /* issuer empty before the first */
 };
@@ -125,6 +125,9 @@ static enum trust_update_error check_row(struct walk *walk, const struct row *ro
     }
     if (row->type == ROW_KEY) {
         return check_key(row);
+    }
+    if (row->type == ROW_RULE && ++walk->rules > ROW_MAX_RULES) {
+        return TRUST_UPDATE_LIMIT;
     }
     return row->type == ROW_RANGE ? check_range(walk, row) : TRUST_UPDATE_OK;
 }

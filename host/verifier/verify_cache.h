@@ -14,8 +14,8 @@
 
 /* Keys, and issuers; the next one in the same place replaces it. */
 #define VERIFY_CACHE_ENTRIES 64
-/* Of one host state; a list with more is not believed. */
-#define VERIFY_MAX_RULES 16384
+/* Of one host state; a store with more is damaged, for no such list is imported. */
+#define VERIFY_MAX_RULES ROW_MAX_RULES
 
 enum lookup {
     LOOKUP_OK = 0,

@@ -369,6 +369,43 @@ static void packed_rows_are_the_same_rows(void **state)
     assert_int_equal(count_rows(s, ROW_ISSUER, ROW_JOB_TITLE), 1);
 }
 
+static void write_rule_about_id(struct writer *w, const char *id)
+{
+    row_rule_write(w, &(struct row_rule){
+                          .id = span_str(id),
+                          .arrangement = ROW_MRS,
+                          .result = ROW_RECOGNISED,
+                          .issuing_state = span_str("ID"),
+                          .valid_until_day = ROW_NO_END_DAY,
+                          .level_least = -1,
+                          .level_most = -1,
+                          .issued_from_day = INT64_MIN,
+                          .issued_until_day = INT64_MAX,
+                      });
+}
+
+/* More rules than a verifier of that state could hold would leave its checkpoints without a
+ * verdict.
+ */
+static void too_many_rules_are_limit(void **state)
+{
+    struct scene *s = *state;
+    const size_t cap = (size_t)(ROW_MAX_RULES + 1) * 64;
+    struct writer w = writer_of(fixture_room(s->f, cap), cap);
+    for (int i = 0; i < ROW_MAX_RULES; i++) {
+        char id[8];
+        (void)snprintf(id, sizeof id, "%05d", i);
+        write_rule_about_id(&w, id);
+    }
+    accepted_row(s, &w);
+    write_rule_about_id(&w, "99999");
+    struct fixture_list list = scene_list(s, "MY", 2);
+    list.rows = writer_span(&w);
+    fixture_list_sign(s->f, &list);
+    scene_refused(s, scene_bundle(s, 2, &list), "LIMIT", "list MY");
+    assert_int_equal(trust_rows_check(list.rows, span_str("MY"), false), TRUST_UPDATE_LIMIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +413,7 @@ int main(void)
         SCENE_TEST(changed_catalogue_is_digest_mismatch),
         SCENE_TEST(order_and_place_of_rows),
         SCENE_TEST(oversized_row_is_limit),
+        SCENE_TEST(too_many_rules_are_limit),
         SCENE_TEST(kid_is_computed_not_believed),
         SCENE_TEST(key_period_is_at_most_400_days),
         SCENE_TEST(ranges_of_one_issuer_are_disjoint),
