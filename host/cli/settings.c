@@ -41,18 +41,25 @@ static bool set_sample(struct settings *s, const char *value)
     return s->sample || strcmp(value, "no") == 0;
 }
 
+static bool two_digits(const char *text, int *ret_number)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') {
+        return false;
+    }
+    *ret_number = (text[0] - '0') * 10 + text[1] - '0';
+    return true;
+}
+
 /* "+07:00", as far as the earth goes. */
 static bool set_utc_offset(struct settings *s, const char *value)
 {
-    char sign = 0, end = 0;
     int hours = 0, minutes = 0;
-    if (strlen(value) != 6 || sscanf(value, "%c%2d:%2d%c", &sign, &hours, &minutes, &end) != 3) {
+    bool shaped = strlen(value) == 6 && (value[0] == '+' || value[0] == '-') && value[3] == ':' &&
+                  two_digits(value + 1, &hours) && two_digits(value + 4, &minutes);
+    if (!shaped || hours > 14 || minutes > 59) {
         return false;
     }
-    if ((sign != '+' && sign != '-') || hours < 0 || hours > 14 || minutes < 0 || minutes > 59) {
-        return false;
-    }
-    s->utc_offset_s = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+    s->utc_offset_s = (hours * 3600 + minutes * 60) * (value[0] == '-' ? -1 : 1);
     return true;
 }
 
