@@ -97,6 +97,12 @@ static enum trust_store_error read_documents(struct trust_store *store, struct t
     return error;
 }
 
+static bool is_time(int64_t seconds)
+{
+    return seconds >= 0 && seconds <= TRUST_MAX_SECONDS;
+}
+
+/* False for what no import writes: a list that seems fresh for ever is a damaged one. */
 static bool read_list(struct db_stmt *s, struct trust_stored_list *list)
 {
     struct span state = db_column_span(s, 0);
@@ -112,7 +118,8 @@ static bool read_list(struct db_stmt *s, struct trust_stored_list *list)
     list->fresh_as_of_s = db_column_int(s, 7);
     list->behind = db_column_int(s, 8) != 0;
     list->disabled = db_column_int(s, 9) != 0;
-    return true;
+    return list->version > 0 && list->least_version >= 0 && is_time(list->as_of_s) &&
+           is_time(list->expires_s) && is_time(list->fresh_as_of_s);
 }
 
 static enum trust_store_error read_lists(struct trust_store *store, struct trust_state *state)

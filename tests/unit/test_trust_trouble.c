@@ -134,6 +134,30 @@ static void damaged_documents_are_data(void **state)
     assert_null(bundle);
 }
 
+#define SET_OF_ID(what) "UPDATE list SET " what " WHERE state = 'ID'"
+
+/* A list from the far future would be fresh for ever. */
+static void impossible_versions_and_times_are_data(void **state)
+{
+    static const char *const damage[] = {
+        SET_OF_ID("version = 0"),          SET_OF_ID("version = -1"),
+        SET_OF_ID("least_version = -1"),   SET_OF_ID("as_of_s = -1"),
+        SET_OF_ID("as_of_s = 7258118400"), SET_OF_ID("expires_s = 9223372036854775807"),
+        SET_OF_ID("fresh_as_of_s = -1"),   SET_OF_ID("fresh_as_of_s = 7258118400"),
+    };
+    struct scene *s = *state;
+    struct trust_state read;
+    for (size_t i = 0; i < COUNT_OF(damage); i++) {
+        assert_int_equal(trust_store_begin_write(s->store), TRUST_STORE_OK);
+        sql(s->store, damage[i]);
+        assert_int_equal(trust_store_read_state(s->store, &read), TRUST_STORE_DATA);
+        trust_store_rollback(s->store);
+    }
+    sql(s->store, SET_OF_ID("fresh_as_of_s = 7258118399"));
+    assert_int_equal(trust_store_read_state(s->store, &read), TRUST_STORE_OK);
+    trust_state_free(&read);
+}
+
 /* Whoever deletes a row from the file cannot make others believe that it was never there. */
 static void export_does_not_send_damage_on(void **state)
 {
@@ -333,6 +357,7 @@ int main(void)
         STORE_TEST(damaged_blocks_are_never_read_as_no),
         STORE_TEST(damaged_rows_are_data),
         STORE_TEST(damaged_documents_are_data),
+        STORE_TEST(impossible_versions_and_times_are_data),
         STORE_TEST(export_does_not_send_damage_on),
         STORE_TEST(locked_store_refuses_and_works_on),
         STORE_TEST(full_disk_refuses_and_the_old_list_works),
