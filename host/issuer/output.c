@@ -121,12 +121,24 @@ static bool stays(uint8_t c, bool first)
            (c == '.' && !first) || (c == '-' && !first);
 }
 
+/* The end of the card's file, which a number must not end with: "N-card.pdf" is the card of N. File
+ * systems may know no case. */
+static bool begins_card_ending(struct span number, size_t at)
+{
+    static const char ending[] = "-card";
+    bool same = number.len - at == sizeof ending - 1;
+    for (size_t i = 0; same && i < sizeof ending - 1; i++) {
+        same = (number.ptr[at + i] | 0x20) == (ending[i] | 0x20);
+    }
+    return same;
+}
+
 void output_name(struct span number, bool with_index, uint32_t index, char name[OUTPUT_NAME_MAX])
 {
     size_t used = 0;
     for (size_t i = 0; i < number.len && used + 16 < OUTPUT_NAME_MAX; i++) {
         uint8_t c = number.ptr[i];
-        if (stays(c, i == 0)) {
+        if (stays(c, i == 0) && !begins_card_ending(number, i)) {
             name[used++] = (char)c;
         } else if (c == ' ') {
             name[used++] = '_';
@@ -136,6 +148,6 @@ void output_name(struct span number, bool with_index, uint32_t index, char name[
     }
     name[used] = '\0';
     if (with_index) {
-        (void)snprintf(name + used, OUTPUT_NAME_MAX - used, "_%u", (unsigned)index);
+        (void)snprintf(name + used, OUTPUT_NAME_MAX - used, "+%u", (unsigned)index);
     }
 }

@@ -32,8 +32,8 @@ struct output_request {
 MUST_USE enum output_error output_write(const struct output_request *request, char why[400]);
 
 /* The certificate number as a file name: letters, digits, '.', '-' stay, blanks become '_', the
- * rest "%2F". With `with_index` the index follows, so that another certificate of the same number
- * does not overwrite the first. */
+ * rest "%2F". With `with_index` '+' and the index follow, so that another certificate of the same
+ * number does not overwrite the first. No two numbers share a name, nor a name and "-card". */
 void output_name(struct span number, bool with_index, uint32_t index, char name[OUTPUT_NAME_MAX]);
 
 #endif

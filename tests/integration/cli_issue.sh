@@ -80,7 +80,7 @@ expect_out 'issued K-1, index 1001'
 check "the first one is not void" test "$(registry 'SELECT state FROM certificate WHERE idx = 1000')" -eq 4
 replaced=1
 expect_same first.cose hall/out/K-1.cose # papers that are out already are not overwritten
-v hall/out/K-1_1001.txt
+v hall/out/K-1+1001.txt
 expect_json '.[0].certificate.status_index' 1001
 issue --no-pdf --sibling one.json
 expect_status 0
@@ -179,7 +179,7 @@ scene "$SAKSI" trust import --sample --db trust.db region/out/trust.bundle
 v hall/out/H-7.cose hall/out/H-9.cose
 expect_status 1
 expect_json '[.[].outcome]' '["not_valid","valid"]'
-v hall/out/K-1_1001.cose first.cose
+v hall/out/K-1+1001.cose first.cose
 expect_json '[.[].outcome]' '["valid","not_valid"]'
 
 # --- kill -9 in the middle, again and again; then all is issued once

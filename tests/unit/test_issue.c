@@ -172,7 +172,7 @@ static void numbers_kinds_and_resuming(void **state)
     session.now_s += 1000; /* siblings differ in iat and index */
     assert_int_equal(issue_one(&session, &items[1], &registry_error), ISSUE_OK);
     assert_int_equal(items[1].item.index, 101);
-    assert_true(scene_has(scene.out, "N1.cose") && scene_has(scene.out, "N1_101.cose"));
+    assert_true(scene_has(scene.out, "N1.cose") && scene_has(scene.out, "N1+101.cose"));
     session.kind = REGISTRY_DUPLICATE;
     assert_int_equal(issue_one(&session, &items[2], &registry_error), ISSUE_OK);
     assert_int_equal(items[2].item.index, 102);
@@ -503,13 +503,11 @@ static void names_of_files_are_safe_and_distinct(void **state)
     static const struct {
         const char *number, *name;
     } cases[] = {
-        {"A 1/24", "A_1%2F24"},
-        {"A_1", "A%5F1"},
-        {"../etc", "%2E.%2Fetc"},
-        {"-rf", "%2Drf"},
-        {"a.b-C", "a.b-C"},
-        {"100%", "100%25"},
-        {"\"$(x)\"", "%22%24%28x%29%22"},
+        {"A 1/24", "A_1%2F24"}, {"A_1", "A%5F1"},       {"../etc", "%2E.%2Fetc"},
+        {"-rf", "%2Drf"},       {"a.b-C", "a.b-C"},     {"A 7", "A_7"},
+        {"A+7", "A%2B7"},       {"A-card", "A%2Dcard"}, /* A-card.pdf is the card of A */
+        {"A-CarD", "A%2DCarD"}, {"A-card-", "A-card-"}, {"A-cards", "A-cards"},
+        {"card", "card"},       {"100%", "100%25"},     {"\"$(x)\"", "%22%24%28x%29%22"},
     };
     char name[OUTPUT_NAME_MAX];
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -517,7 +515,7 @@ static void names_of_files_are_safe_and_distinct(void **state)
         assert_string_equal(name, cases[i].name);
     }
     output_name(span_str("A"), true, 7, name);
-    assert_string_equal(name, "A_7");
+    assert_string_equal(name, "A+7");
     output_name(span_str("////////////////////////////////////////"), true, UINT32_MAX, name);
     assert_int_equal(strlen(name), 131);
 }
