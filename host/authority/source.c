@@ -159,7 +159,8 @@ int64_t source_time(struct source *s, const struct json_value *object, const cha
     return time_s;
 }
 
-int64_t source_day_or_null(struct source *s, const struct json_value *object, const char *name)
+/* A date, or ROW_NO_END_DAY when the member is null; absent is an error. */
+static int64_t day_or_null(struct source *s, const struct json_value *object, const char *name)
 {
     if (json_is_null(object, name)) {
         return ROW_NO_END_DAY;
@@ -171,7 +172,7 @@ void source_days(struct source *s, const struct json_value *object, const char *
                  const char *until_name, int64_t *ret_from_day, int64_t *ret_until_day)
 {
     *ret_from_day = source_day(s, object, from_name);
-    *ret_until_day = source_day_or_null(s, object, until_name);
+    *ret_until_day = day_or_null(s, object, until_name);
     if (*ret_until_day < *ret_from_day) {
         source_refuse(s, object, until_name, "is earlier than %s", from_name);
     }

@@ -55,8 +55,6 @@ struct span source_issuer_id(struct source *s, const struct json_value *object, 
 /* A date and a time within the years the format knows, 1900 (times: 1970) to 2199. */
 int64_t source_day(struct source *s, const struct json_value *object, const char *name);
 int64_t source_time(struct source *s, const struct json_value *object, const char *name);
-/* A date, or ROW_NO_END_DAY when the member is null; absent is an error. */
-int64_t source_day_or_null(struct source *s, const struct json_value *object, const char *name);
 /* `from` and `until`; refuses until < from. */
 void source_days(struct source *s, const struct json_value *object, const char *from_name,
                  const char *until_name, int64_t *ret_from_day, int64_t *ret_until_day);

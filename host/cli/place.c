@@ -64,11 +64,3 @@ const char *place_share(void)
     }
     return share;
 }
-
-const char *place_self(void)
-{
-    if (self[0] == '\0') {
-        find_all();
-    }
-    return self;
-}

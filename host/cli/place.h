@@ -10,7 +10,5 @@
  * first call. */
 const char *place_libexec(void);
 const char *place_share(void);
-/* The running program itself. */
-const char *place_self(void);
 
 #endif

@@ -70,7 +70,4 @@ enum trust_store_error trust_store_damaged(struct trust_store *store);
 /* Steps a statement that gives a row: TRUST_STORE_EMPTY when there is none. */
 enum trust_store_error trust_store_step(struct trust_store *store, struct db_stmt *s);
 
-/* Runs a bound statement that only writes. */
-enum trust_store_error trust_store_write(struct trust_store *store, enum trust_statement which);
-
 #endif

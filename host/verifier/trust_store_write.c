@@ -5,7 +5,8 @@
  */
 #include "verifier/trust_schema.h"
 
-enum trust_store_error trust_store_write(struct trust_store *store, enum trust_statement which)
+/* Runs a bound statement that only writes. */
+static enum trust_store_error run(struct trust_store *store, enum trust_statement which)
 {
     return trust_store_result(store, db_run(store->statement[which]));
 }
@@ -19,14 +20,14 @@ enum trust_store_error trust_store_put_root(struct trust_store *store,
     db_bind_int(s, 1, root->version);
     db_bind_blob(s, 2, span_of(digest, TRUST_DIGEST_SIZE));
     db_bind_blob(s, 3, document);
-    enum trust_store_error error = trust_store_write(store, SQL_PUT_ROOT);
+    enum trust_store_error error = run(store, SQL_PUT_ROOT);
     if (error != TRUST_STORE_OK || root->version != 1) {
         return error;
     }
     s = store->statement[SQL_PUT_ROOT_ID];
     db_bind_blob(s, 1, span_of(digest, TRUST_DIGEST_SIZE));
     db_bind_int(s, 2, root->sample);
-    return trust_store_write(store, SQL_PUT_ROOT_ID);
+    return run(store, SQL_PUT_ROOT_ID);
 }
 
 enum trust_store_error trust_store_put_header(struct trust_store *store,
@@ -38,17 +39,17 @@ enum trust_store_error trust_store_put_header(struct trust_store *store,
     db_bind_int(s, 1, header->version);
     db_bind_blob(s, 2, span_of(digest, TRUST_DIGEST_SIZE));
     db_bind_blob(s, 3, document);
-    return trust_store_write(store, SQL_PUT_HEADER);
+    return run(store, SQL_PUT_HEADER);
 }
 
 enum trust_store_error trust_store_remove_header(struct trust_store *store)
 {
-    return trust_store_write(store, SQL_REMOVE_HEADER);
+    return run(store, SQL_REMOVE_HEADER);
 }
 
 enum trust_store_error trust_store_reset_header_version(struct trust_store *store)
 {
-    return trust_store_write(store, SQL_RESET_HEADER);
+    return run(store, SQL_RESET_HEADER);
 }
 
 enum trust_store_error trust_store_put_list(struct trust_store *store,
@@ -64,13 +65,13 @@ enum trust_store_error trust_store_put_list(struct trust_store *store,
     db_bind_blob(s, 5, span_of(digest, TRUST_DIGEST_SIZE));
     db_bind_blob(s, 6, document);
     db_bind_int(s, 7, has_catalogue);
-    return trust_store_write(store, SQL_PUT_LIST);
+    return run(store, SQL_PUT_LIST);
 }
 
 enum trust_store_error trust_store_reset_list_version(struct trust_store *store, struct span state)
 {
     db_bind_text(store->statement[SQL_RESET_LIST], 1, state);
-    return trust_store_write(store, SQL_RESET_LIST);
+    return run(store, SQL_RESET_LIST);
 }
 
 enum trust_store_error trust_store_remove_rows(struct trust_store *store, struct span state,
@@ -80,12 +81,12 @@ enum trust_store_error trust_store_remove_rows(struct trust_store *store, struct
     db_bind_text(s, 1, state);
     db_bind_int(s, 2, least);
     db_bind_int(s, 3, most);
-    enum trust_store_error error = trust_store_write(store, SQL_REMOVE_ROWS);
+    enum trust_store_error error = run(store, SQL_REMOVE_ROWS);
     if (error != TRUST_STORE_OK || least > ROW_BLOCK || most < ROW_BLOCK) {
         return error;
     }
     db_bind_text(store->statement[SQL_REMOVE_BLOCKS], 1, state);
-    return trust_store_write(store, SQL_REMOVE_BLOCKS);
+    return run(store, SQL_REMOVE_BLOCKS);
 }
 
 static enum trust_store_error put_block(struct trust_store *store, struct span state,
@@ -109,7 +110,7 @@ static enum trust_store_error put_block(struct trust_store *store, struct span s
     db_bind_int(s, 3, block.set);
     db_bind_int(s, 4, block.block);
     db_bind_blob(s, 5, writer_span(&w));
-    return trust_store_write(store, SQL_PUT_BLOCK);
+    return run(store, SQL_PUT_BLOCK);
 }
 
 enum trust_store_error trust_store_put_row(struct trust_store *store, struct span state,
@@ -123,7 +124,7 @@ enum trust_store_error trust_store_put_row(struct trust_store *store, struct spa
     db_bind_int(s, 2, row->type);
     db_bind_blob(s, 3, row->key);
     db_bind_blob(s, 4, row->bytes);
-    return trust_store_write(store, SQL_PUT_ROW);
+    return run(store, SQL_PUT_ROW);
 }
 
 enum trust_store_error trust_store_put_freshness(struct trust_store *store, struct span state,
@@ -134,7 +135,7 @@ enum trust_store_error trust_store_put_freshness(struct trust_store *store, stru
     db_bind_int(s, 2, fresh_as_of_s);
     db_bind_int(s, 3, behind);
     db_bind_int(s, 4, disabled);
-    return trust_store_write(store, SQL_PUT_FRESHNESS);
+    return run(store, SQL_PUT_FRESHNESS);
 }
 
 enum trust_store_error trust_store_put_time(struct trust_store *store, int64_t floor_s,
@@ -143,5 +144,5 @@ enum trust_store_error trust_store_put_time(struct trust_store *store, int64_t f
     struct db_stmt *s = store->statement[SQL_PUT_TIME];
     db_bind_int(s, 1, floor_s);
     db_bind_int(s, 2, high_water_s);
-    return trust_store_write(store, SQL_PUT_TIME);
+    return run(store, SQL_PUT_TIME);
 }

@@ -166,7 +166,9 @@ static int read_with_password(const char *path, const char *password_file,
     return error == CRYPTO_FILE_OK ? STATUS_OK : say_key(path, error);
 }
 
-int key_read(const char *path, const char *password_file, struct crypto_private_key **ret_key)
+/* Asks for the password when the key needs one. */
+static int key_read(const char *path, const char *password_file,
+                    struct crypto_private_key **ret_key)
 {
     enum crypto_file_error error = crypto_private_key_read(path, NULL, ret_key);
     if (error == CRYPTO_FILE_PASSWORD) {

@@ -54,10 +54,6 @@ MUST_USE int opened_station(struct opened *opened, const char *folder, bool writ
 MUST_USE int opened_key(struct opened *opened, const char *password_file);
 void opened_close(struct opened *opened);
 
-/* Reads a key file, asking for the password when it needs one. */
-MUST_USE int key_read(const char *path, const char *password_file,
-                      struct crypto_private_key **ret_key);
-
 /* Verifies a signed block against the root in a trust list and gives its content. */
 struct checked_block {
     char issuer[33], station[33];
