@@ -20,7 +20,7 @@
 
 enum { SEED = 48 }; /* entropy and nonce of SP 800-90A's HMAC_DRBG at 256 bits take 3/2 of it */
 
-void crypto_wipe(void *bytes, size_t len)
+void card_wipe(void *bytes, size_t len)
 {
     volatile uint8_t *p = bytes;
     while (len-- != 0) {
@@ -28,7 +28,7 @@ void crypto_wipe(void *bytes, size_t len)
     }
 }
 
-bool crypto_equal(const uint8_t *a, const uint8_t *b, size_t len)
+bool card_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
     volatile uint8_t different = 0;
     for (size_t i = 0; i < len; i++) {
@@ -37,7 +37,7 @@ bool crypto_equal(const uint8_t *a, const uint8_t *b, size_t len)
     return different == 0;
 }
 
-void crypto_sha256(const struct span *parts, size_t count, uint8_t digest[CRYPTO_DIGEST])
+void card_sha256(const struct span *parts, size_t count, uint8_t digest[CARD_DIGEST])
 {
     br_sha256_context hash;
     br_sha256_init(&hash);
@@ -47,8 +47,8 @@ void crypto_sha256(const struct span *parts, size_t count, uint8_t digest[CRYPTO
     br_sha256_out(&hash, digest);
 }
 
-bool crypto_make_key(const struct card_port *port, uint8_t private_key[CRYPTO_PRIVATE_KEY],
-                     uint8_t public_key[CRYPTO_PUBLIC_KEY])
+bool card_make_key(const struct card_port *port, uint8_t private_key[CARD_PRIVATE_KEY],
+                   uint8_t public_key[CARD_PUBLIC_KEY])
 {
     uint8_t seed[SEED];
     if (!port->random(port->context, seed, sizeof seed)) {
@@ -58,46 +58,45 @@ bool crypto_make_key(const struct card_port *port, uint8_t private_key[CRYPTO_PR
     br_hmac_drbg_init(&generator, &br_sha256_vtable, seed, sizeof seed);
     br_ec_private_key key;
     bool made = br_ec_keygen(&generator.vtable, &EC, &key, private_key, BR_EC_secp256r1) ==
-                    CRYPTO_PRIVATE_KEY &&
-                br_ec_compute_pub(&EC, NULL, public_key, &key) == CRYPTO_PUBLIC_KEY;
-    crypto_wipe(seed, sizeof seed);
-    crypto_wipe(&generator, sizeof generator);
+                    CARD_PRIVATE_KEY &&
+                br_ec_compute_pub(&EC, NULL, public_key, &key) == CARD_PUBLIC_KEY;
+    card_wipe(seed, sizeof seed);
+    card_wipe(&generator, sizeof generator);
     return made;
 }
 
-bool crypto_sign(const uint8_t private_key[CRYPTO_PRIVATE_KEY],
-                 const uint8_t public_key[CRYPTO_PUBLIC_KEY], const uint8_t digest[CRYPTO_DIGEST],
-                 uint8_t signature[CRYPTO_SIGNATURE])
+bool card_sign(const uint8_t private_key[CARD_PRIVATE_KEY],
+               const uint8_t public_key[CARD_PUBLIC_KEY], const uint8_t digest[CARD_DIGEST],
+               uint8_t signature[CARD_SIGNATURE])
 {
     /* BearSSL takes keys that it does not change by pointers that say it might */
-    uint8_t scalar[CRYPTO_PRIVATE_KEY];
-    uint8_t point[CRYPTO_PUBLIC_KEY];
+    uint8_t scalar[CARD_PRIVATE_KEY];
+    uint8_t point[CARD_PUBLIC_KEY];
     memcpy(scalar, private_key, sizeof scalar);
     memcpy(point, public_key, sizeof point);
     const br_ec_private_key key = {BR_EC_secp256r1, scalar, sizeof scalar};
     const br_ec_public_key opposite = {BR_EC_secp256r1, point, sizeof point};
-    bool good =
-        ECDSA_SIGN(&EC, &br_sha256_vtable, digest, &key, signature) == CRYPTO_SIGNATURE &&
-        ECDSA_VERIFY(&EC, digest, CRYPTO_DIGEST, &opposite, signature, CRYPTO_SIGNATURE) == 1;
+    bool good = ECDSA_SIGN(&EC, &br_sha256_vtable, digest, &key, signature) == CARD_SIGNATURE &&
+                ECDSA_VERIFY(&EC, digest, CARD_DIGEST, &opposite, signature, CARD_SIGNATURE) == 1;
     if (!good) {
-        crypto_wipe(signature, CRYPTO_SIGNATURE);
+        card_wipe(signature, CARD_SIGNATURE);
     }
-    crypto_wipe(scalar, sizeof scalar);
+    card_wipe(scalar, sizeof scalar);
     return good;
 }
 
-void crypto_cbc_encrypt(struct span key, uint8_t iv[CRYPTO_BLOCK], uint8_t *bytes, size_t len)
+void card_cbc_encrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, size_t len)
 {
     br_aes_ct_cbcenc_keys schedule;
     br_aes_ct_cbcenc_init(&schedule, key.ptr, key.len);
     br_aes_ct_cbcenc_run(&schedule, iv, bytes, len);
-    crypto_wipe(&schedule, sizeof schedule);
+    card_wipe(&schedule, sizeof schedule);
 }
 
-void crypto_cbc_decrypt(struct span key, uint8_t iv[CRYPTO_BLOCK], uint8_t *bytes, size_t len)
+void card_cbc_decrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, size_t len)
 {
     br_aes_ct_cbcdec_keys schedule;
     br_aes_ct_cbcdec_init(&schedule, key.ptr, key.len);
     br_aes_ct_cbcdec_run(&schedule, iv, bytes, len);
-    crypto_wipe(&schedule, sizeof schedule);
+    card_wipe(&schedule, sizeof schedule);
 }
