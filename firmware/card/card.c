@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From bytes to a command and back. Every command is checked in this order, and the first check
+ * that fails answers:
+ *
+ *   1  the card can read its memory               6581
+ *   2  the bytes are an APDU, no longer than fits 6700
+ *   3  CLA: known, no logical channel, messaging  6E00 6881 6882
+ *   4  INS: known, and in this class              6D00 6E00
+ *   5  a chain goes on as it began                6883; the command may be chained: 6884
+ *   6  the card is not terminated, the application is selected   6985
+ *   7  the secure channel: there, and the MAC right               6982 6988
+ *   8  the command's own: P1-P2 6A86, lengths 6700, state 69xx, data and references 6Axx
+ *
+ * GET RESPONSE stands beside the others: it fetches what the last response did not hold.
+ */
+#include "command.h"
+
+enum {
+    CLA_CHANNEL = 0x03,   /* bits of a logical channel, 0 to 3 */
+    CLA_MESSAGING = 0x0C, /* bits of secure messaging */
+    CLA_CLASS = 0xE0,     /* 00 first interindustry, 80 proprietary */
+    CLA_FURTHER = 0x40    /* interindustry, logical channels 4 to 19 */
+};
+
+enum needs {
+    CHANNEL = 1,   /* only inside a secure channel */
+    CHAINABLE = 2, /* may come in parts */
+    ALWAYS = 4,    /* before the application is selected, and when it is terminated */
+    OWN_MAC = 8    /* carries a MAC that the command itself checks */
+};
+
+struct entry {
+    uint8_t class;
+    uint8_t ins;
+    uint8_t needs;
+    command_run *run;
+};
+
+static const struct entry entries[] = {
+    {0x00, CARD_INS_SELECT, ALWAYS, command_select},
+    {0x00, CARD_INS_READ_BINARY, 0, command_read_binary},
+    {0x00, CARD_INS_READ_BINARY_ODD, 0, command_read_binary_odd},
+    {0x00, CARD_INS_INTERNAL_AUTHENTICATE, CHAINABLE, command_internal_authenticate},
+    {0x00, CARD_INS_GENERATE, CHANNEL, command_generate},
+    {0x80, CARD_INS_INITIALIZE_UPDATE, 0, command_initialize_update},
+    {0x80, CARD_INS_EXTERNAL_AUTHENTICATE, OWN_MAC, command_external_authenticate},
+    {0x80, CARD_INS_PUT_KEY, CHANNEL, command_put_key},
+    {0x80, CARD_INS_STORE_DATA, CHANNEL, command_store_data},
+    {0x80, CARD_INS_SET_STATUS, CHANNEL, command_set_status},
+};
+
+enum { ENTRIES = sizeof entries / sizeof entries[0] };
+
+static bool load_state(struct card *card)
+{
+    card->state = CARD_BLANK;
+    if (store_length(&card->store, STORE_STATE) == 0) {
+        return true;
+    }
+    return store_length(&card->store, STORE_STATE) == 1 &&
+           store_read(&card->store, STORE_STATE, 0, &card->state, 1) &&
+           (card->state == CARD_PERSONALISED || card->state == CARD_LOCKED ||
+            card->state == CARD_TERMINATED);
+}
+
+/* A card whose termination was cut has its other objects still. */
+static bool finish_termination(struct card *card)
+{
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        if (i != STORE_STATE && store_length(&card->store, i) != 0) {
+            return store_purge(&card->store, 1U << STORE_STATE) == STORE_OK;
+        }
+    }
+    return true;
+}
+
+void card_start(struct card *card, const struct card_port *port, enum card_interface interface)
+{
+    card_wipe(card, sizeof *card);
+    card->port = port;
+    card->interface = interface;
+    if (store_mount(&card->store, port) != STORE_OK) {
+        return;
+    }
+    bool known = load_state(card);
+    if (!known || (card->state == CARD_TERMINATED && !finish_termination(card))) {
+        card->store.failed = true;
+    }
+}
+
+static uint16_t check_class(uint8_t cla)
+{
+    uint8_t class = cla & CLA_CLASS;
+    if (class != 0x00 && class != CARD_CLA_PROPRIETARY) {
+        return (cla & 0xC0) == CLA_FURTHER ? SW_CHANNEL_UNKNOWN : SW_CLA_UNKNOWN;
+    }
+    if ((cla & CLA_CHANNEL) != 0) {
+        return SW_CHANNEL_UNKNOWN;
+    }
+    uint8_t messaging = cla & CLA_MESSAGING;
+    return messaging != 0 && messaging != CARD_CLA_SECURE ? SW_MESSAGING_UNKNOWN : SW_OK;
+}
+
+static uint16_t find_entry(const struct apdu *command, const struct entry **ret)
+{
+    uint16_t sw = SW_INS_UNKNOWN;
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if (entries[i].ins != command->ins) {
+            continue;
+        }
+        if (entries[i].class == (command->cla & CLA_CLASS)) {
+            *ret = &entries[i];
+            return SW_OK;
+        }
+        sw = SW_CLA_UNKNOWN;
+    }
+    return sw;
+}
+
+static void drop_chain(struct card *card)
+{
+    card->chained = false;
+    card->command_len = 0;
+}
+
+static bool goes_on(const struct card *card, const struct apdu *command)
+{
+    const uint8_t head[] = {(uint8_t)(command->cla & ~CARD_CLA_CHAIN), command->ins, command->p1,
+                            command->p2};
+    return memcmp(head, card->chain_head, sizeof head) == 0;
+}
+
+/* Adds a part to the chain. *ret_whole when it was the last one: the command's data is then all of
+ * theirs. */
+static uint16_t take_part(struct card *card, struct apdu *command, bool *ret_whole)
+{
+    if (command->data.len > CARD_APP_MAX_NC - card->command_len) {
+        drop_chain(card);
+        return SW_WRONG_LENGTH;
+    }
+    if (command->data.len != 0) {
+        memcpy(card->command + card->command_len, command->data.ptr, command->data.len);
+    }
+    card->command_len += command->data.len;
+    *ret_whole = (command->cla & CARD_CLA_CHAIN) == 0;
+    if (*ret_whole) {
+        command->data = span_of(card->command, card->command_len);
+        drop_chain(card);
+        return SW_OK;
+    }
+    card->chained = true;
+    const uint8_t head[] = {(uint8_t)(command->cla & ~CARD_CLA_CHAIN), command->ins, command->p1,
+                            command->p2};
+    memcpy(card->chain_head, head, sizeof head);
+    return SW_OK;
+}
+
+static uint16_t chain(struct card *card, const struct entry *entry, struct apdu *command,
+                      bool *ret_whole)
+{
+    if (card->chained && !goes_on(card, command)) {
+        drop_chain(card);
+        return SW_CHAIN_BROKEN;
+    }
+    bool part = (command->cla & CARD_CLA_CHAIN) != 0;
+    if (part && ((entry->needs & CHAINABLE) == 0 || (command->cla & CARD_CLA_SECURE) != 0)) {
+        return SW_CHAIN_UNKNOWN; /* the MAC of a chained command has no agreed form */
+    }
+    *ret_whole = !part;
+    return part || card->chained ? take_part(card, command, ret_whole) : SW_OK;
+}
+
+/* Takes secure messaging off a command that has it, and refuses one that should. */
+static uint16_t unwrap(struct card *card, const struct entry *entry, struct apdu *command)
+{
+    bool secure = (command->cla & CARD_CLA_SECURE) != 0;
+    if (entry->needs & OWN_MAC) {
+        return secure ? SW_OK : SW_SECURITY;
+    }
+    if (!secure) {
+        return entry->needs & CHANNEL ? SW_SECURITY : SW_OK;
+    }
+    return scp03_unwrap(&card->channel, command, card->command);
+}
+
+static uint16_t run(struct card *card, const struct entry *entry, struct apdu *command,
+                    struct writer *out)
+{
+    bool whole;
+    uint16_t sw = chain(card, entry, command, &whole);
+    if (sw != SW_OK || !whole) {
+        return sw;
+    }
+    if (!card->selected && (entry->needs & ALWAYS) == 0) {
+        return SW_CONDITIONS;
+    }
+    sw = unwrap(card, entry, command);
+    if (sw != SW_OK) {
+        return sw;
+    }
+    if (command->data.len > CARD_APP_MAX_NC) {
+        return SW_WRONG_LENGTH;
+    }
+    return entry->run(card, command, out);
+}
+
+static uint16_t more(size_t left)
+{
+    return (uint16_t)(SW_MORE | (left < 0x100 ? left : 0));
+}
+
+/* Hands out as much of the waiting response as the reader asks for. */
+static size_t deliver(struct card *card, uint32_t ne, uint8_t *response)
+{
+    size_t n = card->left < ne ? card->left : ne;
+    memcpy(response, card->response + card->sent, n);
+    card->sent += n;
+    card->left -= n;
+    struct writer w = {response, CARD_MAX_RESPONSE, n};
+    writer_be(&w, card->left == 0 ? card->last_sw : more(card->left), 2);
+    if (card->left == 0) {
+        card_wipe(card->response, card->sent);
+        card->sent = 0;
+    }
+    return w.len;
+}
+
+static size_t answer(uint16_t sw, uint8_t *response)
+{
+    struct writer w = writer_of(response, 2);
+    writer_be(&w, sw, 2);
+    return w.len;
+}
+
+static size_t get_response(struct card *card, const struct apdu *command, uint8_t *response)
+{
+    if (command->p1 != 0 || command->p2 != 0) {
+        return answer(SW_WRONG_P1P2, response);
+    }
+    if (command->data.len != 0 || command->ne == 0) {
+        return answer(SW_WRONG_LENGTH, response);
+    }
+    if (card->left == 0) {
+        return answer(SW_CONDITIONS, response);
+    }
+    if (command->ne < APDU_MAX_SHORT_NE && command->ne > card->left) {
+        return answer((uint16_t)(SW_WRONG_LE | card->left), response);
+    }
+    return deliver(card, command->ne, response);
+}
+
+/* A response that was not fetched and a file that was not finished end with the next command that
+ * is another one. */
+static void drop_unfinished(struct card *card, const struct apdu *command)
+{
+    card->left = 0;
+    card->sent = 0;
+    if (card->streaming && command->ins != CARD_INS_STORE_DATA) {
+        store_abandon(&card->store);
+        card->streaming = false;
+    }
+}
+
+static size_t execute(struct card *card, struct apdu *command, uint8_t *response)
+{
+    const struct entry *entry = NULL;
+    uint16_t sw = find_entry(command, &entry);
+    if (sw != SW_OK) {
+        drop_chain(card);
+        return answer(sw, response);
+    }
+    struct writer out = writer_of(card->response, CARD_APP_MAX_NE);
+    sw = run(card, entry, command, &out);
+    if (card->store.failed) {
+        sw = SW_MEMORY_FAILURE;
+    }
+    if (sw != SW_OK && sw != SW_END_OF_FILE) {
+        out.len = 0; /* failures carry no data */
+    }
+    out.cap = sizeof card->response;
+    if ((command->cla & CARD_CLA_SECURE) != 0 && (entry->needs & OWN_MAC) == 0) {
+        scp03_wrap(&card->channel, &out, sw);
+    }
+    card->left = out.len;
+    card->last_sw = sw;
+    return deliver(card, command->ne, response);
+}
+
+size_t card_transmit(struct card *card, struct span command, uint8_t *response)
+{
+    struct apdu apdu;
+    if (card->store.failed) {
+        return answer(SW_MEMORY_FAILURE, response);
+    }
+    if (command.len > CARD_MAX_COMMAND || !apdu_read(command, &apdu)) {
+        return answer(SW_WRONG_LENGTH, response);
+    }
+    uint16_t sw = check_class(apdu.cla);
+    if (sw != SW_OK) {
+        return answer(sw, response);
+    }
+    if (apdu.cla == 0x00 && apdu.ins == CARD_INS_GET_RESPONSE) {
+        return get_response(card, &apdu, response);
+    }
+    drop_unfinished(card, &apdu);
+    return execute(card, &apdu, response);
+}

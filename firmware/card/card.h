@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The card: commands in, responses out. WIRE.md, "The card", says what each command does.
+ */
+#ifndef CARD_CARD_H
+#define CARD_CARD_H
+
+#include "scp03.h"
+#include "store.h"
+
+enum {
+    /* The largest command: extended length fields, padding and MAC around the most data. */
+    CARD_MAX_COMMAND = 4 + 3 + CARD_APP_MAX_NC + CARD_BLOCK + SCP03_MAC + 2,
+    CARD_MAX_RESPONSE = CARD_APP_MAX_NE + SCP03_MAC + 2
+};
+
+struct card {
+    const struct card_port *port;
+    enum card_interface interface;
+    struct store store;
+    struct scp03 channel;
+    uint8_t state;         /* enum card_app_state */
+    bool selected;         /* the application */
+    uint16_t file;         /* the current file, or 0 */
+    bool streaming;        /* STORE DATA goes on with ... */
+    uint8_t block;         /* ... this block */
+    bool chained;          /* parts of a chain are in `command`, ... */
+    uint8_t chain_head[4]; /* ... of the command with this head */
+    size_t command_len;
+    size_t left;      /* bytes of `response` that GET RESPONSE has not fetched, ... */
+    size_t sent;      /* ... behind these */
+    uint16_t last_sw; /* and the status word behind the last of them */
+    uint8_t command[CARD_APP_MAX_NC + CARD_BLOCK]; /* data, of a chain or unwrapped */
+    uint8_t response[CARD_APP_MAX_NE + SCP03_MAC];
+};
+
+/* Power on or reset. `port` must outlive the card. Storage that cannot be read leaves a card that
+ * answers every command with SW_MEMORY_FAILURE. */
+void card_start(struct card *card, const struct card_port *port, enum card_interface interface);
+
+/* One command; returns the length of the response, at least 2. `response` has room for
+ * CARD_MAX_RESPONSE bytes and may be where the command lies. */
+size_t card_transmit(struct card *card, struct span command, uint8_t *response);
+
+#endif

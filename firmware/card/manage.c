@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What changes a card: STORE DATA writes files, SET STATUS moves the life cycle
+ * (GlobalPlatform Card Specification §11.11 and §11.10, for this application).
+ */
+#include "command.h"
+#include "card_file.h"
+
+enum { LAST_BLOCK = 0x80, STATUS_OF_CARD = 0x80, FILE_HEAD = 4 /* identifier, length */ };
+
+static uint16_t remove_file(struct card *card, unsigned object, bool last, struct span rest)
+{
+    if (!last || rest.len != 0) {
+        return SW_WRONG_DATA;
+    }
+    return command_store_sw(store_write(&card->store, object, span_of(NULL, 0)));
+}
+
+/* The first block: which file, how long it will be, and its first bytes. */
+static uint16_t begin_file(struct card *card, struct span data, bool last, struct span *ret_bytes)
+{
+    struct reader r = reader_of(data);
+    uint16_t file = (uint16_t)reader_be(&r, 2);
+    size_t len = (size_t)reader_be(&r, 2);
+    size_t most;
+    if (r.failed) {
+        return SW_WRONG_DATA;
+    }
+    if (file == CARD_APP_INDEX || file == CARD_APP_PUBLIC_KEY) {
+        return SW_CONDITIONS; /* the card makes these */
+    }
+    unsigned object = card_file_object(file, &most);
+    if (object == 0) {
+        return SW_NOT_FOUND;
+    }
+    *ret_bytes = r.rest;
+    if (len > most) {
+        return SW_FULL;
+    }
+    if (len == 0) {
+        return remove_file(card, object, last, r.rest);
+    }
+    card->streaming = true;
+    return command_store_sw(store_begin(&card->store, object, len));
+}
+
+static uint16_t store_block(struct card *card, const struct apdu *command)
+{
+    bool last = command->p1 == LAST_BLOCK;
+    struct span bytes = command->data;
+    if (command->p2 == 0) {
+        uint16_t sw = begin_file(card, command->data, last, &bytes);
+        if (sw != SW_OK || !card->streaming) {
+            return sw;
+        }
+    }
+    enum store_result result = store_append(&card->store, bytes);
+    if (result == STORE_OK && last) {
+        card->streaming = false;
+        result = store_commit(&card->store);
+    }
+    return command_store_sw(result);
+}
+
+/* The file keeps its old bytes until the last block is there and the length is right. Anything
+ * unexpected in between, and the new ones are dropped. */
+uint16_t command_store_data(struct card *card, const struct apdu *command, struct writer *out)
+{
+    (void)out;
+    bool expected = command->p2 == 0 || (card->streaming && command->p2 == card->block);
+    uint16_t sw = SW_WRONG_P1P2;
+    if ((command->p1 == LAST_BLOCK || command->p1 == 0) && expected) {
+        bool open = card->state == CARD_BLANK || card->state == CARD_PERSONALISED;
+        sw = open ? SW_OK : SW_CONDITIONS;
+    }
+    if (sw == SW_OK) {
+        if (command->p2 == 0) {
+            store_abandon(&card->store);
+            card->streaming = false;
+        }
+        sw = store_block(card, command);
+    }
+    card->block = (uint8_t)(command->p2 + 1);
+    if (sw != SW_OK || card->block == 0) { /* block 255 is the last that can be */
+        store_abandon(&card->store);
+        card->streaming = false;
+    }
+    return sw;
+}
+
+/* Personalised means: the issuer's own keys, and a key pair that certificates can be bound to. */
+static bool may_become(struct card *card, uint8_t state)
+{
+    switch (state) {
+    case CARD_PERSONALISED:
+        return card->state == CARD_BLANK && store_length(&card->store, STORE_KEYS) != 0 &&
+               store_length(&card->store, STORE_PAIR) != 0;
+    case CARD_LOCKED:
+        return card->state == CARD_PERSONALISED;
+    case CARD_TERMINATED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+uint16_t command_set_status(struct card *card, const struct apdu *command, struct writer *out)
+{
+    (void)out;
+    uint8_t state = command->p2;
+    if (command->p1 != STATUS_OF_CARD || (state != CARD_BLANK && state != CARD_PERSONALISED &&
+                                          state != CARD_LOCKED && state != CARD_TERMINATED)) {
+        return SW_WRONG_P1P2;
+    }
+    if (command->data.len != 0) {
+        return SW_WRONG_LENGTH;
+    }
+    if (!may_become(card, state)) {
+        return SW_CONDITIONS;
+    }
+    uint16_t sw = command_store_sw(store_write(&card->store, STORE_STATE, span_of(&state, 1)));
+    if (sw == SW_OK) {
+        card->state = state;
+    }
+    if (sw == SW_OK && state == CARD_TERMINATED) { /* card_start() goes on where this is cut */
+        card->selected = false;
+        sw = command_store_sw(store_purge(&card->store, 1U << STORE_STATE));
+    }
+    return sw;
+}
+
+uint16_t command_store_sw(enum store_result result)
+{
+    switch (result) {
+    case STORE_OK:
+        return SW_OK;
+    case STORE_FULL:
+        return SW_FULL;
+    case STORE_MISUSE:
+        return SW_WRONG_DATA;
+    case STORE_FAULT:
+    default:
+        return SW_MEMORY_FAILURE;
+    }
+}
