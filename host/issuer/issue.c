@@ -198,6 +198,19 @@ static enum issue_error write_all(struct batch *b)
     return result;
 }
 
+/* What the registry could not note has not happened: the files are there, and the next run notes
+ * them. */
+static void take_back(struct batch *b)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct issue_item *item = &b->items[i];
+        bool at_fault = item->outcome == ISSUE_WAITS && item->why[0] == '\0';
+        if (item->outcome == ISSUE_DELIVERED || at_fault) {
+            set_why(item, ISSUE_WAITS, "the registry could not note it");
+        }
+    }
+}
+
 static enum issue_error deliver_all(struct batch *b)
 {
     b->registry_error = registry_begin(b->session->registry);
@@ -209,6 +222,7 @@ static enum issue_error deliver_all(struct batch *b)
     }
     if (b->registry_error != REGISTRY_OK) {
         registry_rollback(b->session->registry);
+        take_back(b);
         return ISSUE_REGISTRY;
     }
     return ISSUE_OK;

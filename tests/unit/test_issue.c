@@ -282,6 +282,40 @@ static uint32_t leave_half_way(const char *number, bool is_signed, const char *p
     return index;
 }
 
+/* Somebody voids the second one while the files are written. */
+static void void_the_second(void *ctx, size_t done)
+{
+    struct registry *registry = ctx;
+    if (done == 2) {
+        assert_int_equal(registry_begin(registry), REGISTRY_OK);
+        assert_int_equal(registry_void(registry, 101, REGISTRY_WHY_OPERATOR, SCENE_NOW_S),
+                         REGISTRY_OK);
+        assert_int_equal(registry_commit(registry), REGISTRY_OK);
+    }
+}
+
+static void what_the_registry_did_not_note_is_not_called_delivered(void **state)
+{
+    (void)state;
+    enum registry_error registry_error = REGISTRY_OK;
+    struct issue_session session = scene_session(&scene);
+    struct issue_item batch[2];
+    scene_item(&items[0], "N1", "");
+    scene_item(&items[1], "N2", "");
+    batch[0] = items[0].item;
+    batch[1] = items[1].item;
+    session.progress = void_the_second;
+    session.ctx = scene.registry;
+    assert_int_equal(issue_batch(&session, batch, 2, &registry_error), ISSUE_REGISTRY);
+    assert_int_equal(registry_error, REGISTRY_STATE);
+    assert_int_equal(batch[0].outcome, ISSUE_WAITS);
+    assert_int_equal(batch[1].outcome, ISSUE_WAITS);
+    assert_int_equal(entry_of("N1").state, REGISTRY_SIGNED);
+    session.progress = NULL;
+    assert_int_equal(issue_resume(&session, NULL, NULL, &registry_error), ISSUE_OK);
+    assert_int_equal(entry_of("N1").state, REGISTRY_DELIVERED);
+}
+
 static void resuming_ends_what_stands_half_way(void **state)
 {
     (void)state;
@@ -589,6 +623,7 @@ int main(void)
         WITH_SCENE(an_exhausted_block_is_told_and_nothing_begun),
         WITH_SCENE(what_is_too_long_for_a_card_is_refused_by_name),
         WITH_SCENE(a_folder_that_fails_leaves_it_for_later),
+        WITH_SCENE(what_the_registry_did_not_note_is_not_called_delivered),
         WITH_SCENE(resuming_ends_what_stands_half_way),
         WITH_SCENE(another_key_cannot_finish_it),
         WITH_SCENE(the_report_tells_what_happened),
