@@ -219,7 +219,13 @@ static void show_issuer(const struct show *show, const struct verdict *v)
 {
     if (v->genuine) {
         struct span lang = span_str(show->lang);
-        line(show, "Issuer", row_name(&v->issuer_names, lang));
+        struct span name = row_name(&v->issuer_names, lang);
+        label(show, "Issuer");
+        /* A list chooses the names of its issuers, but not the state it speaks for. */
+        printf("%s  ", v->issuing_state);
+        terminal_text(stdout,
+                      name.len > 0 ? name : credential_text(&v->credential, SAKSI_CLAIM_ISS));
+        putchar('\n');
         line(show, "Authority", row_name(&v->awarding_body_names, lang));
     } else if (v->claimed_issuer[0] != '\0') {
         label(show, "Issuer");

@@ -200,6 +200,7 @@ expect_one_err 'no host state: give --host CC'
 saksi verify --sample --db ../trust.db --host SG valid.txt
 expect_status 2
 expect_out 'RULES MISSING'
+expect_out 'Issuer          ID  Sample Hospitality Certification Body 01'
 saksi verify --sample --db ../trust.db --host ID valid.txt
 expect_status 0
 expect_out 301
