@@ -43,8 +43,8 @@ static const struct db_schema schema = {
 enum query { FIND_ROW, ADD_ROW, VOID_ROW, FIND_STATION, PUT_STATION, QUERY_COUNT };
 
 static const char *const query_sql[QUERY_COUNT] = {
-    [FIND_ROW] = "SELECT number, centre, blank, issue_day, state, told FROM certificate"
-                 " WHERE issuer = ?1 AND at = ?2",
+    [FIND_ROW] = ("SELECT number, centre, blank, issue_day, state, told FROM certificate"
+                  " WHERE issuer = ?1 AND at = ?2"),
     [ADD_ROW] = "INSERT INTO certificate VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [VOID_ROW] = "UPDATE certificate SET state = ?3, told = ?4 WHERE issuer = ?1 AND at = ?2",
     [FIND_STATION] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2",
