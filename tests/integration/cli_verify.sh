@@ -151,7 +151,7 @@ done
 v --lang th valid.txt
 expect_out "(พ.ศ. $(($(date -u +%Y) + 543)))"
 v --lang id valid.txt
-expect_out 'Petugas Kamar, jenjang 2 (CONTOH)'
+expect_out 'Petugas Kamar'
 expect_out 'LSP Contoh Perhotelan 01 (CONTOH)'
 v --lang xx valid.txt
 expect_status 0
