@@ -6,8 +6,10 @@
 #include "command.h"
 
 enum {
+    KEY_HEAD = 3,  /* of PUT KEY: type, length, length */
     KEYS_HEAD = 2, /* version, bytes of a key */
     KEYS_MAX = KEYS_HEAD + 3 * CARD_KEY_MAX_BYTES,
+    LONG_KEYS = 3 * (KEY_HEAD + CARD_KEY_MAX_BYTES + 1 + SCP03_KCV), /* three of AES-256 */
     PUT_KEY_ALL = 0x81 /* P2: several keys, from identifier 1 */
 };
 
@@ -187,7 +189,7 @@ static bool read_keys(struct span data, struct span dek, struct card_keys *keys)
 {
     struct reader r = reader_of(data);
     keys->version = (uint8_t)reader_be(&r, 1);
-    keys->key_bytes = r.rest.len == 3 * (2 + 1 + 32 + 1 + SCP03_KCV) ? 32 : 16;
+    keys->key_bytes = r.rest.len == LONG_KEYS ? 32 : 16;
     uint8_t *const to[] = {keys->enc, keys->mac, keys->dek};
     for (size_t i = 0; i < 3; i++) {
         if (!read_key(&r, dek, keys->key_bytes, to[i])) {

@@ -13,7 +13,7 @@ enum constant {
     S_RMAC = 0x07
 };
 
-enum { LABEL = 12 };
+enum { LABEL = 12, CONTEXT = 2 * SCP03_CHALLENGE };
 
 /* `len` bytes for a constant: K(1) ‖ K(2) ‖ … with K(i) = CMAC(key, label ‖ 00 ‖ bits ‖ i ‖
  * context). */
@@ -29,8 +29,7 @@ static void derive(struct span key, enum constant constant, const uint8_t contex
         head[LABEL + 1] = (uint8_t)(bits >> 8);
         head[LABEL + 2] = (uint8_t)bits;
         head[LABEL + 3] = i;
-        const struct span parts[] = {span_of(head, sizeof head),
-                                     span_of(context, 2 * SCP03_CHALLENGE)};
+        const struct span parts[] = {span_of(head, sizeof head), span_of(context, CONTEXT)};
         card_cmac(key, parts, 2, block);
         memcpy(derived, block, n);
         card_wipe(block, sizeof block);
@@ -132,7 +131,7 @@ static bool decrypt(struct scp03 *channel, struct span data, uint8_t *room, stru
     return true;
 }
 
-enum apdu_sw scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room)
+uint16_t scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room)
 {
     if (channel->phase != SCP03_OPEN || command->data.len < SCP03_MAC ||
         command->data.len > CARD_APP_MAX_NC + CARD_BLOCK + SCP03_MAC ||

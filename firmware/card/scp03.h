@@ -41,7 +41,7 @@ bool scp03_authenticate(struct scp03 *channel, const struct apdu *command);
  * of CARD_APP_MAX_NC + CARD_BLOCK bytes. SW_OK; or SW_SECURITY when the MAC is wrong or the
  * channel not open, SW_MESSAGING_WRONG when what was encrypted is no padded data: the channel is
  * then closed. */
-enum apdu_sw scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room);
+uint16_t scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room);
 
 /* Adds the MAC that the level asks for to the data of a response to a wrapped command; failures
  * carry none. */

@@ -194,7 +194,7 @@ void native_cut_after(struct native *native, uint64_t operations, enum native_cu
 void native_copy(struct native *to, const struct native *from)
 {
     /* only as much flash as this card has: experiments come by the hundred thousand */
-    memcpy(to, from, offsetof(struct native, flash) + 2 * from->area_bytes);
+    memcpy(to, from, offsetof(struct native, flash) + (size_t)2 * from->area_bytes);
     to->port.context = to;
 }
 
