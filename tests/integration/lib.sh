@@ -19,6 +19,7 @@ on_exit() {
   rm -rf "$work"
 }
 trap on_exit EXIT
+trap 'exit 1' HUP INT PIPE TERM
 cd "$work" || exit 1
 mkdir config
 export HOME=$work XDG_CONFIG_HOME=$work/config
