@@ -50,6 +50,9 @@ static const struct entry entries[] = {
     {0x80, CARD_INS_SET_STATUS, CHANNEL, command_set_status},
 };
 
+/* With a buffer for commands, a stack of 3 KiB and T=1, this has to fit in 12 KiB. */
+_Static_assert(sizeof(struct card) <= (size_t)5 * 1024, "the card's memory");
+
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
 
 static bool load_state(struct card *card)

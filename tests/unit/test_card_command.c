@@ -320,12 +320,35 @@ static void only_so_much_fits_a_command(void **state)
 {
     (void)state;
     uint8_t data[CARD_APP_MAX_NC + 100] = {0};
-    struct apdu command = {.ins = 0x88, .data = span_of(data, CARD_APP_MAX_NC), .ne = 64};
+    struct apdu command = {
+        .ins = CARD_INS_SELECT, .p1 = 0x04, .data = span_of(data, CARD_APP_MAX_NC), .ne = 64};
+    assert_int_equal(host_send(&host, &command), SW_NOT_FOUND);
+    command.data.len = CARD_APP_MAX_NC + 1; /* more than data may be */
     assert_int_equal(host_send(&host, &command), SW_WRONG_LENGTH);
-    command.data.len = CARD_APP_MAX_NC + 30;
+    command.data.len = CARD_APP_MAX_NC + CARD_BLOCK + SCP03_MAC; /* what a wrapped one may be */
     assert_int_equal(host_send(&host, &command), SW_WRONG_LENGTH);
-    command.data.len = sizeof data;
+    command.data.len = sizeof data; /* more than any */
     assert_int_equal(host_send(&host, &command), SW_WRONG_LENGTH);
+}
+
+/* A chip may use one buffer for both directions. */
+static void the_response_may_replace_the_command(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "00A4040007 F053414B534901 00",   "00B0920000", "00B1E103 03 540100 00", "00C0000000",
+        "8050000008 0001020304050607 00", "00FF0000",   "00A4000402 E103 00"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        uint8_t shared[CARD_MAX_COMMAND];
+        struct span command = check_hex(commands[i], shared, sizeof shared);
+        static struct card_host other;
+        host_copy(&other, &host);
+        size_t len = card_transmit(&other.card, command, shared);
+        uint16_t sw = host_hex(&host, commands[i]);
+        assert_int_equal(len, host.data.len + 2);
+        assert_memory_equal(shared, host.bytes, len);
+        assert_int_equal(sw, shared[len - 2] << 8 | shared[len - 1]);
+    }
 }
 
 static void the_key_is_proved_for_known_purposes(void **state)
@@ -400,6 +423,26 @@ static void memory_that_fails_while_reading_silences_the_card(void **state)
     assert_int_equal(host_hex(&host, "00B0920000"), SW_OK);
 }
 
+/* Whatever command first meets flash that does not answer says so, and none works after it. */
+static void memory_that_fails_is_told_by_every_command(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"8050000008 0001020304050607 00", "00B0820000",
+                                           "00B1E103 03 540100 00"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        make_full(state);
+        host_open(&host, 0x01); /* so that the tries are stored */
+        host.native.powered = false;
+        assert_int_equal(host_hex(&host, commands[i]), SW_MEMORY_FAILURE);
+        host.native.powered = true;
+        assert_int_equal(host_hex(&host, commands[i]), SW_MEMORY_FAILURE);
+    }
+    make_full(state);
+    host_open(&host, 0x01);
+    host.native.powered = false;
+    assert_int_equal(host_put_keys(&host, 0x31, 16, 1), SW_MEMORY_FAILURE);
+}
+
 #define CARD_TEST(f) cmocka_unit_test_setup(f, make)
 #define FULL_TEST(f) cmocka_unit_test_setup(f, make_full)
 
@@ -418,12 +461,14 @@ int main(void)
         FULL_TEST(commands_come_in_chains),
         FULL_TEST(a_chain_that_breaks_is_dropped),
         FULL_TEST(only_so_much_fits_a_command),
+        FULL_TEST(the_response_may_replace_the_command),
         FULL_TEST(the_key_is_proved_for_known_purposes),
         CARD_TEST(without_a_key_nothing_is_proved),
         FULL_TEST(the_index_says_what_is_there),
         FULL_TEST(without_contacts_there_is_no_application),
         FULL_TEST(damaged_memory_silences_the_card),
         FULL_TEST(memory_that_fails_while_reading_silences_the_card),
+        CARD_TEST(memory_that_fails_is_told_by_every_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

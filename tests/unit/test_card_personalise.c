@@ -83,6 +83,28 @@ static void files_have_limits(void **state)
     assert_int_equal(host_store(&host, CARD_APP_PUBLIC_KEY, span_of(bytes, 65), 99), SW_CONDITIONS);
 }
 
+/* On a chip with little flash; what is there stays, and goes on to be written. */
+static void a_full_card_says_so(void **state)
+{
+    (void)state;
+    native_resize(&host.native, 1024, 8 * 1024);
+    host_restart(&host);
+    host_personalise(&host, 2);
+    host_open(&host, 0x01);
+    assert_int_equal(host_store(&host, CARD_APP_PHOTO, span_of(bytes, 5000), 2000), SW_OK);
+    assert_int_equal(host_store(&host, CARD_APP_PHOTO, span_of(bytes, 5001), 2000), SW_FULL);
+    assert_int_equal(host_store(&host, CARD_APP_CREDENTIAL, span_of(bytes, 2200), 2000), SW_FULL);
+    expect_file(CARD_APP_PHOTO, span_of(bytes, 5000));
+    for (int i = 0; i < 50; i++) {
+        host_open(&host, 0x01);
+    }
+    assert_int_equal(host_put_keys(&host, 0x31, 32, 3), SW_OK);
+    host_open(&host, 0x01);
+    assert_int_equal(store_block(0x80, 0, "E103 0000"), SW_OK);
+    assert_int_equal(host_store(&host, CARD_APP_CREDENTIAL, span_of(bytes, 2200), 2000), SW_OK);
+    assert_int_equal(host_prove(&host), SW_OK);
+}
+
 static void a_file_changes_with_its_last_block(void **state)
 {
     (void)state;
@@ -391,6 +413,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CARD_TEST(every_file_at_its_largest_fits),
         CARD_TEST(files_have_limits),
+        CARD_TEST(a_full_card_says_so),
         CARD_TEST(a_file_changes_with_its_last_block),
         CARD_TEST(blocks_out_of_order_drop_the_file),
         CARD_TEST(files_are_removed_by_writing_nothing),
