@@ -27,7 +27,7 @@ static uint8_t response[CARD_MAX_RESPONSE];
 
 static uint16_t send(struct span command)
 {
-    struct apdu_response parsed;
+    struct apdu_response parsed = {.sw = 0};
     size_t len = card_transmit(&card, command, response);
     FUZZ_REQUIRE(len >= 2 && len <= CARD_MAX_RESPONSE);
     FUZZ_REQUIRE(apdu_response_read(span_of(response, len), &parsed));

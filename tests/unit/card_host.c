@@ -36,7 +36,7 @@ void host_restart(struct card_host *host)
 
 uint16_t host_bytes(struct card_host *host, struct span command)
 {
-    struct apdu_response response;
+    struct apdu_response response = {.sw = 0};
     uint8_t *exact = check_heap_copy(command);
     size_t len = card_transmit(&host->card, span_of(exact, command.len), host->bytes);
     free(exact);

@@ -137,7 +137,7 @@ static void responses_end_in_a_status_word(void **state)
 {
     (void)state;
     uint8_t room[8];
-    struct apdu_response response;
+    struct apdu_response response = {.sw = 0};
     assert_true(apdu_response_read(check_hex("AABB6C10", room, sizeof room), &response));
     assert_int_equal(response.sw, SW_WRONG_LE + 0x10);
     assert_int_equal(response.data.len, 2);
