@@ -278,7 +278,7 @@ static void every_cut_leaves_the_card_before_or_after(void **state)
 {
     (void)state;
     bool all = getenv("SAKSI_LONG") != NULL;
-    const struct sampling sampling = {all ? 45 : 10, all ? 1 : 5};
+    const struct sampling sampling = {all ? 45 : 30, all ? 1 : 5};
     uint64_t seed = 41;
     check_random_bytes(&seed, old_file, sizeof old_file);
     check_random_bytes(&seed, new_file, sizeof new_file);
