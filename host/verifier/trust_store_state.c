@@ -44,6 +44,13 @@ static enum trust_store_error read_store_row(struct trust_store *store, struct t
     return db_column_int(s, 1) != 0 && !store->sample ? TRUST_STORE_SAMPLE : TRUST_STORE_OK;
 }
 
+static bool has_digest(struct span payload, const uint8_t digest[TRUST_DIGEST_SIZE])
+{
+    uint8_t found[TRUST_DIGEST_SIZE];
+    return crypto_sha256(&payload, 1, found) == CRYPTO_OK &&
+           memcmp(found, digest, sizeof found) == 0;
+}
+
 /* Root and header: both documents go into one buffer, which the decoded structs then point into. */
 static enum trust_store_error decode_documents(struct trust_state *state, struct span root,
                                                struct span header)
@@ -57,7 +64,8 @@ static enum trust_store_error decode_documents(struct trust_state *state, struct
     }
     memcpy(buffer, root.ptr, root.len);
     if (!open_stored(span_of(buffer, root.len), COSE_TYP_ROOT, &payload) ||
-        trust_root_decode(payload, state->root) != TRUST_DOC_OK) {
+        trust_root_decode(payload, state->root) != TRUST_DOC_OK ||
+        (state->root->version == 1 && !has_digest(payload, state->root_id))) {
         return TRUST_STORE_DATA;
     }
     if (!state->has_header) {
@@ -65,7 +73,8 @@ static enum trust_store_error decode_documents(struct trust_state *state, struct
     }
     memcpy(buffer + root.len, header.ptr, header.len);
     bool good = open_stored(span_of(buffer + root.len, header.len), COSE_TYP_HEADER, &payload) &&
-                trust_header_decode(payload, &state->header) == TRUST_DOC_OK;
+                trust_header_decode(payload, &state->header) == TRUST_DOC_OK &&
+                has_digest(payload, state->header_digest);
     return good ? TRUST_STORE_OK : TRUST_STORE_DATA;
 }
 

@@ -50,6 +50,8 @@ struct verify_cache {
     bool filled;
     int64_t generation;
     struct trust_state trust;
+    bool sound[TRUST_MAX_STATES]; /* by trust.list: its rows were digested, and are the signed ones
+                                   */
     struct cached_key key[VERIFY_CACHE_ENTRIES];
     struct cached_issuer issuer[VERIFY_CACHE_ENTRIES];
     char rules_host[TRUST_STATE_SIZE + 1]; /* whose rules they are; "" none */
@@ -62,6 +64,12 @@ struct verify_cache {
 MUST_USE enum lookup verify_cache_refresh(struct verify_cache *cache);
 void verify_cache_clear(struct verify_cache *cache);
 void verify_cache_forget_rules(struct verify_cache *cache);
+
+/* LOOKUP_OK when a list of `trust` is stored as its state signed it; LOOKUP_DAMAGED when a row was
+ * lost or changed. Reads all its rows the first time, and nothing after that until the store
+ * changes. */
+MUST_USE enum lookup verify_cache_sound(struct verify_cache *cache,
+                                        const struct trust_stored_list *list);
 
 /* Pointers hold until the next call of the same function or the next refresh. */
 MUST_USE enum lookup verify_cache_key(struct verify_cache *cache, struct span state,

@@ -85,6 +85,12 @@ static void describe_lists(struct check *c, const struct trust_state *trust)
     }
 }
 
+static bool list_is_sound(struct check *c, const struct trust_stored_list *list)
+{
+    return list == NULL ||
+           check_usable(c, verify_cache_sound(c->cache, list), span_str(list->state));
+}
+
 bool verify_consult_lists(struct check *c)
 {
     if (c->store == NULL) {
@@ -108,5 +114,5 @@ bool verify_consult_lists(struct check *c)
     }
     judge_time(c, trust);
     describe_lists(c, trust);
-    return true;
+    return list_is_sound(c, c->list) && list_is_sound(c, c->host_list);
 }

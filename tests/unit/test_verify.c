@@ -491,32 +491,113 @@ static void run_sql(const char *name, const char *sql)
     db_close(db);
 }
 
+static struct fixture_list list_as_stored(struct trust_store *own, const char *code)
+{
+    struct fixture_rows *rows = fixture_rows_new(w->f);
+    struct row row;
+    assert_int_equal(trust_store_begin_read(own), TRUST_STORE_OK);
+    assert_int_equal(trust_store_rows_begin(own, span_str(code), ROW_ISSUER, ROW_LAST_SECURITY),
+                     TRUST_STORE_OK);
+    while (trust_store_rows_next(own, &row) == TRUST_STORE_OK) {
+        fixture_add(rows, row.bytes);
+    }
+    trust_store_rollback(own);
+    return fixture_list(w->f, code, 1, rows);
+}
+
+/* Signs a list and the header again over rows that a test put into the store. */
+static void publish_again(struct trust_store *own, const char *code)
+{
+    static const unsigned publisher[] = {FIXTURE_PUBLISHER_KEY};
+    struct fixture_list list = list_as_stored(own, code);
+    struct trust_state state;
+    struct cose_sign cose;
+    struct trust_list decoded;
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
+    assert_int_equal(trust_store_read_state(own, &state), TRUST_STORE_OK);
+    for (size_t i = 0; i < state.header.state_count; i++) {
+        if (span_equal(state.header.state[i].state, span_str(code))) {
+            state.header.state[i].list_digest = list.digest;
+        }
+    }
+    struct span header = fixture_header_signed(w->f, &state.header, publisher, 1);
+    assert_int_equal(cose_sign_decode(list.document, COSE_TYP_LIST, &cose), COSE_OK);
+    assert_int_equal(trust_list_decode(cose.payload, &decoded), TRUST_DOC_OK);
+    assert_int_equal(trust_store_put_list(own, &decoded, list.digest.ptr, list.document, false),
+                     TRUST_STORE_OK);
+    assert_int_equal(cose_sign_decode(header, COSE_TYP_HEADER, &cose), COSE_OK);
+    assert_int_equal(trust_digest(cose.payload, digest), TRUST_UPDATE_OK);
+    assert_int_equal(trust_store_put_header(own, &state.header, digest, header), TRUST_STORE_OK);
+    assert_int_equal(
+        trust_store_put_freshness(own, span_str(code), state.header.issued_at_s, false, false),
+        TRUST_STORE_OK);
+    assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
+    trust_state_free(&state);
+}
+
+/* What a verifier remembers ends with the content it was read from; and a row that is gone is never
+ * an answer, whatever the answer would be. */
 static void what_is_remembered_follows_the_store(void **state)
 {
     (void)state;
-    struct trust_store *own = world_store(w, "changing.db");
     struct verify_request request = world_request();
     struct credential c = world_credential();
     struct span document = world_sign(w, &c, WORLD_KEY);
-    struct verifier *with = NULL;
     static const struct {
         const char *sql;
         enum saksi_reason headline;
     } change[] = {
-        {"DELETE FROM list_row WHERE state = 'MY' AND type = 6", SAKSI_NOT_COVERED},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 3", SAKSI_INDEX_OUT_OF_RANGE},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 1", SAKSI_ISSUER_NOT_LICENSED},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 2", SAKSI_KEY_UNKNOWN},
+        {"DELETE FROM list_row WHERE state = 'MY' AND type = 6", SAKSI_DATA_ERROR},
+        {"DELETE FROM list_row WHERE state = 'ID' AND type = 3", SAKSI_DATA_ERROR},
+        {"DELETE FROM list_row WHERE state = 'ID' AND type = 1", SAKSI_DATA_ERROR},
+        {"DELETE FROM list_row WHERE state = 'ID' AND type = 2", SAKSI_DATA_ERROR},
+        {"DELETE FROM status_block WHERE state = 'ID'", SAKSI_DATA_ERROR},
+        {"UPDATE list SET expires_s = expires_s + 1 WHERE state = 'ID'", SAKSI_DATA_ERROR},
+        {"UPDATE list SET fresh_as_of_s = fresh_as_of_s + 1 WHERE state = 'ID'", SAKSI_DATA_ERROR},
         {"UPDATE list SET disabled = 1 WHERE state = 'ID'", SAKSI_LIST_MISSING},
     };
-    assert_int_equal(verifier_new(own, &with), VERIFY_OK);
-    assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
-    assert_int_equal(verdict.outcome, SAKSI_VALID);
     for (size_t i = 0; i < COUNT_OF(change); i++) {
-        run_sql("changing.db", change[i].sql);
+        char name[32];
+        struct verifier *with = NULL;
+        snprintf(name, sizeof name, "changing-%zu.db", i);
+        struct trust_store *own = world_store(w, name);
+        assert_int_equal(verifier_new(own, &with), VERIFY_OK);
+        assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
+        assert_int_equal(verdict.outcome, SAKSI_VALID);
+        run_sql(name, change[i].sql);
         assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
         assert_int_equal(verdict.reason[0].reason, change[i].headline);
+        verifier_free(with);
+        trust_store_close(own);
     }
+}
+
+/* The stored document's last byte is the end of its signature. */
+static void a_list_whose_signature_is_damaged_is_not_believed(void **state)
+{
+    (void)state;
+    struct trust_store *own = world_store(w, "signature.db");
+    struct verify_request request = world_request();
+    struct credential c = world_credential();
+    struct verifier *with = NULL;
+    struct span document;
+    uint8_t changed[4096];
+    assert_int_equal(trust_store_list_document(own, span_str("ID"), &document), TRUST_STORE_OK);
+    assert_true(document.len <= sizeof changed);
+    memcpy(changed, document.ptr, document.len);
+    changed[document.len - 1] ^= 1;
+    struct db *db = NULL;
+    assert_int_equal(db_open(fixture_path(w->f, "signature.db"), DB_WRITE, &trust_schema, &db),
+                     DB_OK);
+    struct db_stmt *update = db_prepare(db, "UPDATE list SET document = ?1 WHERE state = 'ID'");
+    db_bind_blob(update, 1, span_of(changed, document.len));
+    assert_int_equal(db_run(update), DB_OK);
+    db_close(db);
+    assert_int_equal(verifier_new(own, &with), VERIFY_OK);
+    assert_int_equal(verify_credential(with, &request, world_sign(w, &c, WORLD_KEY), &verdict),
+                     VERIFY_OK);
+    assert_int_equal(verdict.reason[0].reason, SAKSI_DATA_ERROR);
     verifier_free(with);
     trust_store_close(own);
 }
@@ -618,6 +699,7 @@ static void too_many_rules_are_not_believed(void **state)
     for (int i = 0; i <= VERIFY_MAX_RULES; i++) {
         if (i == VERIFY_MAX_RULES) {
             assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
+            publish_again(own, "MY");
             assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
             assert_int_equal(verdict.outcome, SAKSI_VALID);
             assert_string_equal(verdict.recognition.rule, "00000");
@@ -642,6 +724,7 @@ static void too_many_rules_are_not_believed(void **state)
         assert_int_equal(trust_store_put_row(own, span_str("MY"), &row), TRUST_STORE_OK);
     }
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
+    publish_again(own, "MY");
     assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
     assert_int_equal(verdict.reason[0].reason, SAKSI_DATA_ERROR);
     verifier_free(with);
@@ -679,6 +762,7 @@ static void many_issuers_take_turns(void **state)
         assert_int_equal(trust_store_put_row(own, span_str("ID"), &row), TRUST_STORE_OK);
     }
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
+    publish_again(own, "ID");
     assert_int_equal(verifier_new(own, &with), VERIFY_OK);
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 3 * VERIFY_CACHE_ENTRIES; i++) {
@@ -762,6 +846,7 @@ int main(void)
         cmocka_unit_test(what_is_too_large_is_malformed),
         cmocka_unit_test(random_texts_are_refused),
         cmocka_unit_test(what_is_remembered_follows_the_store),
+        cmocka_unit_test(a_list_whose_signature_is_damaged_is_not_believed),
         cmocka_unit_test(damage_is_never_an_answer),
         cmocka_unit_test(a_changed_key_is_damage_not_forgery),
         cmocka_unit_test(too_many_rules_are_not_believed),
