@@ -170,6 +170,8 @@ static void files_are_removed_by_writing_nothing(void **state)
     expect_file(CARD_APP_PHOTO, span_of(bytes, 1000));
     assert_int_equal(store_block(0x80, 0, "E103 0000"), SW_OK);
     assert_int_equal(store_block(0x80, 0, "E103 0000"), SW_OK); /* it need not be there */
+    assert_int_equal(store_block(0x00, 0, "E103 0002 41"), SW_OK);
+    assert_int_equal(store_block(0x80, 0, "E103 0000"), SW_OK); /* nor wait for another to end */
     assert_int_equal(host_read(&host, CARD_APP_PHOTO, back, 99), 0);
     host_restart(&host);
     host_select(&host);

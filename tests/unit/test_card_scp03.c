@@ -202,6 +202,18 @@ static void the_factory_keys_end_when_keys_are_put(void **state)
     host_open(&host, 0x13);
 }
 
+static void a_right_mac_does_not_make_up_for_a_wrong_cryptogram(void **state)
+{
+    (void)state;
+    host_select(&host);
+    for (size_t bit = 0; bit < 8 * sizeof host.host_cryptogram && bit < SCP03_TRIES - 1; bit++) {
+        assert_int_equal(host_challenge(&host), SW_OK);
+        host.host_cryptogram[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        assert_int_equal(host_authenticate(&host, 0x01), SW_AUTHENTICATION_FAILED);
+        assert_int_equal(host.card.channel.phase, SCP03_CLOSED);
+    }
+}
+
 static void visit_authenticate(struct span flipped, void *context)
 {
     const struct card_host *challenged = context;
@@ -328,6 +340,7 @@ int main(void)
         CARD_TEST(a_read_inside_the_channel_carries_a_mac),
         CARD_TEST(unknown_levels_and_parameters_are_refused),
         CARD_TEST(the_factory_keys_end_when_keys_are_put),
+        CARD_TEST(a_right_mac_does_not_make_up_for_a_wrong_cryptogram),
         CARD_TEST(no_flipped_bit_opens_the_channel),
         CARD_TEST(no_flipped_bit_passes_the_mac),
         CARD_TEST(padding_that_is_none_ends_the_session),

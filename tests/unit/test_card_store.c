@@ -248,6 +248,40 @@ static void flash_that_does_not_take_a_value_is_a_fault(void **state)
     assert_int_equal(store_write(&store, STORE_STATE, text("x")), STORE_OK);
 }
 
+static void flash_that_only_says_it_took_a_value_is_a_fault(void **state)
+{
+    (void)state;
+    assert_int_equal(store_write(&store, STORE_STATE, text("old")), STORE_OK);
+    native.deaf = true;
+    assert_int_equal(store_write(&store, STORE_STATE, text("new")), STORE_FAULT);
+    native.deaf = false;
+    assert_int_equal(store_mount(&store, &native.port), STORE_OK);
+    expect(STORE_STATE, text("old"));
+}
+
+/* Wherever the power goes in a purge: once the new area counts, a start finishes the erasure. */
+static void a_purge_that_is_cut_is_finished(void **state)
+{
+    static const uint64_t pages = AREA / PAGE;
+    size_t finished = 0;
+    for (uint64_t at = 0;; at++) {
+        make(state);
+        assert_int_equal(store_write(&store, STORE_KEYS, text("first secret")), STORE_OK);
+        assert_int_equal(store_write(&store, STORE_KEYS, text("second secret")), STORE_OK);
+        uint32_t sequence = store.sequence;
+        native_cut_after(&native, at, NATIVE_CUT_NONE);
+        if (store_purge(&store, STORE_KEEP_ALL) == STORE_OK) {
+            break;
+        }
+        native_power_up(&native);
+        assert_int_equal(store_mount(&store, &native.port), STORE_OK);
+        expect(STORE_KEYS, text("second secret"));
+        assert_int_equal(flash_holds(text("first secret")), store.sequence == sequence);
+        finished += store.sequence != sequence;
+    }
+    assert_int_equal(finished, pages); /* cuts in the erasure of the old area, page by page */
+}
+
 static void the_crc_is_that_of_the_standard(void **state)
 {
     (void)state;
@@ -273,6 +307,8 @@ int main(void)
         STORE_TEST(lying_records_are_a_fault),
         STORE_TEST(two_areas_of_one_sequence_are_a_fault),
         STORE_TEST(flash_that_does_not_take_a_value_is_a_fault),
+        STORE_TEST(flash_that_only_says_it_took_a_value_is_a_fault),
+        STORE_TEST(a_purge_that_is_cut_is_finished),
         STORE_TEST(the_crc_is_that_of_the_standard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

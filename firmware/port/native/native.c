@@ -98,7 +98,7 @@ static bool flash_program(void *context, uint32_t at, const uint8_t granule[FLAS
         native->broke_a_rule = true;
         return false;
     }
-    return change(native, at, granule, FLASH_GRANULE);
+    return native->deaf || change(native, at, granule, FLASH_GRANULE);
 }
 
 static bool flash_erase(void *context, uint32_t at)

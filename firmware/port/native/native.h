@@ -36,6 +36,7 @@ struct native {
     bool powered;
     bool broke_a_rule;     /* programmed what was not erased, or outside the flash */
     uint64_t random_state; /* of random bytes and of cuts */
+    bool deaf;             /* programs nothing and says that it did */
     bool random_fails;
     bool random_is_real; /* from the system instead */
     uint8_t serial[CARD_SERIAL_BYTES];
