@@ -109,17 +109,10 @@ static enum authority_error make_out(const char *dir, struct authority_problem *
     return failed != FILE_OK ? authority_fail_file(problem, path, failed) : AUTHORITY_OK;
 }
 
-static enum authority_error put(const struct target *t, struct build_result *result,
-                                struct authority_problem *problem)
+static enum authority_error put_locked(const struct target *t, struct build_result *result,
+                                       struct authority_problem *problem)
 {
-    result->version = t->version;
-    enum authority_error error = make_out(t->dir, problem);
-    if (error == AUTHORITY_OK) {
-        error = authority_path(problem, result->path, "%s/out/%s%s", t->dir, t->name, t->extension);
-    }
-    if (error == AUTHORITY_OK) {
-        error = is_unchanged(t, result->path, &result->unchanged, problem);
-    }
+    enum authority_error error = is_unchanged(t, result->path, &result->unchanged, problem);
     if (error != AUTHORITY_OK || result->unchanged) {
         return error;
     }
@@ -128,6 +121,26 @@ static enum authority_error put(const struct target *t, struct build_result *res
         error = archive(t, result->path, problem);
     }
     return error == AUTHORITY_OK ? write_document(&t->document, result->path, problem) : error;
+}
+
+/* Locked from the look at the old file to the writing of the new one: somebody may sign it. */
+static enum authority_error put(const struct target *t, struct build_result *result,
+                                struct authority_problem *problem)
+{
+    int lock = -1;
+    result->version = t->version;
+    enum authority_error error = make_out(t->dir, problem);
+    if (error == AUTHORITY_OK) {
+        error = authority_path(problem, result->path, "%s/out/%s%s", t->dir, t->name, t->extension);
+    }
+    if (error == AUTHORITY_OK) {
+        error = authority_lock_document(problem, result->path, &lock);
+    }
+    if (error == AUTHORITY_OK) {
+        error = put_locked(t, result, problem);
+        lock_release(lock);
+    }
+    return error;
 }
 
 /* --- root --- */

@@ -122,6 +122,18 @@ enum authority_error document_rows(const struct trust_part *part, const char *na
     return AUTHORITY_OK;
 }
 
+bool document_equal(const struct document *a, const struct document *b)
+{
+    bool equal = a->kind == b->kind && span_equal(a->cose.payload, b->cose.payload) &&
+                 a->cose.signer_count == b->cose.signer_count;
+    for (size_t i = 0; equal && i < a->cose.signer_count; i++) {
+        const struct cose_signer *x = &a->cose.signer[i];
+        const struct cose_signer *y = &b->cose.signer[i];
+        equal = span_equal(x->protected, y->protected) && span_equal(x->signature, y->signature);
+    }
+    return equal;
+}
+
 /* --- writing --- */
 
 void document_begin(enum document_kind kind, struct span payload, struct document *ret_document)

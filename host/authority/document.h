@@ -36,6 +36,10 @@ MUST_USE enum authority_error document_decode(struct span file, const char *name
 MUST_USE enum authority_error document_encode(const struct document *document, uint8_t **ret_file,
                                               size_t *ret_len, struct authority_problem *problem);
 
+/* Whether both say the same and carry the same signatures, in the same order. How a list's rows are
+ * packed does not matter. */
+bool document_equal(const struct document *a, const struct document *b);
+
 /* A new document without signatures around a payload. */
 void document_begin(enum document_kind kind, struct span payload, struct document *ret_document);
 

@@ -42,25 +42,40 @@ enum authority_error authority_path(struct authority_problem *problem, char *ret
     return AUTHORITY_OK;
 }
 
-enum authority_error authority_lock(struct authority_problem *problem, const char *dir,
-                                    const char *state, int *ret_lock)
+static enum authority_error take(struct authority_problem *problem, const char *path,
+                                 const char *what, int *ret_lock)
 {
-    char path[PATH_MAX];
-    enum authority_error error = authority_path(problem, path, "%s/%s/.lock", dir, state);
-    if (error != AUTHORITY_OK) {
-        return error;
-    }
     switch (lock_take(path, ret_lock)) {
     case LOCK_OK:
         return AUTHORITY_OK;
     case LOCK_HELD:
         return authority_fail(problem, AUTHORITY_FILE,
-                              "%s: another program changes the sources of %s; wait until it has "
-                              "ended",
-                              path, state);
+                              "%s: another program changes %s; wait until it has ended", path,
+                              what);
     case LOCK_FAILED:
         break;
     }
     return authority_fail(problem, AUTHORITY_FILE,
                           "%s: cannot be locked; check the folder and its permissions", path);
+}
+
+enum authority_error authority_lock(struct authority_problem *problem, const char *dir,
+                                    const char *state, int *ret_lock)
+{
+    char path[PATH_MAX];
+    char what[32];
+    (void)snprintf(what, sizeof what, "the sources of %.8s", state);
+    enum authority_error error = authority_path(problem, path, "%s/%s/.lock", dir, state);
+    return error == AUTHORITY_OK ? take(problem, path, what, ret_lock) : error;
+}
+
+enum authority_error authority_lock_document(struct authority_problem *problem, const char *path,
+                                             int *ret_lock)
+{
+    char lock[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    enum authority_error error =
+        authority_path(problem, lock, "%.*s.%s.lock", (int)(name - path), path, name);
+    return error == AUTHORITY_OK ? take(problem, lock, "this document", ret_lock) : error;
 }

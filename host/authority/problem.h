@@ -48,4 +48,8 @@ MUST_USE enum authority_error authority_path(struct authority_problem *problem, 
 MUST_USE enum authority_error authority_lock(struct authority_problem *problem, const char *dir,
                                              const char *state, int *ret_lock);
 
+/* The same for one document: FOLDER/.NAME.lock beside FOLDER/NAME. */
+MUST_USE enum authority_error authority_lock_document(struct authority_problem *problem,
+                                                      const char *path, int *ret_lock);
+
 #endif

@@ -210,29 +210,75 @@ enum authority_error sign_check_key(const struct sign_desk *desk,
     return AUTHORITY_OK;
 }
 
-enum authority_error sign_with(struct sign_desk *desk, const struct crypto_private_key *key,
-                               struct authority_problem *problem)
+/* The file must still be what the desk shows: writing over it would undo the signature of whoever
+ * came in between, or sign what nobody looked at. */
+static enum authority_error check_unchanged(const struct sign_desk *desk,
+                                            struct authority_problem *problem)
+{
+    uint8_t *file = NULL;
+    struct document now;
+    enum authority_error error = document_read(desk->path, &file, &now, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    if (!document_equal(&now, &desk->document)) {
+        error = authority_fail(problem, AUTHORITY_CONFLICT,
+                               "%s: was signed or built by another program meanwhile; sign again",
+                               desk->path);
+    }
+    free(file);
+    return error;
+}
+
+static enum authority_error write_signed(const struct sign_desk *desk,
+                                         struct authority_problem *problem)
 {
     uint8_t *file = NULL;
     size_t len = 0;
-    enum authority_error error = sign_check_key(desk, key, problem);
-    if (error == AUTHORITY_OK) {
-        error = document_sign(&desk->document, key, desk->root_id, &desk->made[desk->made_count],
-                              problem);
-    }
-    if (error == AUTHORITY_OK) {
-        error = document_encode(&desk->document, &file, &len, problem);
-    }
+    enum authority_error error = document_encode(&desk->document, &file, &len, problem);
     if (error != AUTHORITY_OK) {
         return error;
     }
     enum file_error failed = file_write_atomic(desk->path, span_of(file, len), 0644);
     free(file);
-    if (failed != FILE_OK) {
-        desk->document.cose.signer_count--;
-        return authority_fail_file(problem, desk->path, failed);
+    return failed != FILE_OK ? authority_fail_file(problem, desk->path, failed) : AUTHORITY_OK;
+}
+
+static enum authority_error sign_locked(struct sign_desk *desk,
+                                        const struct crypto_private_key *key,
+                                        struct authority_problem *problem)
+{
+    enum authority_error error = check_unchanged(desk, problem);
+    if (error == AUTHORITY_OK) {
+        error = document_sign(&desk->document, key, desk->root_id, &desk->made[desk->made_count],
+                              problem);
     }
-    desk->made_count++;
-    count_signed(desk);
-    return AUTHORITY_OK;
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    error = write_signed(desk, problem);
+    if (error != AUTHORITY_OK) {
+        desk->document.cose.signer_count--;
+    }
+    return error;
+}
+
+enum authority_error sign_with(struct sign_desk *desk, const struct crypto_private_key *key,
+                               struct authority_problem *problem)
+{
+    int lock = -1;
+    enum authority_error error = sign_check_key(desk, key, problem);
+    if (error == AUTHORITY_OK) {
+        error = authority_lock_document(problem, desk->path, &lock);
+    }
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    error = sign_locked(desk, key, problem);
+    lock_release(lock);
+    if (error == AUTHORITY_OK) {
+        desk->made_count++;
+        count_signed(desk);
+    }
+    return error;
 }

@@ -42,7 +42,9 @@ MUST_USE enum authority_error sign_check_key(const struct sign_desk *desk,
                                              struct authority_problem *problem);
 
 /* Checks the key, adds one signature and writes the file. The roles' counts are brought up to date.
- */
+ * AUTHORITY_CONFLICT when the file is no longer what was opened (somebody else signed it, or built
+ * it anew): nothing is written, and the desk must be opened again. AUTHORITY_FILE also when another
+ * program is writing it right now. */
 MUST_USE enum authority_error sign_with(struct sign_desk *desk,
                                         const struct crypto_private_key *key,
                                         struct authority_problem *problem);

@@ -190,6 +190,98 @@ static void a_signature_stays_with_its_content(void **state)
     free(other_file);
 }
 
+/* --- two desks --- */
+
+static struct crypto_private_key *read_key(const char *name)
+{
+    char path[64];
+    struct authority_problem problem;
+    struct crypto_private_key *key = NULL;
+    (void)snprintf(path, sizeof path, "keys/%s.pem", name);
+    assert_int_equal(key_file_read(folder_path(dir, path), NULL, &key, &problem), AUTHORITY_OK);
+    return key;
+}
+
+static void open_desk(const char *path, struct sign_desk *desk)
+{
+    struct authority_problem problem;
+    assert_int_equal(sign_open(path, out, desk, &problem), AUTHORITY_OK);
+}
+
+/* Both looked at the file before either signed it. */
+static void two_desks_lose_no_signature(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct sign_desk desk[2];
+    char path[PATH_MAX];
+    build_root_and_lists();
+    folder_join(path, out, "ID.list");
+    struct crypto_private_key *key[3] = {read_key("ID-1"), read_key("ID-2"), read_key("ID-3")};
+    open_desk(path, &desk[0]);
+    open_desk(path, &desk[1]);
+    assert_int_equal(sign_with(&desk[0], key[0], &problem), AUTHORITY_OK);
+    assert_int_equal(sign_with(&desk[1], key[1], &problem), AUTHORITY_CONFLICT);
+    assert_non_null(strstr(
+        problem.text, "/ID.list: was signed or built by another program meanwhile; sign again"));
+    assert_int_equal(desk[1].document.cose.signer_count, 0);
+    assert_signed_by("ID.list", 1, false);
+    /* the desk that wrote it may go on; the other one opens it again */
+    assert_int_equal(sign_with(&desk[0], key[2], &problem), AUTHORITY_OK);
+    sign_close(&desk[1]);
+    open_desk(path, &desk[1]);
+    assert_int_equal(sign_with(&desk[1], key[1], &problem), AUTHORITY_OK);
+    assert_int_equal(desk[1].role[0].signed_by, 3);
+    assert_signed_by("ID.list", 3, true);
+    for (size_t i = 0; i < 3; i++) {
+        crypto_private_key_free(key[i]);
+    }
+    sign_close(&desk[0]);
+    sign_close(&desk[1]);
+}
+
+static void what_was_built_anew_is_not_overwritten(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct build_result result;
+    struct sign_desk desk;
+    char path[PATH_MAX];
+    build_root_and_lists();
+    folder_join(path, out, "MY.list");
+    struct crypto_private_key *key = read_key("MY-1");
+    open_desk(path, &desk);
+    folder_edit(dir, "MY/status.json", "[ 11 ]", "[ 11, 12 ]");
+    assert_int_equal(build_list(dir, "MY", NULL, &result, &problem), AUTHORITY_OK);
+    struct span built = folder_read(out, "MY.list");
+    assert_int_equal(sign_with(&desk, key, &problem), AUTHORITY_CONFLICT);
+    struct span after = folder_read(out, "MY.list");
+    check_bytes(after, built);
+    folder_free(after);
+    folder_free(built);
+    crypto_private_key_free(key);
+    sign_close(&desk);
+}
+
+static void a_document_is_written_by_one_program_at_a_time(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct build_result result;
+    int lock = -1;
+    build_root_and_lists();
+    assert_int_equal(authority_lock_document(&problem, folder_path(out, "MY.list"), &lock),
+                     AUTHORITY_OK);
+    assert_int_equal(sign("MY.list", "MY-1", &problem), AUTHORITY_FILE);
+    assert_non_null(strstr(problem.text, "/.MY.list.lock: another program changes this document; "
+                                         "wait until it has ended"));
+    assert_int_equal(build_list(dir, "MY", NULL, &result, &problem), AUTHORITY_FILE);
+    sign_ok("ID.list", "ID-1"); /* others are free */
+    lock_release(lock);
+    assert_signed_by("MY.list", 0, false);
+    sign_ok("MY.list", "MY-1");
+}
+
 /* --- damage --- */
 
 /* Opens a damaged DIR/out/NAME for signing. When that works, the rows are those of `whole`: a few
@@ -523,6 +615,9 @@ int main(void)
         TEST(one_desk_takes_several_keys),
         TEST(keys_of_other_roles_are_refused),
         TEST(a_signature_stays_with_its_content),
+        TEST(two_desks_lose_no_signature),
+        TEST(what_was_built_anew_is_not_overwritten),
+        TEST(a_document_is_written_by_one_program_at_a_time),
         TEST(a_truncated_list_is_not_signed),
         TEST(changed_rows_are_not_signed),
         TEST(rows_of_another_list_are_not_signed),
