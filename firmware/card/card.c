@@ -67,15 +67,11 @@ static bool load_state(struct card *card)
             card->state == CARD_TERMINATED);
 }
 
-/* A card whose termination was cut has its other objects still. */
+/* A card whose termination was cut may hold more than its state, if only what was replaced. */
 static bool finish_termination(struct card *card)
 {
-    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
-        if (i != STORE_STATE && store_length(&card->store, i) != 0) {
-            return store_purge(&card->store, 1U << STORE_STATE) == STORE_OK;
-        }
-    }
-    return true;
+    return store_holds_only(&card->store, STORE_STATE) ||
+           store_purge(&card->store, 1U << STORE_STATE) == STORE_OK;
 }
 
 void card_start(struct card *card, const struct card_port *port, enum card_interface interface)
@@ -127,10 +123,19 @@ static void drop_chain(struct card *card)
     card->command_len = 0;
 }
 
+/* What all parts of a chain have in common. */
+static void chain_head(const struct apdu *command, uint8_t head[4])
+{
+    head[0] = (uint8_t)(command->cla & ~CARD_CLA_CHAIN);
+    head[1] = command->ins;
+    head[2] = command->p1;
+    head[3] = command->p2;
+}
+
 static bool goes_on(const struct card *card, const struct apdu *command)
 {
-    const uint8_t head[] = {(uint8_t)(command->cla & ~CARD_CLA_CHAIN), command->ins, command->p1,
-                            command->p2};
+    uint8_t head[4];
+    chain_head(command, head);
     return memcmp(head, card->chain_head, sizeof head) == 0;
 }
 
@@ -153,9 +158,7 @@ static uint16_t take_part(struct card *card, struct apdu *command, bool *ret_who
         return SW_OK;
     }
     card->chained = true;
-    const uint8_t head[] = {(uint8_t)(command->cla & ~CARD_CLA_CHAIN), command->ins, command->p1,
-                            command->p2};
-    memcpy(card->chain_head, head, sizeof head);
+    chain_head(command, card->chain_head);
     return SW_OK;
 }
 

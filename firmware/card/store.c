@@ -172,6 +172,13 @@ size_t store_length(const struct store *store, unsigned object)
     return object < STORE_OBJECTS ? store->entries[object].len : 0;
 }
 
+/* The area that does not count was erased when this one began to, or at the last start. */
+bool store_holds_only(const struct store *store, unsigned object)
+{
+    size_t len = store_length(store, object);
+    return len != 0 && store->end == store->area + FLASH_GRANULE + store_record_bytes(len);
+}
+
 bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *bytes, size_t len)
 {
     size_t there = store_length(store, object);

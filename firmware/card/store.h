@@ -72,6 +72,9 @@ enum store_result store_mount(struct store *store, const struct card_port *port)
 /* The length of an object's value, 0 when it is not there. */
 size_t store_length(const struct store *store, unsigned object);
 
+/* True when flash holds this one object and nothing that was ever replaced or removed. */
+bool store_holds_only(const struct store *store, unsigned object);
+
 /* Copies bytes of a value. False when they are not all within it, or the flash fails. */
 bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *bytes, size_t len);
 

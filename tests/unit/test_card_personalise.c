@@ -389,6 +389,27 @@ static void a_terminated_card_holds_nothing(void **state)
     }
 }
 
+/* Wherever the power goes in a termination: a card that is terminated holds nothing any more, not
+ * even of files that had been removed before. */
+static void a_termination_that_is_cut_is_finished(void **state)
+{
+    bool over = false;
+    for (uint64_t at = 0; !over; at++) {
+        make(state);
+        native_resize(&host.native, 1024, 8 * 1024);
+        host_restart(&host);
+        host_open(&host, 0x01);
+        assert_int_equal(host_store(&host, CARD_APP_PHOTO, span_of(bytes, 500), 2000), SW_OK);
+        assert_int_equal(store_block(0x80, 0, "E103 0000"), SW_OK);
+        native_cut_after(&host.native, at, NATIVE_CUT_NONE);
+        over = host_set_status(&host, CARD_TERMINATED) == SW_OK;
+        host_restart(&host);
+        bool terminated = host.card.state == CARD_TERMINATED;
+        assert_true(terminated || at < 3); /* head, value and commit of the state */
+        assert_int_equal(flash_holds(bytes, 500), !terminated);
+    }
+}
+
 static void wrong_parameters_are_refused_by_name(void **state)
 {
     (void)state;
@@ -428,6 +449,7 @@ int main(void)
         CARD_TEST(a_personalised_card_keeps_its_key),
         CARD_TEST(a_locked_card_reads_and_proves_and_changes_nothing),
         CARD_TEST(a_terminated_card_holds_nothing),
+        CARD_TEST(a_termination_that_is_cut_is_finished),
         CARD_TEST(wrong_parameters_are_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
