@@ -5,41 +5,84 @@
 #include "authority/history.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "authority/document.h"
 
-static int64_t version_of(const struct document *document)
+static enum authority_error version_of_list(struct span payload, int64_t *ret_version)
 {
-    int64_t version = 0;
     struct trust_list list;
-    struct trust_header *header = NULL;
-    struct trust_root *root = NULL;
-    struct span payload = document->cose.payload;
-    switch (document->kind) {
-    case DOCUMENT_LIST:
-        version = trust_list_decode(payload, &list) == TRUST_DOC_OK ? list.version : 0;
-        break;
-    case DOCUMENT_HEADER:
-        header = malloc(sizeof *header);
-        if (header != NULL && trust_header_decode(payload, header) == TRUST_DOC_OK) {
-            version = header->version;
-        }
-        break;
-    case DOCUMENT_ROOT:
-        root = malloc(sizeof *root);
-        if (root != NULL && trust_root_decode(payload, root) == TRUST_DOC_OK) {
-            version = root->version;
-        }
-        break;
-    case DOCUMENT_BLOCK:
-        break;
+    if (trust_list_decode(payload, &list) != TRUST_DOC_OK) {
+        return AUTHORITY_DOCUMENT;
+    }
+    *ret_version = list.version;
+    return AUTHORITY_OK;
+}
+
+static enum authority_error version_of_header(struct span payload, int64_t *ret_version)
+{
+    enum authority_error error = AUTHORITY_DOCUMENT;
+    struct trust_header *header = malloc(sizeof *header);
+    if (header == NULL) {
+        return AUTHORITY_SYSTEM;
+    }
+    if (trust_header_decode(payload, header) == TRUST_DOC_OK) {
+        *ret_version = header->version;
+        error = AUTHORITY_OK;
     }
     free(header);
+    return error;
+}
+
+static enum authority_error version_of_root(struct span payload, int64_t *ret_version)
+{
+    enum authority_error error = AUTHORITY_DOCUMENT;
+    struct trust_root *root = malloc(sizeof *root);
+    if (root == NULL) {
+        return AUTHORITY_SYSTEM;
+    }
+    if (trust_root_decode(payload, root) == TRUST_DOC_OK) {
+        *ret_version = root->version;
+        error = AUTHORITY_OK;
+    }
     free(root);
-    return version;
+    return error;
+}
+
+static enum authority_error version_of(const struct document *document, int64_t *ret_version)
+{
+    switch (document->kind) {
+    case DOCUMENT_LIST:
+        return version_of_list(document->cose.payload, ret_version);
+    case DOCUMENT_HEADER:
+        return version_of_header(document->cose.payload, ret_version);
+    case DOCUMENT_ROOT:
+        return version_of_root(document->cose.payload, ret_version);
+    case DOCUMENT_BLOCK:
+        break; /* has no versions, and no business here */
+    }
+    return AUTHORITY_DOCUMENT;
+}
+
+/* What cannot be told must not pass for "nobody has signed this": that may be replaced. */
+static enum authority_error signed_version(const char *path, const struct document *document,
+                                           int64_t *ret_version, struct authority_problem *problem)
+{
+    switch (version_of(document, ret_version)) {
+    case AUTHORITY_OK:
+        return AUTHORITY_OK;
+    case AUTHORITY_SYSTEM:
+        return authority_fail(problem, AUTHORITY_SYSTEM, "%s: memory ran out while reading it",
+                              path);
+    default:
+        return authority_fail(problem, AUTHORITY_DOCUMENT,
+                              "%s: is signed, but its version cannot be read; find out what it is, "
+                              "then move it away",
+                              path);
+    }
 }
 
 enum authority_error history_signed_version(const char *path, int64_t *ret_version,
@@ -47,10 +90,49 @@ enum authority_error history_signed_version(const char *path, int64_t *ret_versi
 {
     uint8_t *file = NULL;
     struct document document;
+    int64_t version = 0;
     enum authority_error error = document_read(path, &file, &document, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
+    }
+    if (document.cose.signer_count != 0) {
+        error = signed_version(path, &document, &version, problem);
+    }
+    free(file);
     if (error == AUTHORITY_OK) {
-        *ret_version = document.cose.signer_count > 0 ? version_of(&document) : 0;
-        free(file);
+        *ret_version = version;
+    }
+    return error;
+}
+
+static bool is_version(const char *name, const char *prefix, const char *extension)
+{
+    size_t len = strlen(name);
+    return strncmp(name, prefix, strlen(prefix)) == 0 && len >= strlen(extension) &&
+           strcmp(name + len - strlen(extension), extension) == 0;
+}
+
+static enum authority_error newest_of(DIR *dir, const char *folder, const char *prefix,
+                                      const char *extension, int64_t *newest,
+                                      struct authority_problem *problem)
+{
+    char path[PATH_MAX];
+    enum authority_error error = AUTHORITY_OK;
+    struct dirent *entry;
+    errno = 0; /* tells the end from a failure of readdir */
+    while (error == AUTHORITY_OK && (entry = readdir(dir)) != NULL) {
+        int64_t version = 0;
+        if (is_version(entry->d_name, prefix, extension)) {
+            error = authority_path(problem, path, "%s/%s", folder, entry->d_name);
+            if (error == AUTHORITY_OK) {
+                error = history_signed_version(path, &version, problem);
+            }
+        }
+        *newest = version > *newest ? version : *newest;
+        errno = 0;
+    }
+    if (error == AUTHORITY_OK && errno != 0) {
+        error = authority_fail_file(problem, folder, FILE_IO);
     }
     return error;
 }
@@ -59,25 +141,16 @@ enum authority_error history_signed_version(const char *path, int64_t *ret_versi
 static enum authority_error newest_in(const char *folder, const char *prefix, const char *extension,
                                       int64_t *newest, struct authority_problem *problem)
 {
-    enum authority_error error = AUTHORITY_OK;
-    char path[PATH_MAX];
     DIR *dir = opendir(folder);
-    if (dir == NULL) {
+    if (dir == NULL && errno == ENOENT) {
         return AUTHORITY_OK;
     }
-    for (struct dirent *entry; error == AUTHORITY_OK && (entry = readdir(dir)) != NULL;) {
-        size_t len = strlen(entry->d_name);
-        int64_t version = 0;
-        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || len < strlen(extension) ||
-            strcmp(entry->d_name + len - strlen(extension), extension) != 0) {
-            continue;
-        }
-        error = authority_path(problem, path, "%s/%s", folder, entry->d_name);
-        if (error == AUTHORITY_OK) {
-            error = history_signed_version(path, &version, problem);
-        }
-        *newest = version > *newest ? version : *newest;
+    if (dir == NULL) {
+        return authority_fail(problem, AUTHORITY_FILE,
+                              "%s: cannot be searched for earlier versions; check its permissions",
+                              folder);
     }
+    enum authority_error error = newest_of(dir, folder, prefix, extension, newest, problem);
     (void)closedir(dir);
     return error;
 }

@@ -8,7 +8,8 @@
 
 #include "authority/problem.h"
 
-/* The version of a file if anyone has signed it, else 0. */
+/* The version of a file if anyone has signed it, else 0. AUTHORITY_DOCUMENT, naming the file, when
+ * it is signed and its version cannot be read: never 0 then, which would let it be replaced. */
 MUST_USE enum authority_error history_signed_version(const char *path, int64_t *ret_version,
                                                      struct authority_problem *problem);
 

@@ -434,6 +434,59 @@ static void the_version_may_be_held_against_another_file(void **state)
     assert_int_equal(build_list(dir, "MY", NULL, &result, &problem), AUTHORITY_OK);
 }
 
+/* A document around `payload` that carries a signature of `from`, put at DIR/out/NAME. */
+static void put_signed(const char *name, struct span payload, enum document_kind kind,
+                       const struct document *from)
+{
+    struct authority_problem problem;
+    struct document document;
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    document_begin(kind, payload, &document);
+    document.list_file = from->list_file;
+    document.cose.signer[0] = from->cose.signer[0];
+    document.cose.signer_count = 1;
+    assert_int_equal(document_encode(&document, &bytes, &len, &problem), AUTHORITY_OK);
+    folder_write(out, name, span_of(bytes, len));
+    free(bytes);
+}
+
+/* What somebody signed stays, also when nobody can tell what it is. */
+static void signed_and_unreadable_is_not_replaced(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum document_kind kind;
+    } cases[] = {
+        {"MY.list", DOCUMENT_LIST},     {"signed/MY-1.list", DOCUMENT_LIST},
+        {"MY-7.list", DOCUMENT_HEADER}, {"MY-7.list", DOCUMENT_ROOT},
+        {"MY-7.list", DOCUMENT_BLOCK},
+    };
+    struct authority_problem problem;
+    struct document document;
+    build_root_and_lists();
+    sign_ok("MY.list", "MY-1");
+    struct span file = folder_read(out, "MY.list");
+    assert_int_equal(document_decode(file, "MY.list", &document, &problem), AUTHORITY_OK);
+    assert_int_equal(file_make_folder(folder_path(out, "signed"), 0755), FILE_OK);
+    folder_edit(dir, "MY/list.json", "\"version\": 1", "\"version\": 9");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        put_signed(cases[i].name, span_str("not a payload"), cases[i].kind, &document);
+        struct span before = folder_read(out, cases[i].name);
+        assert_int_equal(rebuild("MY", &problem), AUTHORITY_DOCUMENT);
+        assert_non_null(strstr(problem.text, cases[i].name));
+        assert_non_null(strstr(problem.text, ": is signed, but its version cannot be read"));
+        struct span after = folder_read(out, cases[i].name);
+        check_bytes(after, before);
+        folder_free(before);
+        folder_free(after);
+        assert_int_equal(unlink(folder_path(out, cases[i].name)), 0);
+    }
+    assert_int_equal(rebuild("MY", &problem), AUTHORITY_OK);
+    folder_free(file);
+}
+
 /* --- publishing --- */
 
 static void publish_sample(void)
@@ -624,6 +677,7 @@ int main(void)
         TEST(other_files_are_not_signed),
         TEST(signed_content_keeps_its_version),
         TEST(the_version_may_be_held_against_another_file),
+        TEST(signed_and_unreadable_is_not_replaced),
         TEST(what_is_published_imports),
         TEST(too_few_signatures_are_not_published),
         TEST(a_header_for_other_lists_is_not_published),
