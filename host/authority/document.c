@@ -9,20 +9,14 @@
 #include "base/deflate.h"
 #include "issuer/block.h"
 
-#define TAG_SIGN    98
-#define MAX_HEADERS 64
-
-/* The bodies' protected headers hold nothing but their type, { 16: typ }: a constant each. */
-#define PROTECTED(head, typ) "\xA1\x10" head typ
-
 static const struct kind {
     enum document_kind kind;
-    const char *name, *typ, *protected;
+    const char *name, *typ;
 } kinds[] = {
-    {DOCUMENT_ROOT, "root", COSE_TYP_ROOT, PROTECTED("\x65", COSE_TYP_ROOT)},
-    {DOCUMENT_LIST, "list", COSE_TYP_LIST, PROTECTED("\x65", COSE_TYP_LIST)},
-    {DOCUMENT_HEADER, "header", COSE_TYP_HEADER, PROTECTED("\x67", COSE_TYP_HEADER)},
-    {DOCUMENT_BLOCK, "block", BLOCK_TYP, PROTECTED("\x66", BLOCK_TYP)},
+    {DOCUMENT_ROOT, "root", COSE_TYP_ROOT},
+    {DOCUMENT_LIST, "list", COSE_TYP_LIST},
+    {DOCUMENT_HEADER, "header", COSE_TYP_HEADER},
+    {DOCUMENT_BLOCK, "block", BLOCK_TYP},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -31,9 +25,12 @@ const char *document_kind_name(enum document_kind kind)
     return kinds[kind].name;
 }
 
-static struct span protected_of(enum document_kind kind)
+/* A body's protected headers hold nothing but its type. */
+static struct span write_protected(enum document_kind kind, uint8_t room[DOCUMENT_MAX_PROTECTED])
 {
-    return span_str(kinds[kind].protected);
+    struct writer w = writer_of(room, DOCUMENT_MAX_PROTECTED);
+    cose_write_sign_protected(&w, kinds[kind].typ);
+    return writer_span(&w);
 }
 
 /* --- reading --- */
@@ -42,9 +39,9 @@ static bool decode_without_signers(struct span bytes, struct cose_sign *ret_cose
 {
     struct cbor_cursor c = cbor_cursor_of(bytes);
     *ret_cose = (struct cose_sign){0};
-    cbor_read_tag(&c, TAG_SIGN);
+    cbor_read_tag(&c, COSE_TAG_SIGN);
     (void)cbor_read_array(&c, 4, 4);
-    ret_cose->protected = cbor_read_bytes(&c, 1, MAX_HEADERS);
+    ret_cose->protected = cbor_read_bytes(&c, 1, DOCUMENT_MAX_PROTECTED);
     (void)cbor_read_map(&c, 0, 0);
     ret_cose->payload = cbor_read_bytes(&c, 0, SIZE_MAX);
     (void)cbor_read_array(&c, 0, 0);
@@ -53,11 +50,12 @@ static bool decode_without_signers(struct span bytes, struct cose_sign *ret_cose
 
 static bool decode_cose(struct span bytes, enum document_kind kind, struct cose_sign *ret_cose)
 {
+    uint8_t room[DOCUMENT_MAX_PROTECTED];
     if (cose_sign_decode(bytes, kinds[kind].typ, ret_cose) == COSE_OK) {
         return true;
     }
     return decode_without_signers(bytes, ret_cose) &&
-           span_equal(ret_cose->protected, protected_of(kind));
+           span_equal(ret_cose->protected, write_protected(kind, room));
 }
 
 enum authority_error document_decode(struct span file, const char *name,
@@ -139,7 +137,7 @@ bool document_equal(const struct document *a, const struct document *b)
 void document_begin(enum document_kind kind, struct span payload, struct document *ret_document)
 {
     *ret_document = (struct document){.kind = kind};
-    ret_document->cose.protected = protected_of(kind);
+    ret_document->cose.protected = write_protected(kind, ret_document->protected_room);
     ret_document->cose.payload = payload;
 }
 

@@ -18,13 +18,15 @@ enum document_kind {
     DOCUMENT_BLOCK, /* an index block for a station of an issuer */
 };
 
-#define DOCUMENT_MAX_BYTES TRUST_MAX_BUNDLE
+#define DOCUMENT_MAX_BYTES     TRUST_MAX_BUNDLE
+#define DOCUMENT_MAX_PROTECTED 16 /* bytes of { 16: typ } */
 
-/* A document file taken apart. Spans point into the file. */
+/* A document file taken apart: spans point into the file. */
 struct document {
     enum document_kind kind;
-    struct cose_sign cose;            /* signer_count may be 0 */
-    struct trust_list_file list_file; /* for DOCUMENT_LIST */
+    struct cose_sign cose;                          /* signer_count may be 0 */
+    struct trust_list_file list_file;               /* for DOCUMENT_LIST */
+    uint8_t protected_room[DOCUMENT_MAX_PROTECTED]; /* see document_begin */
 };
 
 /* Takes a file apart: a list file, or a bare root, header or block. `name` is for messages. */
@@ -40,7 +42,8 @@ MUST_USE enum authority_error document_encode(const struct document *document, u
  * packed does not matter. */
 bool document_equal(const struct document *a, const struct document *b);
 
-/* A new document without signatures around a payload. */
+/* A new document without signatures around a payload, which it borrows. It is not to be copied: its
+ * protected headers stand in protected_room. */
 void document_begin(enum document_kind kind, struct span payload, struct document *ret_document);
 
 /* Reads a file and takes it apart; *ret_file owns the bytes and is freed by the caller. */

@@ -5,9 +5,6 @@
  */
 #include "codec/cose.h"
 
-#define TAG_SIGN1 18
-#define TAG_SIGN  98
-
 /* RFC 9052 §3.1, RFC 9596 §2. */
 #define LABEL_ALG 1
 #define LABEL_KID 4
@@ -102,7 +99,7 @@ enum cose_error cose_sign1_decode(struct span document, const char *typ,
                                   struct cose_sign1 *ret_cose)
 {
     struct cbor_cursor c = cbor_cursor_of(document);
-    cbor_read_tag(&c, TAG_SIGN1);
+    cbor_read_tag(&c, COSE_TAG_SIGN1);
     cbor_read_array(&c, 4, 4);
     struct cose_sign1 cose = {.protected = read_headers(&c)};
     cose.payload = cbor_read_bytes(&c, 0, SIZE_MAX);
@@ -149,7 +146,7 @@ static enum cose_error decode_all_protected(struct cose_sign *cose, const char *
 enum cose_error cose_sign_decode(struct span document, const char *typ, struct cose_sign *ret_cose)
 {
     struct cbor_cursor c = cbor_cursor_of(document);
-    cbor_read_tag(&c, TAG_SIGN);
+    cbor_read_tag(&c, COSE_TAG_SIGN);
     cbor_read_array(&c, 4, 4);
     struct cose_sign cose = {.protected = read_headers(&c)};
     cose.payload = cbor_read_bytes(&c, 0, SIZE_MAX);
@@ -222,7 +219,7 @@ void cose_write_signer_protected(struct writer *w, int alg, struct span kid)
 
 void cose_write_sign1(struct writer *w, const struct cose_sign1 *cose)
 {
-    cbor_write_tag(w, TAG_SIGN1);
+    cbor_write_tag(w, COSE_TAG_SIGN1);
     cbor_write_array(w, 4);
     cbor_write_bytes(w, cose->protected);
     cbor_write_map(w, 0);
@@ -232,7 +229,7 @@ void cose_write_sign1(struct writer *w, const struct cose_sign1 *cose)
 
 void cose_write_sign(struct writer *w, const struct cose_sign *cose)
 {
-    cbor_write_tag(w, TAG_SIGN);
+    cbor_write_tag(w, COSE_TAG_SIGN);
     cbor_write_array(w, 4);
     cbor_write_bytes(w, cose->protected);
     cbor_write_map(w, 0);

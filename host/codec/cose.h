@@ -16,6 +16,9 @@
 #define COSE_MAX_SIGNATURE  512 /* bytes a reader lets through; see cose_sign1_decode */
 #define COSE_MAX_SIGNERS    16
 
+#define COSE_TAG_SIGN1 18 /* RFC 9052 §2 */
+#define COSE_TAG_SIGN  98
+
 #define COSE_TYP_CREDENTIAL "cc1"
 #define COSE_TYP_ROOT       "root1"
 #define COSE_TYP_LIST       "list1"
