@@ -97,27 +97,60 @@ static const char *judge(const char *libexec_dir, struct holder_photo *photo)
     return why;
 }
 
+/* The file's bytes and their digest, not judged yet; NULL, or why not. */
+static const char *load(const char *path, struct holder_photo *photo)
+{
+    *photo = (struct holder_photo){.bytes = NULL};
+    enum file_error error = file_read(path, HOLDER_PHOTO_MAX_BYTES, &photo->bytes, &photo->len);
+    if (error != FILE_OK) {
+        return error == FILE_TOO_LARGE ? "is larger than 2 MiB" : file_error_text(error);
+    }
+    struct span bytes = span_of(photo->bytes, photo->len);
+    return crypto_sha256(&bytes, 1, photo->digest) == CRYPTO_OK
+               ? NULL
+               : "could not be hashed: not enough memory";
+}
+
 bool holder_photo_read(const char *path, const char *libexec_dir, struct holder_photo *ret_photo,
                        const char **ret_why)
 {
-    struct holder_photo photo = {.bytes = NULL};
-    enum file_error error = file_read(path, HOLDER_PHOTO_MAX_BYTES, &photo.bytes, &photo.len);
-    if (error != FILE_OK) {
-        *ret_why = error == FILE_TOO_LARGE ? "is larger than 2 MiB" : file_error_text(error);
-        return false;
-    }
-    const char *why = judge(libexec_dir, &photo);
-    struct span bytes = span_of(photo.bytes, photo.len);
-    if (why == NULL && crypto_sha256(&bytes, 1, photo.digest) != CRYPTO_OK) {
-        why = "could not be hashed: not enough memory";
+    struct holder_photo photo;
+    const char *why = load(path, &photo);
+    if (why == NULL) {
+        why = judge(libexec_dir, &photo);
     }
     if (why != NULL) {
-        free(photo.bytes);
+        holder_photo_clear(&photo);
         *ret_why = why;
         return false;
     }
     *ret_photo = photo;
     return true;
+}
+
+/* The digest decides: the same bytes were judged good once, so that now the judge fails, not they.
+ */
+enum holder_photo_again holder_photo_read_again(const char *path, const char *libexec_dir,
+                                                struct span digest, struct holder_photo *ret_photo,
+                                                const char **ret_why)
+{
+    struct holder_photo photo;
+    enum holder_photo_again again = HOLDER_PHOTO_AWAY;
+    const char *why = load(path, &photo);
+    if (why == NULL && !span_equal(span_of(photo.digest, sizeof photo.digest), digest)) {
+        again = HOLDER_PHOTO_OTHER;
+        why = "is another photo than the one that was signed";
+    }
+    if (why == NULL) {
+        why = judge(libexec_dir, &photo);
+    }
+    if (why != NULL) {
+        holder_photo_clear(&photo);
+        *ret_why = why;
+        return again;
+    }
+    *ret_photo = photo;
+    return HOLDER_PHOTO_SAME;
 }
 
 void holder_photo_clear(struct holder_photo *photo)

@@ -22,6 +22,19 @@ struct holder_photo {
 /* Reads a JPEG file. On false *ret_why is one phrase that fits "PATH: PHRASE" (constant text). */
 MUST_USE bool holder_photo_read(const char *path, const char *libexec_dir,
                                 struct holder_photo *ret_photo, const char **ret_why);
+
+enum holder_photo_again {
+    HOLDER_PHOTO_SAME = 0,
+    HOLDER_PHOTO_AWAY,  /* it cannot be read or checked now; later it may */
+    HOLDER_PHOTO_OTHER, /* the file holds other bytes */
+};
+
+/* Reads the photo whose digest was signed before. On a failure *ret_why is one phrase as above. */
+MUST_USE enum holder_photo_again holder_photo_read_again(const char *path, const char *libexec_dir,
+                                                         struct span digest,
+                                                         struct holder_photo *ret_photo,
+                                                         const char **ret_why);
+
 void holder_photo_clear(struct holder_photo *photo);
 
 #endif

@@ -23,6 +23,7 @@ enum issue_error {
     ISSUE_REGISTRY, /* see registry_error and registry_db_error */
     ISSUE_FILE,     /* files could not be written; what is signed waits for issue_resume */
     ISSUE_UNREAD,   /* a page did not read back, or could not be laid out: its index is void */
+    ISSUE_PHOTO,    /* a photo of an earlier run cannot be read: its certificate waits */
     ISSUE_PROGRAM,  /* a helper program failed; what is signed waits for issue_resume */
     ISSUE_SYSTEM,
 };

@@ -69,23 +69,30 @@ enum registry_error issue_settle(const struct issue_session *session, struct iss
     return error;
 }
 
-/* The photo it was signed with, and no other one. */
-static const char *find_photo(const struct issue_session *session, const char *path,
-                              const struct credential *credential, struct holder_photo *photo)
+/* The photo it was signed with, and no other one. While that cannot be read (a stick that is not
+ * mounted) the certificate waits; only another photo in its place ends it. */
+static enum issue_error find_photo(const struct issue_session *session, const char *path,
+                                   struct issue_item *item, struct holder_photo *photo)
 {
     const char *why = NULL;
-    struct span digest = credential_text(credential, SAKSI_CLAIM_PHOTO_DIGEST);
+    struct span digest = credential_text(&item->credential, SAKSI_CLAIM_PHOTO_DIGEST);
     if (digest.len == 0) {
-        return NULL;
+        return ISSUE_OK;
     }
-    if (!holder_photo_read(path, session->libexec_dir, photo, &why)) {
-        return why;
+    switch (holder_photo_read_again(path, session->libexec_dir, digest, photo, &why)) {
+    case HOLDER_PHOTO_SAME:
+        return ISSUE_OK;
+    case HOLDER_PHOTO_OTHER:
+        item->outcome = ISSUE_FAILED;
+        (void)snprintf(item->why, sizeof item->why, "%.200s: %s", path, why);
+        return ISSUE_UNREAD;
+    case HOLDER_PHOTO_AWAY:
+        break;
     }
-    if (!span_equal(span_of(photo->digest, sizeof photo->digest), digest)) {
-        holder_photo_clear(photo);
-        return "is another photo than the one that was signed";
-    }
-    return NULL;
+    item->outcome = ISSUE_WAITS;
+    (void)snprintf(item->why, sizeof item->why, "its photo %.200s: %s; put that photo back", path,
+                   why);
+    return ISSUE_PHOTO;
 }
 
 static enum issue_error write_again(const struct issue_session *session,
@@ -94,16 +101,13 @@ static enum issue_error write_again(const struct issue_session *session,
 {
     struct holder_photo photo = {.bytes = NULL};
     struct issue_session again = *session;
-    const char *why = find_photo(session, unfinished->job.photo, &item->credential, &photo);
-    if (why != NULL) {
-        item->outcome = ISSUE_FAILED;
-        (void)snprintf(item->why, sizeof item->why, "%.200s: %s", unfinished->job.photo, why);
-        return ISSUE_UNREAD;
+    enum issue_error error = find_photo(session, unfinished->job.photo, item, &photo);
+    if (error != ISSUE_OK) {
+        return error;
     }
     again.photo = photo.bytes == NULL ? NULL : &photo;
     again.kind = unfinished->kind;
-    enum issue_error error =
-        issue_write(&again, item, made, unfinished->job.folder, unfinished->job.pages);
+    error = issue_write(&again, item, made, unfinished->job.folder, unfinished->job.pages);
     holder_photo_clear(&photo);
     return error;
 }

@@ -76,6 +76,40 @@ static void a_photo_is_read_and_hashed(void **state)
     assert_null(got.bytes);
 }
 
+/* Waiting for what cannot be read, ending what is another one. */
+static void a_signed_photo_is_told_from_others(void **state)
+{
+    (void)state;
+    uint8_t digest[32];
+    const char *why = NULL;
+    struct holder_photo got;
+    need_the_decoder();
+    struct span bytes = span_of(photo, photo_len);
+    struct span signed_one = span_of(digest, sizeof digest);
+    assert_int_equal(crypto_sha256(&bytes, 1, digest), CRYPTO_OK);
+    assert_int_equal(file_write_atomic(path, bytes, 0600), FILE_OK);
+    assert_int_equal(holder_photo_read_again(path, SCENE_LIBEXEC, signed_one, &got, &why),
+                     HOLDER_PHOTO_SAME);
+    check_bytes(span_of(got.bytes, got.len), bytes);
+    holder_photo_clear(&got);
+    assert_int_equal(
+        holder_photo_read_again("/nonexistent.jpg", SCENE_LIBEXEC, signed_one, &got, &why),
+        HOLDER_PHOTO_AWAY);
+    assert_string_equal(why, file_error_text(FILE_MISSING));
+    /* The program that looks at photos is away, not the photo. */
+    assert_int_equal(holder_photo_read_again(path, "/nonexistent", signed_one, &got, &why),
+                     HOLDER_PHOTO_AWAY);
+    /* Other bytes, whether they are a photo or not. */
+    digest[31] ^= 1;
+    assert_int_equal(holder_photo_read_again(path, SCENE_LIBEXEC, signed_one, &got, &why),
+                     HOLDER_PHOTO_OTHER);
+    assert_string_equal(why, "is another photo than the one that was signed");
+    digest[31] ^= 1;
+    assert_int_equal(file_write_atomic(path, span_of(photo, photo_len - 1), 0600), FILE_OK);
+    assert_int_equal(holder_photo_read_again(path, SCENE_LIBEXEC, signed_one, &got, &why),
+                     HOLDER_PHOTO_OTHER);
+}
+
 /* The photo with an EXIF segment that says which way is up. */
 static struct span with_orientation(uint8_t orientation, uint8_t room[600])
 {
@@ -156,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_photo_is_read_and_hashed),
+        cmocka_unit_test(a_signed_photo_is_told_from_others),
         cmocka_unit_test(turned_photos_are_refused),
         cmocka_unit_test(what_is_no_photo_is_refused),
         cmocka_unit_test(cut_photos_are_refused),

@@ -253,7 +253,7 @@ static void a_folder_that_fails_leaves_it_for_later(void **state)
 /* As if the power failed right after a commit. */
 static uint32_t leave_half_way(const char *number, bool is_signed, const char *photo)
 {
-    static const uint8_t digest[32] = {3};
+    static const uint8_t digest[32] = {3}; /* of the record, and of no photo */
     struct signed_credential made;
     struct registry_job job = {.pages = 0};
     uint32_t index = 0;
@@ -324,17 +324,55 @@ static void resuming_ends_what_stands_half_way(void **state)
     enum registry_why why = REGISTRY_WHY_NONE;
     uint32_t reserved = leave_half_way("N1", false, "");
     uint32_t is_signed = leave_half_way("N2", true, "");
-    uint32_t without_photo = leave_half_way("N3", true, "/nonexistent/photo.jpg");
+    uint32_t other_photo = leave_half_way("N3", true, scene.key); /* any file with other bytes */
     assert_int_equal(issue_resume(&session, NULL, NULL, &registry_error), ISSUE_UNREAD);
     assert_int_equal(state_of(reserved, &why), REGISTRY_VOID);
     assert_int_equal(why, REGISTRY_WHY_UNSIGNED);
     assert_int_equal(state_of(is_signed, &why), REGISTRY_DELIVERED);
     assert_true(scene_has(scene.out, "N2.cose") && scene_has(scene.out, "N2.txt"));
-    assert_int_equal(state_of(without_photo, &why), REGISTRY_VOID);
+    assert_int_equal(state_of(other_photo, &why), REGISTRY_VOID);
     assert_int_equal(why, REGISTRY_WHY_UNREAD);
     assert_false(scene_has(scene.out, "N3.cose"));
     /* Nothing is left to do. */
     assert_int_equal(issue_resume(&session, NULL, NULL, &registry_error), ISSUE_OK);
+}
+
+static void keep_item(void *ctx, const struct issue_item *item)
+{
+    struct issue_item *kept = ctx;
+    *kept = *item;
+}
+
+/* The stick with the photos is not mounted: nothing is lost by waiting. */
+static void a_photo_that_is_away_leaves_it_for_later(void **state)
+{
+    (void)state;
+    enum registry_error registry_error = REGISTRY_OK;
+    enum registry_why why = REGISTRY_WHY_NONE;
+    struct issue_session session = scene_session(&scene);
+    struct issue_item item;
+    char path[160];
+    (void)snprintf(path, sizeof path, "%s/stick/photo.jpg", scene.folder);
+    uint32_t index = leave_half_way("N1", true, path);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(issue_resume(&session, keep_item, &item, &registry_error), ISSUE_PHOTO);
+        assert_int_equal(item.outcome, ISSUE_WAITS);
+        assert_int_equal(item.index, index);
+        assert_memory_equal(item.why, "its photo /tmp/", 15);
+        assert_non_null(strstr(item.why, "/stick/photo.jpg: "));
+        assert_non_null(strstr(item.why, "; put that photo back"));
+        assert_int_equal(state_of(index, &why), REGISTRY_SIGNED);
+        assert_false(scene_has(scene.out, "N1.cose"));
+    }
+    /* Another photo in its place ends it. */
+    (void)snprintf(path, sizeof path, "%s/stick", scene.folder);
+    assert_int_equal(mkdir(path, 0755), 0);
+    (void)snprintf(path, sizeof path, "%s/stick/photo.jpg", scene.folder);
+    assert_int_equal(file_write_atomic(path, span_str("another"), 0600), FILE_OK);
+    assert_int_equal(issue_resume(&session, keep_item, &item, &registry_error), ISSUE_UNREAD);
+    assert_int_equal(item.outcome, ISSUE_FAILED);
+    assert_non_null(strstr(item.why, ": is another photo than the one that was signed"));
+    assert_int_equal(state_of(index, &why), REGISTRY_VOID);
 }
 
 static void another_key_cannot_finish_it(void **state)
@@ -625,6 +663,7 @@ int main(void)
         WITH_SCENE(a_folder_that_fails_leaves_it_for_later),
         WITH_SCENE(what_the_registry_did_not_note_is_not_called_delivered),
         WITH_SCENE(resuming_ends_what_stands_half_way),
+        WITH_SCENE(a_photo_that_is_away_leaves_it_for_later),
         WITH_SCENE(another_key_cannot_finish_it),
         WITH_SCENE(the_report_tells_what_happened),
         WITH_SCENE(pages_read_back),

@@ -138,6 +138,7 @@ static int say_outcome(const struct work *work, enum issue_error error,
         return say_registry(work->opened.station.registry_path, registry_error,
                             registry_db_error(work->opened.registry));
     case ISSUE_FILE:
+    case ISSUE_PHOTO:
         return say(STATUS_IO, "what was signed and not written out waits for \"saksi issue "
                               "--resume\"");
     case ISSUE_PROGRAM:
@@ -169,8 +170,11 @@ static int resume(struct work *work)
     enum registry_error registry_error = REGISTRY_OK;
     struct issue_session session = session_of(work);
     enum issue_error error = issue_resume(&session, tell_resumed, work, &registry_error);
-    /* An earlier certificate that turned out void is told; it does not stop new ones. */
-    return error == ISSUE_UNREAD ? STATUS_OK : say_outcome(work, error, registry_error);
+    /* An earlier certificate that turned out void, or whose photo is away, is told; it does not
+     * stop new ones. */
+    bool may_go_on =
+        error == ISSUE_UNREAD || (error == ISSUE_PHOTO && work->records.item_count != 0);
+    return may_go_on ? STATUS_OK : say_outcome(work, error, registry_error);
 }
 
 static int issue_records(struct work *work)
@@ -256,6 +260,10 @@ static int run(struct work *work)
     status = status != STATUS_OK
                  ? status
                  : records_read(&work->records, work->opened.station.issuer.id, o->photo != NULL);
+    if (status == STATUS_OK && o->check) {
+        (void)printf("%zu of %zu records can be issued\n", work->records.item_count,
+                     work->records.item_count);
+    }
     if (status != STATUS_OK || o->check) {
         return status;
     }
