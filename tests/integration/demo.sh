@@ -13,7 +13,7 @@ check "the folder is not the promised one" test -d saksi-demo
 cd saksi-demo || exit 1
 
 # --- the README's own commands, line by line, in that folder
-commands=$(sed -n '/^    saksi /s/^ *//p' "$SOURCE/README.md")
+commands=$(sed -n '/^## A first/,/^## Run/{/^    saksi /s/^ *//p}' "$SOURCE/README.md")
 check "the README has no commands" test "$(wc -l <<<"$commands")" -ge 6
 while read -r command; do
   # shellcheck disable=SC2086

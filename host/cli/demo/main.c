@@ -159,7 +159,7 @@ int main(int argc, char **argv)
         printf("\n%d of %zu verdicts are not as expected\n", different, demo_case_count);
         return EXIT_REFUSED;
     }
-    printf("\nall %zu verdicts are as expected; try: saksi verify --sample --host " DEMO_HOST
+    printf("\nall %zu verdicts are as expected; try:\n    saksi verify --sample --host " DEMO_HOST
            " --db %s/trust.db %s/certificates/revoked.png\n",
            demo_case_count, demo.dir, demo.dir);
     return EXIT_SUCCESS;
