@@ -37,13 +37,15 @@ _saksi() {
   case $word in
   -*) _saksi_offer "$(_saksi_options "$command" "${COMP_WORDS[2]}") --help"; return ;;
   esac
-  if [ "$COMP_CWORD" -eq 2 ]; then
-    case $command in
-    trust) _saksi_offer "init import status export" ;;
-    issue) _saksi_offer "init block report void status" ;;
-    authority) _saksi_offer "init sample key build sign bundle station import-report revoke" ;;
-    esac
+  case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
+  "2 trust "*) _saksi_offer "init import status export" ;;
+  "2 issue "*) _saksi_offer "init block report void status" ;;
+  "2 authority "*) _saksi_offer "init sample key build sign bundle station import-report revoke" ;;
+  "3 authority key") _saksi_offer "new show" ;;
+  esac
+  # a record stands where a subcommand of issue does
+  if [ ${#COMPREPLY[@]} -eq 0 ] || [ "$COMP_CWORD $command" = "2 issue" ]; then
+    mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
   fi
-  [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 complete -o filenames -F _saksi saksi
