@@ -200,6 +200,19 @@ static char *visible(char *text)
     return (char *)bytes;
 }
 
+/* Takes over `text`. */
+static char *end_line(char *text)
+{
+    size_t len = strlen(text);
+    char *longer = realloc(text, len + 2);
+    if (longer == NULL) {
+        free(text);
+        return NULL;
+    }
+    memcpy(longer + len, "\n", 2);
+    return longer;
+}
+
 char *json_format(const struct json_value *value, int indent)
 {
     if (value == NULL || atomic_load(&memory_ran_out)) {
@@ -207,5 +220,6 @@ char *json_format(const struct json_value *value, int indent)
     }
     size_t flags = indent > 0 ? JSON_INDENT((size_t)indent) : JSON_COMPACT;
     char *text = json_dumps((const json_t *)(const void *)value, flags);
-    return text == NULL ? NULL : visible(text);
+    text = text == NULL ? NULL : visible(text);
+    return text == NULL || indent == 0 ? text : end_line(text);
 }

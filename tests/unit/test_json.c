@@ -385,6 +385,7 @@ static void writes_what_was_put(void **state)
     free(text);
     text = json_format(o, 2);
     assert_non_null(strstr(text, "\n  \"n\": -9223372036854775808,\n"));
+    assert_string_equal(text + strlen(text) - 7, "\n  ]\n}\n");
     free(text);
     json_free(o);
     assert_null(json_format(NULL, 0));
