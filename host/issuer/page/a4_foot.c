@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define PHOTO_WIDTH  MM(35)
 #define PHOTO_HEIGHT MM(45)
@@ -40,7 +41,9 @@ static void measure_codes(struct layout *l, struct facts *codes)
 {
     const struct input *in = l->in;
     char scheme[64];
-    (void)snprintf(scheme, sizeof scheme, "%s %s", in->standard_family, in->scheme_code);
+    bool named = strcmp(in->standard_family, "OTHER") != 0;
+    (void)snprintf(scheme, sizeof scheme, "%s%s%s", named ? in->standard_family : "",
+                   named ? " " : "", in->scheme_code);
     const char *const others[] = {in->sector_code, in->occupation_code, in->job_index,
                                   in->assessment_centre};
     size_t columns = 1;

@@ -6,6 +6,7 @@
 #include "facts.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "calendar.h"
 
@@ -62,7 +63,9 @@ void facts_add_date(struct layout *l, struct facts *facts, enum label label, con
     if (l->in->second != NULL) {
         calendar_print(date, l->in->second, second);
     }
-    add(l, facts, label, member, english, l->in->second == NULL ? NULL : second);
+    /* Some months are called alike: once is enough. */
+    bool alike = l->in->second == NULL || strcmp(english, second) == 0;
+    add(l, facts, label, member, english, alike ? NULL : second);
 }
 
 void facts_add_expiry(struct layout *l, struct facts *facts)
