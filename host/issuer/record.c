@@ -162,10 +162,10 @@ static void read_birth_date(struct reading *r)
     }
 }
 
-static void refuse_enum(struct reading *r, enum saksi_claim claim)
+static void refuse_enum(struct reading *r, enum saksi_claim claim, const char *why)
 {
     char what[128];
-    size_t used = (size_t)snprintf(what, sizeof what, "must be one of");
+    size_t used = (size_t)snprintf(what, sizeof what, "%s", why);
     for (int64_t value = 1; value <= claim_info[claim].most && used < sizeof what; value++) {
         const char *name = claim_value_name(claim, value);
         used += (size_t)snprintf(what + used, sizeof what - used, "%s %s", value == 1 ? "" : ",",
@@ -182,7 +182,7 @@ static void read_enum(struct reading *r, enum saksi_claim claim)
     }
     int64_t value = claim_value_number(claim, name);
     if (value == 0) {
-        refuse_enum(r, claim);
+        refuse_enum(r, claim, "must be one of");
     } else {
         credential_set_number(r->credential, claim, value);
     }
@@ -251,6 +251,8 @@ static void read_claim(struct reading *r, enum saksi_claim claim)
         read_present(r, claim);
     } else if (claim == SAKSI_CLAIM_VALID_UNTIL) {
         refuse(r, name, "is missing; null says that the certificate does not expire");
+    } else if (claim_info[claim].always && claim_info[claim].kind == CLAIM_ENUM) {
+        refuse_enum(r, claim, "is missing; must be one of");
     } else if (claim_info[claim].always) {
         refuse(r, name, "is missing");
     }

@@ -170,12 +170,18 @@ static void a_whole_record_is_read_exactly(void **state)
 static void every_missing_field_is_named(void **state)
 {
     (void)state;
-    static const char *const needed[] = {"certificate_number", "scheme_type",  "coverage",
-                                         "scheme_code",        "scheme_title", "standard_family",
-                                         "issue_date",         "holder_name"};
+    static const char *const needed[] = {"certificate_number", "scheme_code", "scheme_title",
+                                         "issue_date", "holder_name"};
     for (size_t i = 0; i < COUNT_OF(needed); i++) {
         assert_refused(needed[i], NULL, needed[i], "is missing");
     }
+    assert_refused("scheme_type", NULL, "scheme_type",
+                   "is missing; must be one of qualification, occupation, cluster, unit, "
+                   "job_title, modular");
+    assert_refused("coverage", NULL, "coverage", "is missing; must be one of full, partial");
+    assert_refused("standard_family", NULL, "standard_family",
+                   "is missing; must be one of SKKNI, SKK, INTERNATIONAL, NOSS, TR, TPQ, WSQ, "
+                   "ACCSTP, NSSA, INDMO, OTHER");
     assert_refused("valid_until", NULL, "valid_until",
                    "is missing; null says that the certificate does not expire");
     assert_refused("birth_date", NULL, "birth_date",
