@@ -47,6 +47,7 @@ expect_out 'block     1000 to 1009, signed by the authority, 10 left'
 # --- one certificate, with its page and card; what is printed is what was signed
 record K-1 >one.json
 issue --check one.json
+expect_out '1 of 1 records can be issued'
 expect_status 0
 check "checking issued something" test "$(registry 'SELECT count(*) FROM certificate')" -eq 0
 issue --a4 --card one.json
@@ -164,7 +165,7 @@ scene "$SAKSI" issue void --station hall --number H-8
 replaced=3
 saksi issue report --station hall --out two.report --from "$next"
 expect_status 0
-expect_out 'tells 1 certificates'
+expect_out 'tells 1 certificate,'
 for byte in 20 60 100; do
   flip two.report $(($(stat -c %s two.report) - byte)) forged.report
   saksi authority import-report region forged.report

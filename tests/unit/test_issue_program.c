@@ -121,7 +121,7 @@ static void a_station_is_made_and_issues(void **state)
                    "--from 3\n");
     assert_int_equal(RUN("void", "--station", "hall", "--number", "n-1"), 0);
     assert_int_equal(RUN("report", "--station", "hall", "--out", "r.report", "--from", "3"), 0);
-    assert_printed("tells 1 certificates, changes 3 to 3");
+    assert_printed("tells 1 certificate, changes 3 to 3");
     assert_int_equal(RUN("void", "--station", "hall", "--number", "n-1"), 65);
     assert_said("void: no certificate in force has this number");
 }

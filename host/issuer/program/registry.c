@@ -63,9 +63,9 @@ static int write_report(struct opened *opened, const char *out, uint64_t from)
     if (file != FILE_OK) {
         return say(STATUS_CANNOT_CREATE, "%s: %s", out, file_error_text(file));
     }
-    (void)printf("%s tells %zu certificates, changes %llu to %llu; the next report begins with "
+    (void)printf("%s tells %zu certificate%s, changes %llu to %llu; the next report begins with "
                  "--from %llu%s\n",
-                 out, report.rows, (unsigned long long)report.first,
+                 out, report.rows, report.rows == 1 ? "" : "s", (unsigned long long)report.first,
                  (unsigned long long)report.last, (unsigned long long)report.last + 1,
                  report.last < report.last_of_all ? ": make it now, there is more" : "");
     return STATUS_OK;
