@@ -133,7 +133,7 @@ MUST_USE enum trust_store_error trust_store_put_list(struct trust_store *store,
 MUST_USE enum trust_store_error trust_store_remove_rows(struct trust_store *store,
                                                         struct span state, enum row_type least,
                                                         enum row_type most);
-/* DB_CONSTRAINT when a row with that key is there. */
+/* TRUST_STORE_DB (trust_store_db_error: DB_CONSTRAINT) when a row with that key is there. */
 MUST_USE enum trust_store_error trust_store_put_row(struct trust_store *store, struct span state,
                                                     const struct row *row);
 MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *store,

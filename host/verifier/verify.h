@@ -10,6 +10,11 @@
 #include "verifier/trust_store.h"
 #include "verifier/verdict.h"
 
+/* A store found damaged during a check gives one of two answers. Where the database still reads,
+ * but a row or document cannot be taken apart or is not what was signed: VERIFY_OK, with DATA_ERROR
+ * among the reasons, which is CANNOT VERIFY or worse. Where the database itself finds its file
+ * corrupt: VERIFY_STORE with DB_CORRUPT, as any other failure of it (busy, disk). `saksi verify`
+ * shows the first like any verdict (status 3, or 1), and ends the second with a message and 74. */
 enum verify_error {
     VERIFY_OK = 0, /* a verdict was made, whatever it says */
     VERIFY_STORE,  /* the database failed: trust_store_db_error */
@@ -39,7 +44,7 @@ MUST_USE enum verify_error verifier_new(struct trust_store *store, struct verifi
 void verifier_free(struct verifier *verifier);
 
 /* Judges a credential's bytes (`document`, borrowed during the call). On an error *ret_verdict is
- * CANNOT VERIFY. */
+ * CANNOT VERIFY for DATA_ERROR. */
 MUST_USE enum verify_error verify_credential(struct verifier *verifier,
                                              const struct verify_request *request,
                                              struct span document, struct verdict *ret_verdict);
