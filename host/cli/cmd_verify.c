@@ -29,7 +29,7 @@ static const char help[] =
     "  --purpose P        border, hiring (default), hotel or event\n"
     "  --post CODE        the post asked for: a job index, occupation or scheme code\n"
     "  --at YYYY-MM-DD    judge as of that day\n"
-    "  --utc-offset HH    local time at the checkpoint, for example +07:00\n"
+    "  --utc-offset +HH:MM  local time at the checkpoint, for example +07:00\n"
     "  --db FILE          the trust list (default " SETTINGS_DEFAULT_DB ")\n"
     "  --sample           accept a trust list of sample data, and say so\n"
     "  --lang L           language of the sentences: en, id, ms, fil, th, vi\n"
