@@ -87,6 +87,9 @@ static const char *const sql[] = {
     [SQL_REMOVE_BLOCKS] = "DELETE FROM status_block WHERE state = ?1",
     [SQL_BLOCKS] = "SELECT issuer, set_kind, block, data FROM status_block WHERE state = ?1"
                    " ORDER BY issuer, set_kind, block",
+    [SQL_ALL_ROWS] = "SELECT state, key, type, 0 FROM list_row ORDER BY state, type, key",
+    [SQL_ALL_BLOCKS] = "SELECT state, issuer, set_kind, block FROM status_block"
+                       " ORDER BY state, issuer, set_kind, block",
 };
 
 static const char get_sql[] =

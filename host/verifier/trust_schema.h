@@ -32,6 +32,8 @@ enum trust_statement {
     SQL_PUT_BLOCK,
     SQL_REMOVE_BLOCKS,
     SQL_BLOCKS,
+    SQL_ALL_ROWS,
+    SQL_ALL_BLOCKS,
     SQL_GET, /* one for each type: get and floor answers hold until the same type is asked again */
     SQL_FLOOR = SQL_GET + ROW_JOB_TITLE + 1,
     SQL_COUNT = SQL_FLOOR + ROW_JOB_TITLE + 1,

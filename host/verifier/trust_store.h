@@ -95,6 +95,11 @@ MUST_USE enum trust_store_error trust_store_in_set(struct trust_store *store, st
                                                    struct span issuer, enum row_set set,
                                                    uint32_t index, bool *ret_in);
 
+/* Whether rows and revocation sets stand in the order by which they are searched: TRUST_STORE_DATA
+ * when they do not, for then a search may miss what a walk would find. Reads the keys of the whole
+ * store. */
+MUST_USE enum trust_store_error trust_store_check_order(struct trust_store *store);
+
 /* All rows of a state in canonical order, types least..most inclusive; TRUST_STORE_EMPTY after the
  * last. Each holds until the next call and is checked whole: TRUST_STORE_DATA when it is damaged.
  */

@@ -128,6 +128,54 @@ enum trust_store_error trust_store_rows_next(struct trust_store *store, struct r
     return TRUST_STORE_EMPTY;
 }
 
+/* ---- order ---- */
+
+/* Room for a state, two numbers and a key, as bytes that compare like the columns. */
+#define ORDER_ROOM (TRUST_STATE_SIZE + 16 + ROW_MAX_KEY_BYTES)
+
+/* Rows are kept by (state, type, key), blocks by (state, issuer, set, block). An encoded issuer
+ * tells its own length, so that the bytes of two of them compare like the columns do. */
+static bool write_place(struct db_stmt *s, bool rows, struct writer *w)
+{
+    struct span state = db_column_span(s, 0), key = db_column_span(s, 1);
+    writer_put(w, state);
+    if (!rows) {
+        writer_put(w, key);
+    }
+    writer_be(w, (uint64_t)db_column_int(s, 2), 8);
+    writer_be(w, (uint64_t)db_column_int(s, 3), 8);
+    if (rows) {
+        writer_put(w, key);
+    }
+    return state.len == TRUST_STATE_SIZE && writer_ok(w);
+}
+
+static enum trust_store_error check_table(struct trust_store *store, enum trust_statement which)
+{
+    struct db_stmt *s = store->statement[which];
+    uint8_t room[2][ORDER_ROOM];
+    struct span before = {NULL, 0};
+    enum trust_store_error error;
+    bool ascends = true;
+    for (size_t n = 0; ascends && (error = trust_store_step(store, s)) == TRUST_STORE_OK; n++) {
+        struct writer w = writer_of(room[n % 2], ORDER_ROOM);
+        ascends =
+            write_place(s, which == SQL_ALL_ROWS, &w) && span_compare(before, writer_span(&w)) < 0;
+        before = writer_span(&w);
+    }
+    db_reset(s);
+    if (!ascends) {
+        return trust_store_damaged(store);
+    }
+    return error == TRUST_STORE_EMPTY ? TRUST_STORE_OK : error;
+}
+
+enum trust_store_error trust_store_check_order(struct trust_store *store)
+{
+    enum trust_store_error error = check_table(store, SQL_ALL_ROWS);
+    return error == TRUST_STORE_OK ? check_table(store, SQL_ALL_BLOCKS) : error;
+}
+
 /* ---- documents ---- */
 
 static enum trust_store_error document(struct trust_store *store, struct db_stmt *s,

@@ -50,6 +50,7 @@ struct verify_cache {
     bool filled;
     int64_t generation;
     struct trust_state trust;
+    bool ordered;                 /* a search finds what is there */
     bool sound[TRUST_MAX_STATES]; /* by trust.list: its rows were digested, and are the signed ones
                                    */
     struct cached_key key[VERIFY_CACHE_ENTRIES];

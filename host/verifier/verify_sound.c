@@ -108,7 +108,12 @@ enum lookup verify_cache_sound(struct verify_cache *cache, const struct trust_st
     if (*sound) {
         return LOOKUP_OK;
     }
-    enum lookup answer = signed_digest(cache, list, as_signed);
+    enum lookup answer =
+        cache->ordered ? LOOKUP_OK : lookup_of_store(trust_store_check_order(cache->store));
+    cache->ordered = answer == LOOKUP_OK;
+    if (answer == LOOKUP_OK) {
+        answer = signed_digest(cache, list, as_signed);
+    }
     if (answer == LOOKUP_OK) {
         answer = stored_digest(cache->store, span_str(list->state), as_stored);
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "check.h"
 #include "vectors.h"
 #include "verifier/trust_schema.h"
@@ -573,6 +574,43 @@ static void what_is_remembered_follows_the_store(void **state)
     }
 }
 
+/* Single bits of the file, one at a time: a revoked certificate never turns green or amber. */
+static void a_failing_disk_never_reinstates(void **state)
+{
+    (void)state;
+    struct verify_request request = world_request();
+    struct credential c = world_credential();
+    credential_set_number(&c, SAKSI_CLAIM_STATUS_INDEX, 5);
+    struct span document = world_sign(w, &c, WORLD_KEY);
+    trust_store_close(world_store(w, "disk.db"));
+    const char *path = fixture_path(w->f, "disk.db"), *copy = fixture_path(w->f, "disk-copy.db");
+    run_sql("disk.db", "PRAGMA wal_checkpoint(TRUNCATE)");
+    uint8_t *bytes = NULL;
+    size_t len = 0, stride = getenv("SAKSI_LONG") != NULL ? 3 : 97, refused = 0, red = 0;
+    assert_int_equal(file_read(path, 1 << 24, &bytes, &len), FILE_OK);
+    for (size_t at = 0; at < len; at += stride) {
+        struct trust_store *own = NULL;
+        struct verifier *with = NULL;
+        enum db_error db_error = DB_OK;
+        bytes[at] ^= (uint8_t)(1 << at % 8);
+        assert_int_equal(file_write_atomic(copy, span_of(bytes, len), 0600), FILE_OK);
+        bytes[at] ^= (uint8_t)(1 << at % 8);
+        if (trust_store_open(copy, DB_READ, true, &own, &db_error) != TRUST_STORE_OK) {
+            refused++;
+            continue;
+        }
+        assert_int_equal(verifier_new(own, &with), VERIFY_OK);
+        (void)!verify_credential(with, &request, document, &verdict);
+        assert_true(verdict.outcome >= SAKSI_CANNOT_VERIFY);
+        red += verdict.outcome == SAKSI_NOT_VALID;
+        verifier_free(with);
+        trust_store_close(own);
+    }
+    print_message("%zu bytes, %zu files refused, %zu verdicts red\n", len, refused, red);
+    assert_true(red > 0 && refused > 0);
+    free(bytes);
+}
+
 /* The stored document's last byte is the end of its signature. */
 static void a_list_whose_signature_is_damaged_is_not_believed(void **state)
 {
@@ -846,6 +884,7 @@ int main(void)
         cmocka_unit_test(what_is_too_large_is_malformed),
         cmocka_unit_test(random_texts_are_refused),
         cmocka_unit_test(what_is_remembered_follows_the_store),
+        cmocka_unit_test(a_failing_disk_never_reinstates),
         cmocka_unit_test(a_list_whose_signature_is_damaged_is_not_believed),
         cmocka_unit_test(damage_is_never_an_answer),
         cmocka_unit_test(a_changed_key_is_damage_not_forgery),
