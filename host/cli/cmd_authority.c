@@ -21,8 +21,9 @@
 static const char help[] =
     "Usage: saksi authority init DIR --state CC [--sample] [--holder NAME] [--alg ALG]\n"
     "       saksi authority sample DIR\n"
-    "       saksi authority key new FILE [--alg ALG]\n"
-    "       saksi authority key show FILE\n"
+    "       saksi authority key new FILE [--alg ALG] [--issuer ID | --holder NAME]\n"
+    "       saksi authority key show FILE [--issuer ID | --holder NAME]\n"
+    "       saksi authority raise DIR [--state CC]\n"
     "       saksi authority build DIR [--state CC] [--against OLD]\n"
     "       saksi authority sign FILE --key KEY [--root FOLDER] [--against OLD] [--yes]\n"
     "       saksi authority bundle DIR [--out FILE]\n"
@@ -30,20 +31,23 @@ static const char help[] =
     "                               --key KEY --out FILE\n"
     "       saksi authority import-report DIR REPORT...\n"
     "       saksi authority revoke DIR --issuer ID --reason R (--index N[-M] | --number NUMBER)\n"
-    "Build, sign and publish the trust documents of states from JSON sources.\n"
+    "Build, sign and publish the trust documents of states from JSON sources. Each publication:\n"
+    "raise the versions, build, sign each list, build, sign the header, bundle.\n"
     "\n"
-    "  --state CC           the state, for example ID; build: only its list\n"
+    "  --state CC           the state, for example ID; raise and build: only its list\n"
     "  --holder NAME        who holds the keys, as the root will say\n"
     "  --alg ALG            ES256 (default) or EdDSA\n"
     "  --key KEY            the private key, a PKCS#8 PEM file\n"
-    "  --password-file F    its password is the first line of F (else it is asked for)\n"
+    "  --password-file F    its password is the first line of F (else it is asked for); init and\n"
+    "                       key new encrypt only when it is given\n"
     "  --root FOLDER        the folder with the root files, when it is not the document's own\n"
     "  --against OLD        the document published before: its version must be lower, and sign\n"
     "                       shows what changed since\n"
     "  --yes                sign without asking\n"
     "  --sample             mark the root as sample data and add a sample issuer\n"
     "  --issuer ID --station NAME --first N --last N\n"
-    "                       the indices a station of an issuer may give to certificates\n"
+    "                       the indices a station of an issuer may give to certificates; key:\n"
+    "                       --issuer prints the entry for keys.json\n"
     "  --index N[-M], --number NUMBER, --reason R\n"
     "                       what to revoke and why: error, fraud, holder_request, superseded,\n"
     "                       centre_fraud or unspecified\n"
@@ -198,6 +202,7 @@ int cmd_authority(int argc, char **argv)
         {"init", authority_run_init, 1, 1},
         {"sample", authority_run_sample, 1, 1},
         {"key", authority_run_key, 2, 2},
+        {"raise", authority_run_raise, 1, 1},
         {"build", authority_run_build, 1, 1},
         {"sign", authority_run_sign, 1, 1},
         {"bundle", authority_run_bundle, 1, 1},
@@ -221,6 +226,7 @@ int cmd_authority(int argc, char **argv)
         }
         return subcommands[i].run(&o);
     }
-    return authority_usage("name a subcommand: init, sample, key, build, sign, bundle, station, "
-                           "import-report or revoke");
+    return authority_usage(
+        "name a subcommand: init, sample, key, raise, build, sign, bundle, station, "
+        "import-report or revoke");
 }

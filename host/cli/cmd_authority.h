@@ -21,6 +21,7 @@ struct authority_options {
 /* Subcommands; each returns an exit status. */
 int authority_run_init(const struct authority_options *o);
 int authority_run_sample(const struct authority_options *o);
+int authority_run_raise(const struct authority_options *o);
 int authority_run_build(const struct authority_options *o);
 int authority_run_bundle(const struct authority_options *o);
 int authority_run_key(const struct authority_options *o);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * saksi authority init, sample, build and bundle.
+ * saksi authority init, sample, raise, build and bundle.
  */
 #include "cli/cmd_authority.h"
 
@@ -9,6 +9,7 @@
 
 #include "authority/build.h"
 #include "authority/init.h"
+#include "authority/raise.h"
 #include "authority/sample.h"
 #include "cli/command.h"
 #include "cli/fingerprint.h"
@@ -19,9 +20,10 @@
 static void print_first_bundle(const char *dir, const struct ceremony_result *result, bool sample)
 {
     const char *option = sample ? " --sample" : "";
-    printf("%s/out/trust.bundle: %zu bytes, %u lists\n"
+    printf("%s/out/trust.bundle: %zu bytes, %u list%s\n"
            "The root's fingerprint; give it to every checkpoint by another way than the files:\n",
-           dir, result->bundle.bytes, result->bundle.report.lists_added);
+           dir, result->bundle.bytes, result->bundle.report.lists_added,
+           result->bundle.report.lists_added == 1 ? "" : "s");
     fingerprint_print(stdout, result->root_id);
     printf("Next, at a checkpoint:\n"
            "    saksi trust init --root %s/out/root-1.root%s\n"
@@ -88,6 +90,55 @@ int authority_run_sample(const struct authority_options *o)
     }
     print_first_bundle(o->names[0], &result, true);
     return 0;
+}
+
+/* --- raise --- */
+
+static int print_raised(enum authority_error error, const struct raise_result *result,
+                        const struct authority_problem *problem)
+{
+    if (error != AUTHORITY_OK) {
+        return authority_failed(error, problem);
+    }
+    printf("%s: version %lld\n", result->path, (long long)result->version);
+    return 0;
+}
+
+static int raise_all(const char *dir, int64_t now_s)
+{
+    struct authority_problem problem;
+    struct raise_result result;
+    struct build_states states;
+    char header[PATH_MAX];
+    enum authority_error error = authority_path(&problem, header, "%s/header.json", dir);
+    if (error == AUTHORITY_OK) {
+        error = build_find_states(dir, &states, &problem);
+    }
+    int status = error == AUTHORITY_OK ? 0 : authority_failed(error, &problem);
+    for (size_t i = 0; status == 0 && i < states.count; i++) {
+        error = raise_list(dir, states.state[i], now_s, &result, &problem);
+        status = print_raised(error, &result, &problem);
+    }
+    if (status == 0 && file_exists(header)) {
+        error = raise_header(dir, now_s, &result, &problem);
+        status = print_raised(error, &result, &problem);
+    }
+    return status;
+}
+
+int authority_run_raise(const struct authority_options *o)
+{
+    struct authority_problem problem;
+    struct raise_result result;
+    int64_t now_s = authority_clock().now_s;
+    if (o->state == NULL) {
+        return raise_all(o->names[0], now_s);
+    }
+    if (!authority_is_state(o->state)) {
+        return authority_usage("raise: --state takes two capital letters");
+    }
+    enum authority_error error = raise_list(o->names[0], o->state, now_s, &result, &problem);
+    return print_raised(error, &result, &problem);
 }
 
 /* --- build --- */
@@ -191,8 +242,9 @@ int authority_run_bundle(const struct authority_options *o)
     if (error != AUTHORITY_OK) {
         return authority_failed(error, &problem);
     }
-    printf("%s: %zu bytes, header %lld, %u lists, %zu rows; imported once, as a checkpoint would\n",
-           path, result.bytes, (long long)result.report.header_version, result.report.lists_added,
-           result.report.rows);
+    printf(
+        "%s: %zu bytes, header %lld, %u list%s, %zu rows; imported once, as a checkpoint would\n",
+        path, result.bytes, (long long)result.report.header_version, result.report.lists_added,
+        result.report.lists_added == 1 ? "" : "s", result.report.rows);
     return 0;
 }

@@ -19,18 +19,30 @@
 
 /* --- key --- */
 
-static void print_entry(const struct crypto_private_key *key, const char *holder)
+#define YEAR_S (365 * (int64_t)86400)
+
+/* For keys.json when --issuer says whose it is, from now on for a year; else for root.json. */
+static void print_entry(const struct authority_options *o, const struct crypto_private_key *key)
 {
     char hex[KEY_HEX_SIZE];
+    int64_t now_s = authority_clock().now_s;
     struct json_value *entry = json_new_object();
     key_file_public_hex(key, hex);
-    json_put_string(entry, "holder", holder);
+    if (o->issuer != NULL) {
+        json_put_string(entry, "issuer", o->issuer);
+    } else {
+        json_put_string(entry, "holder", o->holder != NULL ? o->holder : "who holds this key");
+    }
     json_put_string(entry, "alg", alg_name(crypto_private_key_alg(key)));
     json_put_string(entry, "public", hex);
+    if (o->issuer != NULL) {
+        json_put_time(entry, "from", now_s);
+        json_put_time(entry, "until", now_s + YEAR_S);
+    }
     char *text = json_format(entry, 2);
     json_free(entry);
     if (text != NULL) {
-        printf("%s\n", text);
+        printf("%s", text);
     }
     free(text);
 }
@@ -52,10 +64,10 @@ static int new_key(const struct authority_options *o, const char *path)
     if (error != AUTHORITY_OK) {
         return authority_failed(error, &problem);
     }
-    printf("%s: a new key%s. The entry for root.json (keys.json has \"issuer\", \"from\" and "
-           "\"until\" instead of \"holder\"):\n",
-           path, o->password_file == NULL ? ", not encrypted" : "");
-    print_entry(key, o->holder != NULL ? o->holder : "who holds this key");
+    printf("%s: a new key%s. Its entry for %s:\n", path,
+           o->password_file == NULL ? ", not encrypted (--password-file encrypts)" : "",
+           o->issuer != NULL ? "keys.json" : "root.json; with --issuer ID for keys.json");
+    print_entry(o, key);
     crypto_private_key_free(key);
     return 0;
 }
@@ -65,7 +77,7 @@ static int show_key(const struct authority_options *o, const char *path)
     struct crypto_private_key *key = NULL;
     int status = authority_read_key(o, path, &key);
     if (status == 0) {
-        print_entry(key, o->holder != NULL ? o->holder : "who holds this key");
+        print_entry(o, key);
         crypto_private_key_free(key);
     }
     return status;

@@ -40,7 +40,7 @@ _saksi() {
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
   "2 trust "*) _saksi_offer "init import status export" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
-  "2 authority "*) _saksi_offer "init sample key build sign bundle station import-report revoke" ;;
+  "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke" ;;
   "3 authority key") _saksi_offer "new show" ;;
   esac
   # a record stands where a subcommand of issue does
