@@ -14,7 +14,6 @@
 #include "authority/key_file.h"
 #include "authority/source.h"
 #include "cli/command.h"
-#include "cli/password.h"
 #include "cli/terminal.h"
 #include "codec/cose.h"
 
@@ -108,20 +107,33 @@ bool authority_number(const char *text, uint32_t *ret_number)
     return errno == 0 && *end == '\0' && number <= UINT32_MAX;
 }
 
+int authority_read_password(const struct authority_options *o, struct password *ret_password)
+{
+    if (o->password_file == NULL) {
+        return 0;
+    }
+    enum password_error error = password_read_file(o->password_file, ret_password);
+    if (error != PASSWORD_OK) {
+        terminal_error("authority", "%s: %s", o->password_file, password_error_text(error));
+        return EXIT_INPUT_OUTPUT;
+    }
+    return 0;
+}
+
 int authority_read_key(const struct authority_options *o, const char *path,
                        struct crypto_private_key **ret_key)
 {
     struct authority_problem problem;
     struct password password = {""};
-    bool given = false;
-    if (o->password_file != NULL) {
-        if (!password_read_file("authority", o->password_file, &password)) {
-            return EXIT_INPUT_OUTPUT;
-        }
-        given = true;
-    } else if (crypto_private_key_read(path, NULL, ret_key) == CRYPTO_FILE_OK) {
+    bool given = o->password_file != NULL;
+    int status = authority_read_password(o, &password);
+    if (status != 0) {
+        return status;
+    }
+    if (!given && crypto_private_key_read(path, NULL, ret_key) == CRYPTO_FILE_OK) {
         return 0;
-    } else {
+    }
+    if (!given) {
         given = file_exists(path) && password_ask("Password of the key: ", &password);
     }
     enum authority_error error =

@@ -7,6 +7,7 @@
 
 #include "authority/problem.h"
 #include "base/crypto_sign.h"
+#include "base/password.h"
 #include "verifier/trust_update.h"
 
 /* Every option of every subcommand; NULL or false when it was not given. */
@@ -34,6 +35,11 @@ int authority_run_revoke(const struct authority_options *o);
 int authority_failed(enum authority_error error, const struct authority_problem *problem);
 /* The same for a wrong use of options. */
 int authority_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Reads the password of --password-file; without that option *ret_password is untouched. 0, or
+ * the exit status after a message. */
+MUST_USE int authority_read_password(const struct authority_options *o,
+                                     struct password *ret_password);
 
 /* Reads a private key, with the password of --password-file or typed when the file is encrypted. */
 MUST_USE int authority_read_key(const struct authority_options *o, const char *path,

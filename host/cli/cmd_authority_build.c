@@ -13,7 +13,6 @@
 #include "authority/sample.h"
 #include "cli/command.h"
 #include "cli/fingerprint.h"
-#include "cli/password.h"
 
 /* --- init and sample --- */
 
@@ -71,10 +70,10 @@ int authority_run_init(const struct authority_options *o)
     if (authority_alg(o) == 0) {
         return authority_usage("init: --alg is neither ES256 nor EdDSA");
     }
-    if (o->password_file != NULL && !password_read_file("authority", o->password_file, &password)) {
-        return EXIT_INPUT_OUTPUT;
+    int status = authority_read_password(o, &password);
+    if (status == 0) {
+        status = init_with(o, o->password_file != NULL ? password.text : NULL);
     }
-    int status = init_with(o, o->password_file != NULL ? password.text : NULL);
     password_wipe(&password);
     return status;
 }

@@ -14,7 +14,6 @@
 #include "authority/source.h"
 #include "authority/summary.h"
 #include "cli/command.h"
-#include "cli/password.h"
 #include "cli/terminal.h"
 
 /* --- key --- */
@@ -55,8 +54,9 @@ static int new_key(const struct authority_options *o, const char *path)
     if (authority_alg(o) == 0) {
         return authority_usage("key: --alg is neither ES256 nor EdDSA");
     }
-    if (o->password_file != NULL && !password_read_file("authority", o->password_file, &password)) {
-        return EXIT_INPUT_OUTPUT;
+    int status = authority_read_password(o, &password);
+    if (status != 0) {
+        return status;
     }
     enum authority_error error = key_file_create(
         path, authority_alg(o), o->password_file != NULL ? password.text : NULL, &key, &problem);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/password.h"
 #include "codec/cbor.h"
-#include "password.h"
 
 #define MESSAGE_MAX 1024
 
@@ -149,20 +149,36 @@ static int say_key(const char *path, enum crypto_file_error error)
     }
 }
 
-/* The password was asked for, or the file with it was named. */
+/* From the file named, or asked for; "" when nobody could be asked. */
+static int get_password(const char *path, const char *password_file, struct password *ret_password)
+{
+    char prompt[PATH_MAX + 32];
+    if (password_file == NULL) {
+        (void)snprintf(prompt, sizeof prompt, "Password of %s: ", path);
+        if (!password_ask(prompt, ret_password)) {
+            ret_password->text[0] = '\0';
+        }
+        return STATUS_OK;
+    }
+    enum password_error error = password_read_file(password_file, ret_password);
+    return error == PASSWORD_OK
+               ? STATUS_OK
+               : say(STATUS_KEY, "%s: %s", password_file, password_error_text(error));
+}
+
 static int read_with_password(const char *path, const char *password_file,
                               struct crypto_private_key **ret_key)
 {
-    char password[PASSWORD_MAX] = "", prompt[PATH_MAX + 32];
-    (void)snprintf(prompt, sizeof prompt, "Password of %s: ", path);
-    bool given = password_file != NULL ? password_from_file(password_file, password)
-                                       : password_from_terminal(prompt, password);
-    if (!given && password_file != NULL) {
-        return say(STATUS_KEY, "%s: there is no password in this file", password_file);
+    struct password password = {""};
+    enum crypto_file_error error = CRYPTO_FILE_PASSWORD;
+    int status = get_password(path, password_file, &password);
+    if (status != STATUS_OK) {
+        return status;
     }
-    enum crypto_file_error error =
-        given ? crypto_private_key_read(path, password, ret_key) : CRYPTO_FILE_PASSWORD;
-    crypto_wipe(password, sizeof password);
+    if (*password.text != '\0') {
+        error = crypto_private_key_read(path, password.text, ret_key);
+    }
+    password_wipe(&password);
     return error == CRYPTO_FILE_OK ? STATUS_OK : say_key(path, error);
 }
 
