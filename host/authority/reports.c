@@ -5,9 +5,9 @@
 #include "authority/reports.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "authority/reports_void.h"
 #include "authority/source_list.h"
 #include "base/db.h"
 #include "codec/credential.h"
@@ -54,7 +54,10 @@ static const char select_number[] =
     "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 AND plain <> '' ORDER BY at";
 
 struct import {
+    const char *dir;
     const char *path; /* of the report, for messages */
+    char state[TRUST_STATE_SIZE + 1];
+    int64_t day; /* today */
     struct db *db;
     struct db_stmt *query[QUERY_COUNT];
     struct report report;
@@ -101,37 +104,30 @@ static enum authority_error judge_key(const struct import *in, const struct row_
                         : authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path, what);
 }
 
-/* The state a report claims to belong to, which must be one of ours; nothing is verified yet. */
-static enum authority_error claimed_state(const struct import *in, const char *dir,
-                                          char ret_state[TRUST_STATE_SIZE + 1])
+/* The state a report claims, which must be one of ours; nothing is verified yet. */
+static enum authority_error claimed_state(struct import *in)
 {
     char path[PATH_MAX];
-    memcpy(ret_state, in->report.issuer.ptr, TRUST_STATE_SIZE);
-    ret_state[TRUST_STATE_SIZE] = '\0';
-    if (!trust_is_state(span_of(ret_state, TRUST_STATE_SIZE))) {
+    memcpy(in->state, in->report.issuer.ptr, TRUST_STATE_SIZE);
+    if (!trust_is_state(span_of(in->state, TRUST_STATE_SIZE))) {
         return authority_fail(in->problem, AUTHORITY_DOCUMENT,
                               "%s: its issuer does not begin with a state code", in->path);
     }
     enum authority_error error =
-        authority_path(in->problem, path, "%s/%s/list.json", dir, ret_state);
+        authority_path(in->problem, path, "%s/%s/list.json", in->dir, in->state);
     if (error == AUTHORITY_OK && !file_exists(path)) {
         error = authority_fail(in->problem, AUTHORITY_DOCUMENT,
                                "%s: its issuer belongs to %s, which has no sources here", in->path,
-                               ret_state);
+                               in->state);
     }
     return error;
 }
 
-static enum authority_error check_signer(const struct import *in, const char *dir,
-                                         struct span document)
+static enum authority_error check_signer(const struct import *in, struct span document)
 {
     struct list_source list;
     struct row_key key;
-    char state[TRUST_STATE_SIZE + 1];
-    enum authority_error error = claimed_state(in, dir, state);
-    if (error == AUTHORITY_OK) {
-        error = list_source_read(dir, state, &list, in->problem);
-    }
+    enum authority_error error = list_source_read(in->dir, in->state, &list, in->problem);
     if (error != AUTHORITY_OK) {
         return error;
     }
@@ -140,7 +136,7 @@ static enum authority_error check_signer(const struct import *in, const char *di
     } else {
         error = authority_fail(
             in->problem, AUTHORITY_DOCUMENT, "%s: %s/keys.json has no key of %.*s that signed it",
-            in->path, state, (int)in->report.issuer.len, (const char *)in->report.issuer.ptr);
+            in->path, in->state, (int)in->report.issuer.len, (const char *)in->report.issuer.ptr);
     }
     list_source_free(&list);
     return error;
@@ -273,6 +269,7 @@ static enum authority_error note_sequence(const struct import *in)
 static enum authority_error store_all(struct import *in)
 {
     struct report_row row;
+    struct reports_void gone = {in->dir, in->state, in->result->issuer, in->day};
     enum db_error db = db_begin_write(in->db);
     if (db != DB_OK) {
         return db_failed(in, db);
@@ -283,6 +280,11 @@ static enum authority_error store_all(struct import *in)
     }
     if (error == AUTHORITY_OK) {
         error = note_sequence(in);
+    }
+    if (error == AUTHORITY_OK) {
+        /* Before the commit: should that fail, what must not be accepted is revoked all the same,
+         * and the same report again makes up the rest. */
+        error = reports_revoke_void(in->db, &gone, &in->result->revoked, in->problem);
     }
     if (error != AUTHORITY_OK) {
         db_rollback(in->db);
@@ -308,23 +310,15 @@ static enum authority_error open_db(const char *dir, struct span issuer, enum db
                        : authority_fail(problem, AUTHORITY_FILE, "%s: %s", path, db_error_text(db));
 }
 
-static void copy_code(char to[33], struct span code)
+/* With the state's sources locked. */
+static enum authority_error import(struct import *in, struct span document)
 {
-    (void)snprintf(to, 33, "%.*s", (int)code.len, (const char *)code.ptr);
-}
-
-static enum authority_error import(struct import *in, const char *dir, struct span document)
-{
-    enum report_error failed = report_decode(document, &in->report);
-    if (failed != REPORT_OK) {
-        return authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path,
-                              report_error_text(failed));
-    }
-    enum authority_error error = check_signer(in, dir, document);
+    enum authority_error error = check_signer(in, document);
     if (error == AUTHORITY_OK) {
-        copy_code(in->result->issuer, in->report.issuer);
-        copy_code(in->result->station, in->report.station);
-        error = open_db(dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
+        /* At most 32 bytes each; the result is zeroed. */
+        memcpy(in->result->issuer, in->report.issuer.ptr, in->report.issuer.len);
+        memcpy(in->result->station, in->report.station.ptr, in->report.station.len);
+        error = open_db(in->dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
     }
     if (error == AUTHORITY_OK) {
         for (size_t i = 0; i < QUERY_COUNT; i++) {
@@ -336,19 +330,39 @@ static enum authority_error import(struct import *in, const char *dir, struct sp
     return error;
 }
 
-enum authority_error reports_import(const char *dir, const char *path,
+static enum authority_error lock_and_import(struct import *in, struct span document)
+{
+    int lock = -1;
+    enum report_error failed = report_decode(document, &in->report);
+    if (failed != REPORT_OK) {
+        return authority_fail(in->problem, AUTHORITY_DOCUMENT, "%s: %s", in->path,
+                              report_error_text(failed));
+    }
+    enum authority_error error = claimed_state(in);
+    if (error == AUTHORITY_OK) {
+        error = authority_lock(in->problem, in->dir, in->state, &lock);
+    }
+    if (error == AUTHORITY_OK) {
+        error = import(in, document);
+        lock_release(lock);
+    }
+    return error;
+}
+
+enum authority_error reports_import(const char *dir, const char *path, int64_t day,
                                     struct reports_result *ret_result,
                                     struct authority_problem *problem)
 {
     uint8_t *file = NULL;
     size_t len = 0;
-    struct import in = {.path = path, .result = ret_result, .problem = problem};
+    struct import in = {
+        .dir = dir, .path = path, .day = day, .result = ret_result, .problem = problem};
     *ret_result = (struct reports_result){0};
     enum file_error failed = file_read(path, REPORT_MAX_BYTES, &file, &len);
     if (failed != FILE_OK) {
         return authority_fail_file(problem, path, failed);
     }
-    enum authority_error error = import(&in, dir, span_of(file, len));
+    enum authority_error error = lock_and_import(&in, span_of(file, len));
     free(file);
     return error;
 }

@@ -14,6 +14,13 @@
 #include "cli/command.h"
 #include "codec/trust_row.h"
 
+/* What is in the sources is in no list yet. */
+static void print_next(const char *dir, const char *state)
+{
+    printf("Next, for the list of %s: saksi authority raise %s, then build, sign and bundle.\n",
+           state, dir);
+}
+
 /* The state an issuer's id begins with; false when it does not begin with one. */
 static bool state_of(const char *issuer, char ret_state[TRUST_STATE_SIZE + 1])
 {
@@ -71,6 +78,10 @@ static void print_report(const char *path, const struct reports_result *result)
 {
     printf("%s: %s, station %s: %zu new, %zu voided, %zu known\n", path, result->issuer,
            result->station, result->added, result->voided, result->unchanged);
+    if (result->revoked != 0) {
+        printf("%s: revoked %zu void certificates in %.2s/status.json\n", path, result->revoked,
+               result->issuer);
+    }
     if (result->missing_first != 0) {
         printf("%s: changes %llu to %llu of this station have not been reported yet; import that "
                "report, then this one again\n",
@@ -81,16 +92,29 @@ static void print_report(const char *path, const struct reports_result *result)
 
 int authority_run_import_report(const struct authority_options *o)
 {
+    int status = 0;
     struct authority_problem problem;
     struct reports_result result;
-    for (int i = 1; i < o->count; i++) {
-        enum authority_error error = reports_import(o->names[0], o->names[i], &result, &problem);
+    char due[TRUST_STATE_SIZE + 1] = ""; /* the state whose list has to be built again */
+    for (int i = 1; i < o->count && status == 0; i++) {
+        enum authority_error error = reports_import(o->names[0], o->names[i],
+                                                    (int64_t)time(NULL) / 86400, &result, &problem);
         if (error != AUTHORITY_OK) {
-            return authority_failed(error, &problem);
+            status = authority_failed(error, &problem);
+            continue;
         }
         print_report(o->names[i], &result);
+        if (result.revoked != 0) {
+            if (*due != '\0' && strncmp(due, result.issuer, TRUST_STATE_SIZE) != 0) {
+                print_next(o->names[0], due);
+            }
+            (void)snprintf(due, sizeof due, "%.2s", result.issuer);
+        }
     }
-    return 0;
+    if (*due != '\0') {
+        print_next(o->names[0], due);
+    }
+    return status;
 }
 
 /* --- revoke --- */
@@ -168,9 +192,7 @@ int authority_run_revoke(const struct authority_options *o)
     }
     int status = o->index != NULL ? revoke(o, &request) : revoke_number(o, &request);
     if (status == 0) {
-        printf(
-            "Next: raise \"version\" and \"as_of\" in %s/%s/list.json, build, sign and bundle.\n",
-            o->names[0], state);
+        print_next(o->names[0], state);
     }
     return status;
 }

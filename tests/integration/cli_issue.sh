@@ -154,8 +154,19 @@ next=$(sed -n 's/.*begins with --from \([0-9]*\).*/\1/p' "$work/.out")
 check "a report names a person" test "$(grep -ac -e Siti -e Person one.report)" -eq 0
 saksi authority import-report region one.report
 expect_status 0
+expect_out "revoked $(registry 'SELECT count(*) FROM certificate WHERE state = 4') void certificates in ID/status.json"
+expect_out 'Next, for the list of ID'
+# what a report calls void is revoked in the sources: 1000 was replaced, E-1 was spoilt
+revoked_for() {
+  jq --arg issuer $LSP --argjson index "$1" '.status[] | select(.issuer == $issuer) | .ranges[] |
+    select(.first <= $index and $index <= .last) | .status + " " + .reason' region/ID/status.json
+}
+check "a replaced one is not revoked" test "$(revoked_for 1000)" = '"revoked superseded"'
+spoilt=$(registry "SELECT idx FROM certificate WHERE number = 'E-1'")
+check "a spoilt one is not revoked" test "$(revoked_for "$spoilt")" = '"revoked error"'
 saksi authority import-report region one.report
-check "the same report twice ended with $status" test "$status" -le 1
+expect_status 0
+check "the same report revoked again" test "$(grep -c -e revoked -e Next "$work/.out")" -eq 0
 saksi authority revoke region --issuer $LSP --number H-7 --reason error
 expect_status 0
 expect_out "index $(registry "SELECT idx FROM certificate WHERE number = 'H-7'") is revoked"
@@ -173,15 +184,15 @@ for byte in 20 60 100; do
 done
 saksi authority import-report region two.report
 expect_status 0
-# what a report calls void is revoked like anything else
-scene "$SAKSI" authority revoke region --issuer $LSP --index 1000 --reason superseded
+expect_out 'revoked 1 void certificates'
 publish 2
 scene "$SAKSI" trust import --sample --db trust.db region/out/trust.bundle
 v hall/out/H-7.cose hall/out/H-9.cose
 expect_status 1
 expect_json '[.[].outcome]' '["not_valid","valid"]'
-v hall/out/K-1+1001.cose first.cose
-expect_json '[.[].outcome]' '["valid","not_valid"]'
+v hall/out/K-1+1001.cose first.cose hall/out/H-8.cose hall/out/E-1.cose
+expect_json '[.[].outcome]' '["valid","not_valid","not_valid","not_valid"]'
+expect_json '[.[1:][].reasons[0].name]' '["REVOKED","REVOKED","REVOKED"]'
 
 # --- kill -9 in the middle, again and again; then all is issued once
 records P 300 >power.json

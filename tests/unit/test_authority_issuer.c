@@ -108,7 +108,7 @@ static enum authority_error import(const char *name, struct reports_result *ret_
                                    struct authority_problem *problem)
 {
     problem->text[0] = '\0';
-    return reports_import(dir, folder_path(dir, name), ret_result, problem);
+    return reports_import(dir, folder_path(dir, name), FOLDER_NOW_S / 86400, ret_result, problem);
 }
 
 static void a_genuine_report_is_kept(void **state)
@@ -312,6 +312,166 @@ static void a_report_that_comes_late_revives_nothing(void **state)
     assert_int_equal(result.missing_first, 0);
 }
 
+/* --- what is void is revoked --- */
+
+/* The ranges of an issuer in the sources, as "first-last status reason;...", ascending. Those of
+ * today are marked with a '*'. */
+static const char *ranges_of(const char *issuer)
+{
+    static char text[1024];
+    struct authority_problem problem;
+    struct list_source list;
+    struct row_range range;
+    size_t used = 0;
+    text[0] = '\0';
+    assert_int_equal(list_source_read(dir, "ID", &list, &problem), AUTHORITY_OK);
+    for (size_t i = 0; i < list.rows.count; i++) {
+        if (list.rows.row[i].type != ROW_RANGE ||
+            !row_range_decode(list.rows.row[i].bytes, &range) ||
+            !span_equal(range.issuer, span_str(issuer))) {
+            continue;
+        }
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "%u-%u %s %s%s;", range.first,
+                             range.last, row_enum_name(ROW_ENUM_RANGE_STATUS, (int)range.status),
+                             row_enum_name(ROW_ENUM_REASON, range.reason),
+                             range.date_day == FOLDER_NOW_S / 86400 ? "*" : "");
+        assert_true(used < sizeof text);
+    }
+    list_source_free(&list);
+    return text;
+}
+
+#define BEFORE_200                                                                                 \
+    "100-104 revoked centre_fraud;105-105 reinstated error;106-119 revoked centre_fraud;"
+#define SUSPENDED "200-209 suspended unspecified;"
+
+static void what_is_void_is_revoked(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {
+        row_of(40, "N-1", REPORT_VOID),   row_of(41, "N-2", REPORT_VOID),
+        row_of(42, "N-3", REPORT_VOID),   row_of(43, "N-4", REPORT_ISSUED),
+        row_of(44, "n 3", REPORT_ISSUED), row_of(45, "N-4", REPORT_VOID)};
+    write_report("a.report", ISSUER, 1, rows, 6);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.added, 6);
+    assert_int_equal(result.revoked, 4);
+    /* 42 was replaced by 44; 45 was to replace 43 and never did */
+    const char *after =
+        "40-41 revoked error*;42-42 revoked superseded*;45-45 revoked error*;" BEFORE_200 SUSPENDED;
+    assert_string_equal(ranges_of(ISSUER), after);
+    assert_string_equal(ranges_of("ID.SAMPLE-A.LSP-02"), "");
+
+    struct span first = folder_read(dir, "ID/status.json");
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.revoked, 0);
+    struct span second = folder_read(dir, "ID/status.json");
+    check_bytes(second, first);
+    folder_free(first);
+    folder_free(second);
+}
+
+static void a_report_without_void_ones_changes_no_source(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {row_of(40, "N-1", REPORT_ISSUED)};
+    struct span before = folder_read(dir, "ID/status.json");
+    write_report("a.report", ISSUER, 1, rows, 1);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.revoked, 0);
+    struct span after = folder_read(dir, "ID/status.json");
+    check_bytes(after, before);
+    folder_free(before);
+    folder_free(after);
+}
+
+/* 3 is in the set, 100 to 104 and 119 in ranges that revoke; 5 is suspended by the set. */
+static void what_is_revoked_stays_as_it_is(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {
+        row_of(3, "N-1", REPORT_VOID),   row_of(5, "N-2", REPORT_VOID),
+        row_of(100, "N-3", REPORT_VOID), row_of(104, "N-4", REPORT_VOID),
+        row_of(119, "N-5", REPORT_VOID), row_of(120, "N-6", REPORT_VOID)};
+    write_report("a.report", ISSUER, 1, rows, 6);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.revoked, 2);
+    assert_string_equal(ranges_of(ISSUER),
+                        "5-5 revoked error*;" BEFORE_200 "120-120 revoked error*;" SUSPENDED);
+}
+
+/* A range that suspends or reinstates overrules the sets: it must not cover what is void. */
+static void void_ones_are_cut_out_of_other_ranges(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {
+        row_of(105, "N-0", REPORT_VOID), row_of(200, "N-1", REPORT_VOID),
+        row_of(203, "N-2", REPORT_VOID), row_of(204, "N-3", REPORT_VOID),
+        row_of(209, "N-4", REPORT_VOID), row_of(4294967295U, "N-5", REPORT_VOID)};
+    folder_edit(dir, "ID/status.json", "\"revoked\": [ 3,", "\"revoked\": [ 203, 3,");
+    write_report("a.report", ISSUER, 1, rows, 6);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.revoked, 6);
+    assert_string_equal(ranges_of(ISSUER), "100-104 revoked centre_fraud;105-105 revoked error*;"
+                                           "106-119 revoked centre_fraud;200-200 revoked error*;"
+                                           "201-202 suspended unspecified;203-204 revoked error*;"
+                                           "205-208 suspended unspecified;209-209 revoked error*;"
+                                           "4294967295-4294967295 revoked error*;");
+}
+
+/* The power went between the sources and the rows, one way and the other. */
+static void an_interrupted_import_is_finished_by_the_next(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {row_of(40, "N-1", REPORT_VOID)};
+    const char *after = "40-40 revoked error*;" BEFORE_200 SUSPENDED;
+    struct span before = folder_read(dir, "ID/status.json");
+    write_report("a.report", ISSUER, 1, rows, 1);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_string_equal(ranges_of(ISSUER), after);
+
+    assert_int_equal(unlink(folder_path(dir, "ID/reports.db")), 0);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.added, 1);
+    assert_int_equal(result.revoked, 0);
+    assert_string_equal(ranges_of(ISSUER), after);
+
+    folder_write(dir, "ID/status.json", before);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
+    assert_int_equal(result.unchanged, 1);
+    assert_int_equal(result.revoked, 1);
+    assert_string_equal(ranges_of(ISSUER), after);
+    folder_free(before);
+}
+
+/* Nothing is kept of a report whose revocations the sources do not take. */
+static void a_report_and_its_revocations_go_together(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct reports_result result;
+    uint32_t index = 0;
+    size_t count = 0;
+    const struct report_row rows[] = {row_of(40, "N-1", REPORT_VOID)};
+    write_report("a.report", ISSUER, 1, rows, 1);
+    folder_write(dir, "ID/status.json", span_str("{ \"status\": [] }"));
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_SOURCE);
+    assert_string_equal(problem.text, "ID/status.json: has no entry for the issuer " ISSUER);
+    assert_int_equal(reports_find_number(dir, ISSUER, "N-1", &index, 1, &count, &problem),
+                     AUTHORITY_SOURCE);
+}
+
 /* --- index blocks --- */
 
 static enum authority_error give(const char *state, const char *issuer, uint32_t first,
@@ -393,8 +553,8 @@ static void a_block_is_signed_on_until_complete(void **state)
 
 /* --- revoking --- */
 
-static enum authority_error revoke_indices(const char *issuer, uint32_t first, uint32_t last,
-                                           struct authority_problem *problem)
+static enum authority_error revoke_some(const char *issuer, uint32_t first, uint32_t last,
+                                        struct authority_problem *problem)
 {
     struct revoke_request request = {.state = "ID",
                                      .issuer = issuer,
@@ -412,8 +572,8 @@ static void a_revocation_becomes_a_row(void **state)
     struct list_source list;
     struct row_range range = {0};
     bool found = false;
-    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_OK);
-    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 20, 20, &problem), AUTHORITY_OK);
+    assert_int_equal(revoke_some("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_OK);
+    assert_int_equal(revoke_some("ID.SAMPLE-A.LSP-02", 20, 20, &problem), AUTHORITY_OK);
     assert_int_equal(list_source_read(dir, "ID", &list, &problem), AUTHORITY_OK);
     for (size_t i = 0; i < list.rows.count && !found; i++) {
         found = list.rows.row[i].type == ROW_RANGE &&
@@ -435,9 +595,9 @@ static void a_refused_revocation_changes_nothing(void **state)
     (void)state;
     struct authority_problem problem;
     struct span before = folder_read(dir, "ID/status.json");
-    assert_int_equal(revoke_indices(ISSUER, 104, 104, &problem), AUTHORITY_SOURCE);
+    assert_int_equal(revoke_some(ISSUER, 104, 104, &problem), AUTHORITY_SOURCE);
     assert_string_equal(problem.text, "ID/status.json: status[0].ranges[4]: overlaps ranges[0]");
-    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-09", 1, 1, &problem), AUTHORITY_SOURCE);
+    assert_int_equal(revoke_some("ID.SAMPLE-A.LSP-09", 1, 1, &problem), AUTHORITY_SOURCE);
     assert_string_equal(problem.text,
                         "ID/status.json: has no entry for the issuer ID.SAMPLE-A.LSP-09");
     struct span after = folder_read(dir, "ID/status.json");
@@ -452,16 +612,23 @@ static void sources_are_changed_by_one_program_at_a_time(void **state)
 {
     (void)state;
     struct authority_problem problem;
+    struct reports_result result;
+    const struct report_row rows[] = {row_of(40, "N-1", REPORT_VOID)};
     int lock = -1;
+    write_report("a.report", ISSUER, 1, rows, 1);
     assert_int_equal(authority_lock(&problem, dir, "ID", &lock), AUTHORITY_OK);
     assert_int_equal(give("ID", ISSUER, 0, 9, "ID-1", "a.block", &problem), AUTHORITY_FILE);
     assert_non_null(strstr(problem.text, "another program changes the sources of ID"));
-    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_FILE);
+    assert_int_equal(revoke_some("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_FILE);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_FILE);
+    assert_non_null(strstr(problem.text, "another program changes the sources of ID"));
     assert_false(file_exists(folder_path(dir, "a.block")));
     assert_false(file_exists(folder_path(dir, "ID/blocks.json")));
+    assert_false(file_exists(folder_path(dir, "ID/reports.db")));
     lock_release(lock);
+    assert_int_equal(import("a.report", &result, &problem), AUTHORITY_OK);
     assert_int_equal(give("ID", ISSUER, 0, 9, "ID-1", "a.block", &problem), AUTHORITY_OK);
-    assert_int_equal(revoke_indices("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_OK);
+    assert_int_equal(revoke_some("ID.SAMPLE-A.LSP-02", 12, 14, &problem), AUTHORITY_OK);
     assert_int_equal(authority_lock(&problem, dir, "XX", &lock), AUTHORITY_FILE);
     assert_non_null(strstr(problem.text, "XX/.lock: cannot be locked"));
 }
@@ -479,6 +646,12 @@ int main(void)
         TEST(contradictions_are_refused),
         TEST(void_is_for_good),
         TEST(a_missing_report_is_told),
+        TEST(what_is_void_is_revoked),
+        TEST(a_report_without_void_ones_changes_no_source),
+        TEST(what_is_revoked_stays_as_it_is),
+        TEST(void_ones_are_cut_out_of_other_ranges),
+        TEST(an_interrupted_import_is_finished_by_the_next),
+        TEST(a_report_and_its_revocations_go_together),
         TEST(blocks_are_given_once),
         TEST(a_wrong_key_gives_no_block),
         TEST(a_block_is_signed_on_until_complete),
