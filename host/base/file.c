@@ -4,12 +4,15 @@
  */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static enum file_error error_of_errno(void)
@@ -162,11 +165,13 @@ static enum file_error fill(int fd, const char *path, struct span bytes)
     return error;
 }
 
+#define TEMPORARY_ENDING ".tmp"
+
 /* `path` with the process's number behind it; made anew each time. */
 static enum file_error write_temporary(const char *path, struct span bytes, unsigned mode,
                                        char ret_temporary[PATH_MAX])
 {
-    int len = snprintf(ret_temporary, PATH_MAX, "%s.%ld.tmp", path, (long)getpid());
+    int len = snprintf(ret_temporary, PATH_MAX, "%s.%ld" TEMPORARY_ENDING, path, (long)getpid());
     if (len < 0 || len >= PATH_MAX) {
         return FILE_IO;
     }
@@ -229,6 +234,68 @@ enum file_error file_make_folder(const char *path, unsigned mode)
         return error_of_errno();
     }
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? FILE_OK : FILE_EXISTS;
+}
+
+/* --- what was left --- */
+
+#define STILL_WRITING_S 3600
+
+/* Splits "NAME.PID.tmp". */
+static bool parse_temporary(const char *file, struct span *ret_name, pid_t *ret_pid)
+{
+    size_t len = strlen(file);
+    size_t ending = sizeof TEMPORARY_ENDING - 1;
+    if (len <= ending || strcmp(file + len - ending, TEMPORARY_ENDING) != 0) {
+        return false;
+    }
+    size_t end = len - ending;
+    size_t at = end;
+    int64_t pid = 0;
+    int64_t unit = 1;
+    for (; at != 0 && file[at - 1] >= '0' && file[at - 1] <= '9' && unit <= INT32_MAX; at--) {
+        pid += (file[at - 1] - '0') * unit;
+        unit *= 10;
+    }
+    if (at == end || at < 2 || file[at - 1] != '.' || file[at] == '0' || pid > INT32_MAX) {
+        return false;
+    }
+    *ret_name = span_of((const uint8_t *)file, at - 1);
+    *ret_pid = (pid_t)pid;
+    return true;
+}
+
+/* A number is given to another process one day; a file is not written for an hour. */
+static bool is_being_written(pid_t pid, const struct stat *st)
+{
+    bool lives = pid != getpid() && (kill(pid, 0) == 0 || errno == EPERM);
+    return lives && st->st_mtime > time(NULL) - STILL_WRITING_S;
+}
+
+static enum file_error remove_leftover(int folder, const char *file,
+                                       bool (*is_ours)(struct span name))
+{
+    struct stat st;
+    struct span name;
+    pid_t pid = 0;
+    bool leave = !parse_temporary(file, &name, &pid) || !is_ours(name) ||
+                 fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode) ||
+                 is_being_written(pid, &st);
+    return leave || unlinkat(folder, file, 0) == 0 || errno == ENOENT ? FILE_OK : error_of_errno();
+}
+
+enum file_error file_remove_leftovers(const char *folder, bool (*is_ours)(struct span name))
+{
+    enum file_error error = FILE_OK;
+    DIR *entries = opendir(folder);
+    if (entries == NULL) {
+        return error_of_errno();
+    }
+    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
+        enum file_error failed = remove_leftover(dirfd(entries), entry->d_name, is_ours);
+        error = failed != FILE_OK ? failed : error;
+    }
+    (void)closedir(entries);
+    return error;
 }
 
 bool file_exists(const char *path)

@@ -40,6 +40,12 @@ MUST_USE enum file_error file_move(const char *from, const char *to);
 /* Makes a folder; one that is there already is FILE_OK. */
 MUST_USE enum file_error file_make_folder(const char *path, unsigned mode);
 
+/* Removes what ended processes left in a folder when they were stopped while they wrote: regular
+ * files NAME.PID.tmp of the functions above, where `is_ours` knows NAME. One of a process that
+ * lives is left alone for an hour. FILE_OK when nothing of that kind is left but those;
+ * callers that clean up by the way may pass over the rest. */
+enum file_error file_remove_leftovers(const char *folder, bool (*is_ours)(struct span name));
+
 bool file_exists(const char *path);
 
 /* One phrase that fits "PATH: PHRASE". */

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -183,6 +185,88 @@ static void moving(void **state)
     assert_content("d/g", "f");
 }
 
+/* --- what was left --- */
+
+static bool ends_in_a(struct span name)
+{
+    return name.len != 0 && name.ptr[name.len - 1] == 'a';
+}
+
+static void put(const char *path)
+{
+    assert_int_equal(file_write_atomic(path, span_str("x"), 0644), FILE_OK);
+}
+
+/* The number of a process that has ended. */
+static int ended(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    return pid;
+}
+
+static const char *left_by(const char *name, int pid)
+{
+    static char path[2][64];
+    static unsigned turn;
+    char *to = path[turn++ % 2];
+    (void)snprintf(to, sizeof path[0], "%s.%d.tmp", name, pid);
+    return to;
+}
+
+static void leftovers_of_ended_processes_go(void **state)
+{
+    (void)state;
+    int gone = ended();
+    put(left_by("a", gone));
+    put(left_by("1.2.a", gone));
+    put(left_by("a", getpid())); /* this one writes nothing now */
+    assert_int_equal(file_remove_leftovers(".", ends_in_a), FILE_OK);
+    assert_int_equal(entries(), 0);
+    assert_int_equal(file_remove_leftovers("none", ends_in_a), FILE_MISSING);
+}
+
+static void what_is_not_ours_stays(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "a",      "a.tmp",     "a..tmp",  "a.1x.tmp",          "a.0.tmp", "a.01.tmp",
+        ".7.tmp", "a.7.tmp.b", "a.7.TMP", "a.99999999999.tmp", "7.tmp",   "a-7.tmp"};
+    int gone = ended();
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        put(names[i]);
+    }
+    put(left_by("b", gone));
+    assert_int_equal(symlink("a", left_by("la", gone)), 0);
+    assert_int_equal(mkfifo(left_by("fa", gone), 0600), 0);
+    assert_int_equal(mkdir(left_by("da", gone), 0755), 0);
+    assert_int_equal(file_remove_leftovers(".", ends_in_a), FILE_OK);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        assert_content(names[i], "x");
+    }
+    struct stat st;
+    assert_int_equal(lstat(left_by("b", gone), &st), 0);
+    assert_int_equal(lstat(left_by("la", gone), &st), 0);
+    assert_int_equal(lstat(left_by("fa", gone), &st), 0);
+    assert_int_equal(lstat(left_by("da", gone), &st), 0);
+}
+
+static void what_a_living_process_writes_stays_for_an_hour(void **state)
+{
+    (void)state;
+    const char *path = left_by("a", getppid());
+    put(path);
+    assert_int_equal(file_remove_leftovers(".", ends_in_a), FILE_OK);
+    assert_true(file_exists(path));
+    const struct timespec times[2] = {{.tv_sec = time(NULL) - 3700}, {.tv_sec = time(NULL) - 3700}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_int_equal(file_remove_leftovers(".", ends_in_a), FILE_OK);
+    assert_false(file_exists(path));
+}
+
 static void every_error_has_words(void **state)
 {
     (void)state;
@@ -203,6 +287,9 @@ int main(void)
         TEST(places_that_cannot_be_written),
         TEST(a_full_disk_keeps_the_old_file),
         TEST(moving),
+        TEST(leftovers_of_ended_processes_go),
+        TEST(what_is_not_ours_stays),
+        TEST(what_a_living_process_writes_stays_for_an_hour),
         TEST(every_error_has_words),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
