@@ -68,7 +68,8 @@ MUST_USE enum issue_error issue_batch(const struct issue_session *session, struc
                                       size_t count, enum registry_error *ret_registry_error);
 
 /* Ends what an earlier run left half-way: what was only reserved becomes void, what was signed is
- * written out as it was meant to be. Calls `tell` (may be NULL) for each. */
+ * written out as it was meant to be; temporary files of a run that was stopped go. Calls `tell`
+ * (may be NULL) for each. */
 MUST_USE enum issue_error issue_resume(const struct issue_session *session,
                                        void (*tell)(void *ctx, const struct issue_item *item),
                                        void *ctx, enum registry_error *ret_registry_error);

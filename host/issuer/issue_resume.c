@@ -135,6 +135,15 @@ static enum issue_error end_one(const struct issue_session *session,
     return write_again(session, unfinished, made, item);
 }
 
+/* Certificates are written nowhere else than here and where unfinished ones were to go. */
+static void sweep(const struct issue_session *session, const struct registry_unfinished *unfinished)
+{
+    const char *folder = unfinished->job.folder;
+    if (unfinished->credential_len != 0 && strcmp(folder, session->folder) != 0) {
+        output_sweep(folder);
+    }
+}
+
 static enum registry_error settle_one(const struct issue_session *session, struct issue_item *item)
 {
     enum registry_error error = registry_begin(session->registry);
@@ -160,10 +169,12 @@ enum issue_error issue_resume(const struct issue_session *session,
     enum issue_error result = unfinished && made && item ? ISSUE_OK : ISSUE_SYSTEM;
     enum registry_error error = REGISTRY_OK;
     int64_t after = -1;
+    output_sweep(session->folder);
     while (result != ISSUE_SYSTEM && error == REGISTRY_OK) {
         error = registry_next_unfinished(session->registry, after, unfinished);
         if (error == REGISTRY_OK) {
             after = unfinished->index;
+            sweep(session, unfinished);
             enum issue_error ended = end_one(session, unfinished, made, item);
             result = ended != ISSUE_OK ? ended : result;
             error = settle_one(session, item);

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 
-#define FILE_MODE 0644
+#define FILE_MODE 0640 /* personal data: not for everybody */
 #define MAX_FILES 4
 
 struct piece {
@@ -119,6 +119,28 @@ static bool stays(uint8_t c, bool first)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            (c == '.' && !first) || (c == '-' && !first);
+}
+
+/* What output_name and the extensions make. */
+static bool is_piece(struct span name)
+{
+    static const char *const extensions[] = {".pdf", ".txt", ".cose"};
+    bool ends = false;
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+        struct span e = span_str(extensions[i]);
+        ends |= name.len > e.len && span_equal(span_of(name.ptr + name.len - e.len, e.len), e);
+    }
+    bool fits = ends && name.len < OUTPUT_NAME_MAX + 16;
+    for (size_t i = 0; fits && i < name.len; i++) {
+        uint8_t c = name.ptr[i];
+        fits = stays(c, i == 0) || c == '_' || c == '%' || (c == '+' && i != 0);
+    }
+    return fits;
+}
+
+void output_sweep(const char *folder)
+{
+    (void)file_remove_leftovers(folder, is_piece);
 }
 
 /* The end of the card's file, which a number must not end with: "N-card.pdf" is the card of N. File

@@ -31,6 +31,10 @@ struct output_request {
 /* Makes and checks the pages before anything is written. `why` gets one sentence on failure. */
 MUST_USE enum output_error output_write(const struct output_request *request, char why[400]);
 
+/* Removes what an earlier run of this program left half-written in a folder when it was stopped.
+ * The caller holds the station's lock. What cannot be removed is left for the next time. */
+void output_sweep(const char *folder);
+
 /* The certificate number as a file name: letters, digits, '.', '-' stay, blanks become '_', the
  * rest "%2F". With `with_index` '+' and the index follow, so that another certificate of the same
  * number does not overwrite the first. No two numbers share a name, nor a name and "-card". */

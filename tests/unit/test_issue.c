@@ -337,6 +337,67 @@ static void resuming_ends_what_stands_half_way(void **state)
     assert_int_equal(issue_resume(&session, NULL, NULL, &registry_error), ISSUE_OK);
 }
 
+/* What a killed run was writing is personal data under a name that nobody looks for. */
+static void resuming_removes_what_a_stopped_run_was_writing(void **state)
+{
+    (void)state;
+    static const char *const ours[] = {"N2.cose", "N2.txt", "N2.pdf", "N2-card.pdf",
+                                       "A_1%2F24+101.cose"};
+    static const char *const others[] = {"notes.odt", "N 2.txt", ".txt", "-x.cose", "N2.cosex"};
+    enum registry_error registry_error = REGISTRY_OK;
+    struct issue_session session = scene_session(&scene);
+    char name[64];
+    char path[192];
+    struct {
+        const char *const *name;
+        size_t count;
+        bool goes;
+    } sets[] = {{ours, COUNT_OF(ours), true}, {others, COUNT_OF(others), false}};
+    for (size_t i = 0; i < 2 * COUNT_OF(ours); i++) {
+        (void)snprintf(path, sizeof path, "%s/%s.%d.tmp", scene.out, sets[i % 2].name[i / 2],
+                       (int)getpid());
+        assert_int_equal(file_write_atomic(path, span_str("x"), 0640), FILE_OK);
+    }
+    (void)leave_half_way("N2", true, "");
+    session.folder = scene.folder; /* it was to go elsewhere */
+    (void)snprintf(path, sizeof path, "%s/K.txt.%d.tmp", scene.folder, (int)getpid());
+    assert_int_equal(file_write_atomic(path, span_str("x"), 0640), FILE_OK);
+    assert_int_equal(issue_resume(&session, NULL, NULL, &registry_error), ISSUE_OK);
+    assert_false(file_exists(path));
+    assert_true(scene_has(scene.out, "N2.cose") && scene_has(scene.out, "N2.txt"));
+    for (size_t i = 0; i < 2 * COUNT_OF(ours); i++) {
+        (void)snprintf(name, sizeof name, "%s.%d.tmp", sets[i % 2].name[i / 2], (int)getpid());
+        assert_int_equal(scene_has(scene.out, name), !sets[i % 2].goes);
+    }
+}
+
+/* Not for everybody on the machine; the umask may take more away. */
+static void certificates_are_not_for_everybody(void **state)
+{
+    (void)state;
+    static const struct {
+        mode_t mask;
+        const char *number, *files[2];
+        mode_t mode;
+    } cases[] = {{0, "N1", {"N1.cose", "N1.txt"}, 0640}, {077, "N2", {"N2.cose", "N2.txt"}, 0600}};
+    enum registry_error registry_error = REGISTRY_OK;
+    struct issue_session session = scene_session(&scene);
+    for (size_t i = 0; i < 2; i++) {
+        scene_item(&items[i], cases[i].number, "");
+        mode_t before = umask(cases[i].mask);
+        enum issue_error error = issue_one(&session, &items[i], &registry_error);
+        (void)umask(before);
+        assert_int_equal(error, ISSUE_OK);
+        for (size_t f = 0; f < 2; f++) {
+            char path[160];
+            struct stat st;
+            (void)snprintf(path, sizeof path, "%s/%s", scene.out, cases[i].files[f]);
+            assert_int_equal(stat(path, &st), 0);
+            assert_int_equal(st.st_mode & 07777, cases[i].mode);
+        }
+    }
+}
+
 static void keep_item(void *ctx, const struct issue_item *item)
 {
     struct issue_item *kept = ctx;
@@ -663,6 +724,8 @@ int main(void)
         WITH_SCENE(a_folder_that_fails_leaves_it_for_later),
         WITH_SCENE(what_the_registry_did_not_note_is_not_called_delivered),
         WITH_SCENE(resuming_ends_what_stands_half_way),
+        WITH_SCENE(resuming_removes_what_a_stopped_run_was_writing),
+        WITH_SCENE(certificates_are_not_for_everybody),
         WITH_SCENE(a_photo_that_is_away_leaves_it_for_later),
         WITH_SCENE(another_key_cannot_finish_it),
         WITH_SCENE(the_report_tells_what_happened),

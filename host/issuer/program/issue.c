@@ -237,7 +237,7 @@ static int find_places(struct work *work)
 {
     const char *folder =
         work->options.out != NULL ? work->options.out : work->opened.station.out_path;
-    enum file_error error = file_make_folder(folder, 0755);
+    enum file_error error = file_make_folder(folder, 0750);
     if (error == FILE_OK && realpath(folder, work->folder) == NULL) {
         error = FILE_MISSING;
     }
