@@ -10,6 +10,8 @@
 
 #include "authority/key_file.h"
 #include "authority/source.h"
+#include "codec/cbor.h"
+#include "codec/trust_doc.h"
 
 #define DAY_S            86400
 #define ROOT_DAYS        1826 /* five years; a new root comes long before */
@@ -266,6 +268,26 @@ static enum authority_error write_others(const struct init *in)
 
 /* --- everything --- */
 
+/* What will stand in root.json is judged before there is a root.json: nothing is overwritten, so a
+ * bad one would stay. */
+static enum authority_error check_holder(const struct init *in)
+{
+    const char *holder = in->options->holder;
+    if (holder == NULL) {
+        return AUTHORITY_OK;
+    }
+    struct span text = span_str(holder);
+    const char *what = text.len == 0                 ? "is empty"
+                       : text.len > TRUST_MAX_HOLDER ? "is too long"
+                       : cbor_check_text(text) != CBOR_OK
+                           ? "holds a character that is not allowed (a control or direction mark)"
+                           : NULL;
+    return what == NULL ? AUTHORITY_OK
+                        : authority_fail(in->problem, AUTHORITY_SOURCE,
+                                         "the holder's name %s; give 1 to %d bytes of plain text",
+                                         what, TRUST_MAX_HOLDER);
+}
+
 static enum authority_error make_folder(const struct init *in, const char *name, unsigned mode)
 {
     char path[PATH_MAX];
@@ -293,7 +315,8 @@ enum authority_error authority_init(const char *dir, const struct init_options *
                                     struct authority_problem *problem)
 {
     static enum authority_error (*const steps[])(const struct init *in) = {
-        make_folders, write_root, write_header, write_list, write_issuers, write_others,
+        check_holder, make_folders,  write_root,   write_header,
+        write_list,   write_issuers, write_others,
     };
     struct init in = {dir, options, clock->now_s, problem};
     enum authority_error error = AUTHORITY_OK;

@@ -616,6 +616,38 @@ static void init_is_safe_to_repeat(void **state)
     assert_non_null(strstr(problem.text, ".pem: the password is missing or wrong"));
 }
 
+static void a_holder_that_no_root_can_name_makes_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *holder, *what;
+    } cases[] = {
+        {"", "is empty"},
+        {"12345678901234567890123456789012345678901234567890123456789012345", "is too long"},
+        {"a\nb", "holds a character that is not allowed"},
+        {"a\x1B[31mb", "holds a character that is not allowed"},
+        {"a\xE2\x80\xAE"
+         "b",
+         "holds a character that is not allowed"},
+        {"a\xFF", "holds a character that is not allowed"},
+    };
+    char office[PATH_MAX];
+    struct authority_problem problem;
+    struct ceremony_result result;
+    struct trust_clock_input clock = folder_clock();
+    struct init_options options = {.state = "VN", .alg = COSE_ES256};
+    folder_join(office, dir, "office");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        options.holder = cases[i].holder;
+        assert_int_equal(authority_init(office, &options, &clock, &result, &problem),
+                         AUTHORITY_SOURCE);
+        assert_non_null(strstr(problem.text, cases[i].what));
+        assert_false(file_exists(office));
+    }
+    options.holder = "1234567890123456789012345678901234567890123456789012345678901234";
+    assert_int_equal(authority_init(office, &options, &clock, &result, &problem), AUTHORITY_OK);
+}
+
 /* --- the summary --- */
 
 static void the_summary_tells_what_changed(void **state)
@@ -683,6 +715,7 @@ int main(void)
         TEST(a_header_for_other_lists_is_not_published),
         TEST(a_new_root_needs_both),
         TEST(init_is_safe_to_repeat),
+        TEST(a_holder_that_no_root_can_name_makes_nothing),
         TEST(the_summary_tells_what_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
