@@ -71,7 +71,7 @@ while read -r option; do check "no help has $option" grep -qF -- "$option" help;
 for command in verify scan inspect trust authority issue; do
   for option in $(completed $command - | grep '^--'); do
     saksi $command "$option" </dev/null
-    if grep -q 'is not an option here' "$work/.err" && ! grep -qE -- "$option[ =]?[A-Z]" <("$SAKSI" $command --help; "$SAKSI" $command init --help 2>/dev/null); then
+    if grep -q 'is not an option here' "$work/.err" && ! grep -qE -- "$option[ =]?[+A-Z]" <("$SAKSI" $command --help; "$SAKSI" $command init --help 2>/dev/null); then
       fail "$command $option is completed but unknown"
     else
       pass
