@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * saksi-check STORE HOST TEXT: the smallest program that checks a certificate with the installed
- * library. */
+ * saksi-check [--sample] STORE HOST TEXT: the smallest program that checks a certificate with the
+ * installed library. Sample data proves nothing: it is refused unless it is asked for. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -14,14 +14,18 @@ int main(int argc, char **argv)
     struct saksi_verifier *verifier = NULL;
     struct saksi_verdict *verdict = NULL;
     struct saksi_request request = {.size = sizeof request, .purpose = SAKSI_HIRING};
-    if (argc != 4) {
-        fprintf(stderr, "usage: saksi-check STORE HOST TEXT\n");
+    unsigned flags = SAKSI_STORE_READ;
+    if (argc == 5 && strcmp(argv[1], "--sample") == 0) {
+        flags = SAKSI_STORE_SAMPLE;
+        argv++;
+    } else if (argc != 4) {
+        fprintf(stderr, "usage: saksi-check [--sample] STORE HOST TEXT\n");
         return 64;
     }
     request.now_s = time(NULL);
     request.utc_offset_s = 7 * 3600;
     request.host = argv[2];
-    enum saksi_error error = saksi_store_open(argv[1], SAKSI_STORE_SAMPLE, &store);
+    enum saksi_error error = saksi_store_open(argv[1], flags, &store);
     if (error == SAKSI_OK) {
         error = saksi_verifier_new(store, &verifier);
     }

@@ -36,10 +36,12 @@ grep -q ROOT_ID refusal || fail "refusal not named: $(cat refusal)"
 
 expect() { # status, headline sentence, text
   local status=0
-  ./saksi-check region.db MY "$3" > answer || status=$?
+  ./saksi-check --sample region.db MY "$3" > answer || status=$?
   [ "$status" = "$1" ] || fail "status $status instead of $1: $(cat answer)"
   grep -qF "$2" answer || fail "no '$2' in: $(cat answer)"
 }
+if ./saksi-check region.db MY "$(cat "$vectors/recognised.txt")" > answer 2> refusal; then fail "sample data was welcome unasked"; fi
+grep -qi sample refusal || fail "the refusal does not say that it is sample data: $(cat refusal)"
 expect 2 "another kind of code" "HELLO"
 expect 3 "altered or forged" "$(cat "$vectors/signature-wrong.txt")"
 expect 3 "has revoked it" "$(cat "$vectors/revoked.txt")"
