@@ -245,7 +245,7 @@ static void keys_are_77(void **state)
     assert_said("the password of the key is missing or wrong");
     assert_int_equal(RUN("--station", "hall", "--no-pdf", "--password-file", "empty", "r.json"),
                      77);
-    assert_said("empty: there is no password in this file");
+    assert_said("empty: the first line must hold the password, of 1 to 1023 bytes");
     assert_int_equal(RUN("--station", "hall", "--no-pdf", "--password-file", "right", "r.json"), 0);
 }
 
