@@ -117,7 +117,8 @@ void json_append_text(struct json_value *array, struct span text);
 void json_free(struct json_value *value);
 
 /* The text of a value, allocated (free with free()); one line without its end when `indent` is 0,
- * else lines, the last one ended too. NULL when memory ran out on the way. Members stay in the order they were put. */
+ * else lines, the last one ended too. NULL when memory ran out on the way. Members stay in the
+ * order they were put. */
 char *json_format(const struct json_value *value, int indent);
 
 #endif
