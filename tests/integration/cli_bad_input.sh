@@ -192,6 +192,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
   nobody() { run setpriv --reuid=65534 --regid=65534 --clear-groups "$work/tree/saksi" "$@"; }
   chmod 755 "$work" tree
   cp valid.txt secret.txt
+  chmod 644 valid.txt
   chmod 600 secret.txt
   nobody verify --sample --db trust.db --host MY valid.txt
   expect_status 0
