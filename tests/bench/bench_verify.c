@@ -49,6 +49,7 @@ static void add_issuers(struct world *w, struct trust_store *store)
         assert_int_equal(trust_store_put_row(store, span_str("ID"), &row), TRUST_STORE_OK);
     }
     assert_int_equal(trust_store_commit(store), TRUST_STORE_OK);
+    world_publish_again(w, store, "ID");
 }
 
 /* ---- the bare verification ---- */

@@ -492,51 +492,6 @@ static void run_sql(const char *name, const char *sql)
     db_close(db);
 }
 
-static struct fixture_list list_as_stored(struct trust_store *own, const char *code)
-{
-    struct fixture_rows *rows = fixture_rows_new(w->f);
-    struct row row;
-    assert_int_equal(trust_store_begin_read(own), TRUST_STORE_OK);
-    assert_int_equal(trust_store_rows_begin(own, span_str(code), ROW_ISSUER, ROW_LAST_SECURITY),
-                     TRUST_STORE_OK);
-    while (trust_store_rows_next(own, &row) == TRUST_STORE_OK) {
-        fixture_add(rows, row.bytes);
-    }
-    trust_store_rollback(own);
-    return fixture_list(w->f, code, 1, rows);
-}
-
-/* Signs a list and the header again over rows that a test put into the store. */
-static void publish_again(struct trust_store *own, const char *code)
-{
-    static const unsigned publisher[] = {FIXTURE_PUBLISHER_KEY};
-    struct fixture_list list = list_as_stored(own, code);
-    struct trust_state state;
-    struct cose_sign cose;
-    struct trust_list decoded;
-    uint8_t digest[TRUST_DIGEST_SIZE];
-    assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
-    assert_int_equal(trust_store_read_state(own, &state), TRUST_STORE_OK);
-    for (size_t i = 0; i < state.header.state_count; i++) {
-        if (span_equal(state.header.state[i].state, span_str(code))) {
-            state.header.state[i].list_digest = list.digest;
-        }
-    }
-    struct span header = fixture_header_signed(w->f, &state.header, publisher, 1);
-    assert_int_equal(cose_sign_decode(list.document, COSE_TYP_LIST, &cose), COSE_OK);
-    assert_int_equal(trust_list_decode(cose.payload, &decoded), TRUST_DOC_OK);
-    assert_int_equal(trust_store_put_list(own, &decoded, list.digest.ptr, list.document, false),
-                     TRUST_STORE_OK);
-    assert_int_equal(cose_sign_decode(header, COSE_TYP_HEADER, &cose), COSE_OK);
-    assert_int_equal(trust_digest(cose.payload, digest), TRUST_UPDATE_OK);
-    assert_int_equal(trust_store_put_header(own, &state.header, digest, header), TRUST_STORE_OK);
-    assert_int_equal(
-        trust_store_put_freshness(own, span_str(code), state.header.issued_at_s, false, false),
-        TRUST_STORE_OK);
-    assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
-    trust_state_free(&state);
-}
-
 /* What a verifier remembers ends with the content it was read from; and a row that is gone is never
  * an answer, whatever the answer would be. */
 static void what_is_remembered_follows_the_store(void **state)
@@ -737,7 +692,7 @@ static void too_many_rules_are_not_believed(void **state)
     for (int i = 0; i <= VERIFY_MAX_RULES; i++) {
         if (i == VERIFY_MAX_RULES) {
             assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
-            publish_again(own, "MY");
+            world_publish_again(w, own, "MY");
             assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
             assert_int_equal(verdict.outcome, SAKSI_VALID);
             assert_string_equal(verdict.recognition.rule, "00000");
@@ -762,7 +717,7 @@ static void too_many_rules_are_not_believed(void **state)
         assert_int_equal(trust_store_put_row(own, span_str("MY"), &row), TRUST_STORE_OK);
     }
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
-    publish_again(own, "MY");
+    world_publish_again(w, own, "MY");
     assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
     assert_int_equal(verdict.reason[0].reason, SAKSI_DATA_ERROR);
     verifier_free(with);
@@ -800,7 +755,7 @@ static void many_issuers_take_turns(void **state)
         assert_int_equal(trust_store_put_row(own, span_str("ID"), &row), TRUST_STORE_OK);
     }
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
-    publish_again(own, "ID");
+    world_publish_again(w, own, "ID");
     assert_int_equal(verifier_new(own, &with), VERIFY_OK);
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 3 * VERIFY_CACHE_ENTRIES; i++) {

@@ -4,7 +4,9 @@
 #include "world.h"
 
 #include "check.h"
+#include "codec/cose.h"
 #include "codec/qr_text.h"
+#include "verifier/trust_update.h"
 
 #define SCOPED    "ID.BNSP.LSP-0200" /* three licences with scopes */
 #define SUSPENDED "ID.BNSP.LSP-0300" /* suspended from 35 to 25 days ago */
@@ -309,6 +311,51 @@ struct trust_store *world_store(struct world *w, const char *name)
     fixture_import(store, w->bundle[0]);
     fixture_import(store, w->bundle[1]);
     return store;
+}
+
+static struct fixture_list list_as_stored(struct world *w, struct trust_store *own,
+                                          const char *code)
+{
+    struct fixture_rows *rows = fixture_rows_new(w->f);
+    struct row row;
+    assert_int_equal(trust_store_begin_read(own), TRUST_STORE_OK);
+    assert_int_equal(trust_store_rows_begin(own, span_str(code), ROW_ISSUER, ROW_LAST_SECURITY),
+                     TRUST_STORE_OK);
+    while (trust_store_rows_next(own, &row) == TRUST_STORE_OK) {
+        fixture_add(rows, row.bytes);
+    }
+    trust_store_rollback(own);
+    return fixture_list(w->f, code, 1, rows);
+}
+
+void world_publish_again(struct world *w, struct trust_store *own, const char *code)
+{
+    static const unsigned publisher[] = {FIXTURE_PUBLISHER_KEY};
+    struct fixture_list list = list_as_stored(w, own, code);
+    struct trust_state state;
+    struct cose_sign cose;
+    struct trust_list decoded;
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
+    assert_int_equal(trust_store_read_state(own, &state), TRUST_STORE_OK);
+    for (size_t i = 0; i < state.header.state_count; i++) {
+        if (span_equal(state.header.state[i].state, span_str(code))) {
+            state.header.state[i].list_digest = list.digest;
+        }
+    }
+    struct span header = fixture_header_signed(w->f, &state.header, publisher, 1);
+    assert_int_equal(cose_sign_decode(list.document, COSE_TYP_LIST, &cose), COSE_OK);
+    assert_int_equal(trust_list_decode(cose.payload, &decoded), TRUST_DOC_OK);
+    assert_int_equal(trust_store_put_list(own, &decoded, list.digest.ptr, list.document, false),
+                     TRUST_STORE_OK);
+    assert_int_equal(cose_sign_decode(header, COSE_TYP_HEADER, &cose), COSE_OK);
+    assert_int_equal(trust_digest(cose.payload, digest), TRUST_UPDATE_OK);
+    assert_int_equal(trust_store_put_header(own, &state.header, digest, header), TRUST_STORE_OK);
+    assert_int_equal(
+        trust_store_put_freshness(own, span_str(code), state.header.issued_at_s, false, false),
+        TRUST_STORE_OK);
+    assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
+    trust_state_free(&state);
 }
 
 /* ---- certificates ---- */

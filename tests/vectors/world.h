@@ -50,6 +50,8 @@ void world_free(struct world *w);
 
 /* A store with both bundles in it; the caller closes it before world_free. */
 struct trust_store *world_store(struct world *w, const char *name);
+/* Signs a list and the header again over rows that a test put into the store. */
+void world_publish_again(struct world *w, struct trust_store *own, const char *code);
 
 /* A certificate of WORLD_ISSUER, issued and signed 30 days ago, that MY recognises. Texts are
  * static. */
