@@ -107,7 +107,7 @@ static void read_authority(struct root_reader *r, const struct json_value *eleme
 {
     static const char *const members[] = {"state", "ended", "threshold", "keys", NULL};
     struct source *s = &r->to->source;
-    char path[32];
+    char path[40];
     (void)snprintf(path, sizeof path, "authorities[%zu]", at);
     json_only(&s->json, element, members);
     ret_authority->state = source_state(s, element, "state");
