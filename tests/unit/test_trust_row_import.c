@@ -393,7 +393,7 @@ static void too_many_rules_are_limit(void **state)
     const size_t cap = (size_t)(ROW_MAX_RULES + 1) * 64;
     struct writer w = writer_of(fixture_room(s->f, cap), cap);
     for (int i = 0; i < ROW_MAX_RULES; i++) {
-        char id[8];
+        char id[16];
         (void)snprintf(id, sizeof id, "%05d", i);
         write_rule_about_id(&w, id);
     }
