@@ -157,6 +157,16 @@ void json_free(struct json_value *value)
     json_decref(of(value));
 }
 
+/* ASCII without DEL: the ordinary case, and nothing in it needs a second look. */
+static bool is_plain(struct span text)
+{
+    uint8_t beyond = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        beyond |= text.ptr[i] >= 0x7F;
+    }
+    return !beyond;
+}
+
 /* Escapes what a terminal obeys, and what turns a line round: C1 controls, DEL and all else that
  * WIRE.md keeps out of text. jansson does it for C0 only. Its output is well-formed UTF-8, and what
  * is looked for stands in strings only. */
@@ -185,6 +195,9 @@ static void write_visible(struct writer *w, struct span text)
 static char *visible(char *text)
 {
     struct span all = span_str(text);
+    if (is_plain(all)) {
+        return text;
+    }
     struct writer count = writer_of(NULL, 0);
     write_visible(&count, all);
     if (count.len == all.len) {
