@@ -30,8 +30,13 @@ static void print_first_bundle(const char *dir, const struct ceremony_result *re
            dir, option, dir, option);
 }
 
-static void print_key_advice(const char *dir)
+static void print_key_advice(const char *dir, bool encrypted)
 {
+    if (!encrypted) {
+        printf("The keys in %s/keys are NOT encrypted: whoever can read the files can sign. "
+               "--password-file encrypts them.\n",
+               dir);
+    }
     printf("The keys are all in %s/keys. Before real use, keep them apart: the root's keys offline "
            "in a safe,\n"
            "each with its holder, and the publisher's and the state's on machines of their own; "
@@ -56,7 +61,7 @@ static int init_with(const struct authority_options *o, const char *password)
     }
     print_first_bundle(o->names[0], &result, o->sample);
     if (!o->sample) {
-        print_key_advice(o->names[0]);
+        print_key_advice(o->names[0], password != NULL);
     }
     return 0;
 }
