@@ -5,12 +5,17 @@
 . "$SOURCE/tests/integration/region.sh"
 need jq
 
+# --- keys without a password are pointed out
+saksi authority init unencrypted --state VN
+expect_status 0
+expect_out 'NOT encrypted'
+
 # --- a state alone, for real: sample marks nowhere, a password on every key
 printf 'correct horse\n' >password
 saksi authority init office --state VN --holder 'Ministry' --password-file password
 expect_status 0
 expect_out 'Before real use, keep them apart'
-expect_out 'NOT encrypted'
+expect_no_out 'NOT encrypted'
 expect_no_out SAMPLE
 check "the root is a sample" test "$(jq 'has("sample") and .sample' office/root.json)" = false
 check "a key is not encrypted" test "$(grep -Lc ENCRYPTED office/keys/*.pem | wc -l)" -eq 0
