@@ -11,17 +11,19 @@
 
 #define PROGRESS_ROWS 512
 
-enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
-                                          uint8_t ret_digest[TRUST_DIGEST_SIZE])
+struct span trust_rows_digest_name(bool catalogue)
 {
     static const char security_name[] = "saksi/list/1";
     static const char catalogue_name[] = "saksi/catalogue/1";
     /* The name's own NUL is the 00 between name and rows. */
-    struct span part[] = {
-        catalogue ? span_of(catalogue_name, sizeof catalogue_name)
-                  : span_of(security_name, sizeof security_name),
-        rows,
-    };
+    return catalogue ? span_of(catalogue_name, sizeof catalogue_name)
+                     : span_of(security_name, sizeof security_name);
+}
+
+enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
+                                          uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    struct span part[] = {trust_rows_digest_name(catalogue), rows};
     return crypto_sha256(part, 2, ret_digest) == CRYPTO_OK ? TRUST_UPDATE_OK : TRUST_UPDATE_SYSTEM;
 }
 

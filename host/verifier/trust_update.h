@@ -63,6 +63,9 @@ MUST_USE enum trust_update_error trust_signatures_check(const struct cose_sign *
 MUST_USE enum trust_update_error trust_digest(struct span payload,
                                               uint8_t ret_digest[TRUST_DIGEST_SIZE]);
 
+/* What stands before the rows of a part when they are digested, for those who digest row by row. */
+struct span trust_rows_digest_name(bool catalogue);
+
 /* The digest of the rows of a part, sorted and end to end (WIRE.md, "Rows"). */
 MUST_USE enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
                                                    uint8_t ret_digest[TRUST_DIGEST_SIZE]);

@@ -55,9 +55,8 @@ static enum lookup signed_digest(const struct verify_cache *cache,
 static enum lookup digest_rows(struct trust_store *store, struct span state,
                                struct crypto_hash *hash)
 {
-    static const char name[] = "saksi/list/1"; /* its NUL is the 00 between name and rows */
     struct row row;
-    if (crypto_hash_update(hash, span_of(name, sizeof name)) != CRYPTO_OK) {
+    if (crypto_hash_update(hash, trust_rows_digest_name(false)) != CRYPTO_OK) {
         return LOOKUP_SYSTEM;
     }
     enum trust_store_error error =
