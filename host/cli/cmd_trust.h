@@ -1,18 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the subcommands of `saksi trust` share.
+ * What the subcommands of `saksi trust` share. Each is a function in a file of its own name; it
+ * gets the options and the arguments that are none, and returns an exit status.
  */
 #ifndef CLI_CMD_TRUST_H
 #define CLI_CMD_TRUST_H
 
+#include "base/file.h"
 #include "cli/settings.h"
 #include "verifier/trust_update.h"
+
+struct trust_options {
+    struct settings settings;
+    const char *root, *root_id, *out;
+    bool json;
+};
+
+int trust_init(struct trust_options *o, int count, char **names);
+int trust_import(struct trust_options *o, int count, char **names);
+int trust_status(struct trust_options *o, int count, char **names);
+int trust_export(struct trust_options *o, int count, char **names);
+
+/* The system's clock, and when this program was built. */
+struct trust_clock_input trust_clock_now(void);
 
 /* Opens the store of the settings; says what is wrong and gives the exit status otherwise. */
 MUST_USE int trust_open(const struct settings *settings, enum db_mode mode,
                         struct trust_store **ret_store);
 
-/* saksi trust status: text, or one JSON object. */
-MUST_USE int trust_status(const struct settings *settings, bool json);
+/* Say what was wrong with a file, or why it was refused, and give the exit status. `store` may be
+ * NULL before one is open. */
+int trust_file_failed(const char *path, enum file_error error);
+int trust_refused(const char *path, const struct trust_refusal *refusal, const struct settings *s,
+                  const struct trust_store *store);
 
 #endif

@@ -194,17 +194,21 @@ static int read_failed(const struct status *s, enum trust_store_error error)
     return EXIT_INPUT_OUTPUT;
 }
 
-int trust_status(const struct settings *settings, bool json)
+int trust_status(struct trust_options *o, int count, char **names)
 {
     int status = EXIT_INTERNAL;
+    if (count != 0) {
+        terminal_error("trust", "status: %s: takes no file; use --db FILE", names[0]);
+        return EXIT_USAGE;
+    }
     struct status *s = calloc(1, sizeof *s);
     if (s == NULL) {
         terminal_error("trust", "memory ran out");
         return EXIT_INTERNAL;
     }
-    s->settings = settings;
+    s->settings = &o->settings;
     s->now_s = (int64_t)time(NULL);
-    status = trust_open(settings, DB_READ, &s->store);
+    status = trust_open(&o->settings, DB_READ, &s->store);
     if (status != 0) {
         goto out;
     }
@@ -215,7 +219,7 @@ int trust_status(const struct settings *settings, bool json)
     }
     if (error != TRUST_STORE_OK) {
         status = read_failed(s, error);
-    } else if (json) {
+    } else if (o->json) {
         status = print_json(s);
     } else {
         print_text(s);

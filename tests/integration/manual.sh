@@ -88,7 +88,7 @@ for command in $commands; do
   check "the completion lacks $command" grep -qxF "$command" offered
   check "the manual lacks $command" grep -qw "$command" manual
 done
-subcommands() { (cd "$SOURCE" && sed -n 's/.*{"\([a-z-]*\)", \(authority_run\|program\|run\)_.*/\1/p; ' "$1"; sed -n 's/.*}, {"\([a-z-]*\)", \(program\|run\)_.*/\1/p; s/^ *{"\([a-z-]*\)", \(program\|run\)_[a-z]*},.*/\1/p' "$SOURCE/$1"; ) | sort -u; }
+subcommands() { (cd "$SOURCE" && sed -n 's/.*{"\([a-z-]*\)", \(authority_run\|program\|run\|trust\)_.*/\1/p; ' "$1"; sed -n 's/.*}, {"\([a-z-]*\)", \(program\|run\)_.*/\1/p; s/^ *{"\([a-z-]*\)", \(program\|run\|trust\)_[a-z]*},.*/\1/p' "$SOURCE/$1"; ) | sort -u; }
 for pair in trust:host/cli/cmd_trust.c authority:host/cli/cmd_authority.c issue:host/issuer/program/main.c; do
   command=${pair%%:*}
   subcommands "${pair#*:}" >names

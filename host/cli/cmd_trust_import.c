@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi trust import: bundles into the store. Decides nothing: trust_update does.
+ */
+#include "cli/cmd_trust.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+
+struct progress {
+    int64_t start_ms, shown_ms;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Says something only when people begin to wonder. */
+static void show_progress(void *ctx, size_t done, size_t all)
+{
+    struct progress *p = ctx;
+    int64_t now_ms = monotonic_ms();
+    if (now_ms - p->start_ms > 1000 && now_ms - p->shown_ms > 500 && all != 0) {
+        p->shown_ms = now_ms;
+        (void)fprintf(stderr, "saksi trust: importing, %zu %%\n", done * 100 / all);
+    }
+}
+
+static void show_report(const char *path, const struct trust_update_report *report)
+{
+    printf("%s: ", path);
+    if (report->roots_added == 0 && !report->header_added && report->lists_added == 0) {
+        printf("nothing new\n");
+        return;
+    }
+    if (report->roots_added != 0) {
+        printf("%u new root%s, ", report->roots_added, report->roots_added == 1 ? "" : "s");
+    }
+    if (report->header_added) {
+        printf("header %lld, ", (long long)report->header_version);
+    }
+    printf("%u list%s new, %u unchanged, %zu rows\n", report->lists_added,
+           report->lists_added == 1 ? "" : "s", report->lists_unchanged, report->rows);
+}
+
+static int import_file(const struct trust_options *o, struct trust_store *store, const char *path)
+{
+    uint8_t *file = NULL;
+    size_t len = 0;
+    struct trust_update_report report = {0};
+    struct trust_clock_input clock = trust_clock_now();
+    struct progress progress = {.start_ms = monotonic_ms()};
+    enum file_error error = file_read(path, TRUST_MAX_BUNDLE, &file, &len);
+    if (error != FILE_OK) {
+        return trust_file_failed(path, error);
+    }
+    struct trust_refusal refusal =
+        trust_update_import(store, span_of(file, len), &clock, show_progress, &progress, &report);
+    free(file);
+    if (refusal.error != TRUST_UPDATE_OK) {
+        return trust_refused(path, &refusal, &o->settings, store);
+    }
+    show_report(path, &report);
+    return 0;
+}
+
+int trust_import(struct trust_options *o, int count, char **names)
+{
+    struct trust_store *store = NULL;
+    if (count == 0) {
+        terminal_error("trust", "import: name a bundle");
+        return EXIT_USAGE;
+    }
+    int status = trust_open(&o->settings, DB_WRITE, &store);
+    for (int i = 0; i < count && status == 0; i++) {
+        status = import_file(o, store, names[i]);
+    }
+    if (store != NULL) {
+        trust_store_close(store);
+    }
+    return status;
+}
