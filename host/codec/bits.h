@@ -52,11 +52,20 @@ static inline void bit_refill(struct bit_reader *b)
     b->valid |= BITS_REFILLED;
 }
 
-/* Drops `count` valid bits. */
+/* Drops `count` valid bits, 63 at most. */
 static inline void bit_skip(struct bit_reader *b, unsigned count)
 {
     b->window <<= count;
     b->valid -= count;
+}
+
+/* Begins at the bit of that number. */
+static inline struct bit_reader bit_reader_at(struct span bytes, size_t bit)
+{
+    struct bit_reader b = {bytes, bit / 8, 0, 0};
+    bit_refill(&b);
+    bit_skip(&b, bit % 8);
+    return b;
 }
 
 /* The next `count` valid bits as a number. */
