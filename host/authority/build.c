@@ -12,8 +12,7 @@
 #include "authority/root_chain.h"
 #include "authority/source_list.h"
 #include "authority/source_root.h"
-#include "base/deflate.h"
-#include "verifier/trust_update.h"
+#include "verifier/trust_pack.h"
 
 /* A document about to be written. */
 struct target {
@@ -184,43 +183,51 @@ out:
 
 /* --- list --- */
 
-/* The rows of one part, end to end and packed when that is shorter; both are freed by the caller.
- */
+/* The rows of one part as they travel; freed by packed_part_free. */
 struct packed_part {
-    uint8_t *rows, *packed;
+    struct trust_packed packed;
     uint8_t digest[TRUST_DIGEST_SIZE];
-    struct trust_part part;
 };
+
+static enum authority_error pack_rows(const struct trust_rows *rows, bool catalogue,
+                                      struct packed_part *ret_part,
+                                      struct authority_problem *problem)
+{
+    bool good = trust_rows_digest(rows, catalogue, ret_part->digest) == TRUST_ROWS_OK &&
+                trust_pack(NULL, rows, &ret_part->packed) == TRUST_UPDATE_OK;
+    return good ? AUTHORITY_OK : authority_fail_system(problem);
+}
 
 static enum authority_error pack_part(const struct list_rows *rows, bool catalogue,
                                       struct packed_part *ret_part,
                                       struct authority_problem *problem)
 {
+    struct trust_rows sealed = {0};
+    enum trust_rows_error failed = TRUST_ROWS_OK;
     size_t size = list_rows_part_size(rows, catalogue);
-    size_t packed_len = 0;
-    ret_part->rows = malloc(size + 1);
-    if (ret_part->rows == NULL) {
-        return authority_fail_system(problem);
+    uint8_t *room = trust_rows_grow(&sealed, size, &failed);
+    enum authority_error error = AUTHORITY_OK;
+    if (room != NULL) {
+        struct writer w = writer_of(room, size);
+        list_rows_part_write(rows, catalogue, &w);
+        failed = trust_rows_seal(&sealed);
     }
-    struct writer w = writer_of(ret_part->rows, size);
-    list_rows_part_write(rows, catalogue, &w);
-    ret_part->part = (struct trust_part){TRUST_PART_RAW, size, writer_span(&w)};
-    if (deflate_pack(writer_span(&w), &ret_part->packed, &packed_len) != DEFLATE_OK) {
-        return authority_fail_system(problem);
+    if (failed == TRUST_ROWS_LIMIT) {
+        error = authority_fail(problem, AUTHORITY_SOURCE,
+                               "the list has more rows than a verifier takes (%d, or %d bytes)",
+                               TRUST_MAX_ROWS, TRUST_MAX_ROWS_BYTES);
+    } else if (failed != TRUST_ROWS_OK) {
+        error = authority_fail_system(problem);
+    } else {
+        error = pack_rows(&sealed, catalogue, ret_part, problem);
     }
-    if (packed_len < size) {
-        ret_part->part.encoding = TRUST_PART_ZLIB;
-        ret_part->part.data = span_of(ret_part->packed, packed_len);
-    }
-    return trust_rows_digest(writer_span(&w), catalogue, ret_part->digest) == TRUST_UPDATE_OK
-               ? AUTHORITY_OK
-               : authority_fail_system(problem);
+    trust_rows_free(&sealed);
+    return error;
 }
 
 static void packed_part_free(struct packed_part *part)
 {
-    free(part->rows);
-    free(part->packed);
+    free(part->packed.bytes);
 }
 
 static enum authority_error put_list(const char *dir, const struct list_source *source,
@@ -230,7 +237,7 @@ static enum authority_error put_list(const char *dir, const struct list_source *
 {
     uint8_t payload[256];
     struct writer w = writer_of(payload, sizeof payload);
-    bool has_catalogue = catalogue->part.size != 0;
+    bool has_catalogue = catalogue->packed.part.size != 0;
     struct trust_list list = {
         .state = span_of(source->state, TRUST_STATE_SIZE),
         .version = source->version,
@@ -247,9 +254,9 @@ static enum authority_error put_list(const char *dir, const struct list_source *
                        .against = against,
                        .version = source->version};
     document_begin(DOCUMENT_LIST, writer_span(&w), &t.document);
-    t.document.list_file.security = security->part;
+    t.document.list_file.security = security->packed.part;
     t.document.list_file.has_catalogue = has_catalogue;
-    t.document.list_file.catalogue = catalogue->part;
+    t.document.list_file.catalogue = catalogue->packed.part;
     result->rows = source->rows.count;
     return put(&t, result, problem);
 }

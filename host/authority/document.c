@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-#include "base/deflate.h"
 #include "issuer/block.h"
+#include "verifier/trust_pack.h"
 
 static const struct kind {
     enum document_kind kind;
@@ -63,7 +63,8 @@ enum authority_error document_decode(struct span file, const char *name,
                                      struct authority_problem *problem)
 {
     *ret_document = (struct document){0};
-    if (trust_list_file_decode(file, &ret_document->list_file) == TRUST_DOC_OK) {
+    if (trust_list_file_decode(file, &ret_document->list_file) == TRUST_DOC_OK &&
+        ret_document->list_file.base.len == 0) {
         ret_document->kind = DOCUMENT_LIST;
         if (decode_cose(ret_document->list_file.document, DOCUMENT_LIST, &ret_document->cose)) {
             return AUTHORITY_OK;
@@ -98,25 +99,40 @@ enum authority_error document_read(const char *path, uint8_t **ret_file,
     return AUTHORITY_OK;
 }
 
+enum authority_error document_unpack(const struct trust_part *part, const char *name,
+                                     struct trust_rows *ret_rows, struct authority_problem *problem)
+{
+    switch (trust_unpack(part, NULL, ret_rows)) {
+    case TRUST_UPDATE_OK:
+        return AUTHORITY_OK;
+    case TRUST_UPDATE_SYSTEM:
+        return authority_fail_system(problem);
+    default:
+        return authority_fail(problem, AUTHORITY_DOCUMENT,
+                              "%s: the rows are damaged; build the list again", name);
+    }
+}
+
 enum authority_error document_rows(const struct trust_part *part, const char *name,
                                    uint8_t **ret_rows, size_t *ret_len,
                                    struct authority_problem *problem)
 {
-    uint8_t *rows = NULL;
-    if (part->encoding == TRUST_PART_RAW) {
-        rows = malloc(part->size + 1);
-        if (rows == NULL) {
-            return authority_fail_system(problem);
-        }
-        if (part->size != 0) {
-            memcpy(rows, part->data.ptr, part->size);
-        }
-    } else if (deflate_unpack(part->data, part->size, &rows) != DEFLATE_OK) {
-        return authority_fail(problem, AUTHORITY_DOCUMENT,
-                              "%s: the packed rows are damaged; build the list again", name);
+    struct trust_rows rows;
+    enum authority_error error = document_unpack(part, name, &rows, problem);
+    if (error != AUTHORITY_OK) {
+        return error;
     }
-    *ret_rows = rows;
-    *ret_len = part->size;
+    uint8_t *bytes = malloc(rows.len + 1);
+    struct writer w = writer_of(bytes, rows.len);
+    for (size_t i = 0; i < rows.count && bytes != NULL; i++) {
+        writer_put(&w, rows.row[i].bytes);
+    }
+    trust_rows_free(&rows);
+    if (bytes == NULL) {
+        return authority_fail_system(problem);
+    }
+    *ret_rows = bytes;
+    *ret_len = w.len;
     return AUTHORITY_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "base/crypto_sign.h"
 #include "codec/cose.h"
 #include "codec/trust_doc.h"
+#include "verifier/trust_rows.h"
 
 enum document_kind {
     DOCUMENT_ROOT,
@@ -74,8 +75,12 @@ MUST_USE enum authority_error document_sign(struct document *document,
                                             struct document_signature *room,
                                             struct authority_problem *problem);
 
-/* The rows of a part, unpacked; the caller frees *ret_rows. AUTHORITY_DOCUMENT when they do not
- * unpack to their declared size. */
+/* The rows of a part, sealed; freed with trust_rows_free, on success only. AUTHORITY_DOCUMENT when
+ * it cannot be unpacked. */
+MUST_USE enum authority_error document_unpack(const struct trust_part *part, const char *name,
+                                              struct trust_rows *ret_rows,
+                                              struct authority_problem *problem);
+/* The same as bytes: the sorted rows end to end; the caller frees *ret_rows. */
 MUST_USE enum authority_error document_rows(const struct trust_part *part, const char *name,
                                             uint8_t **ret_rows, size_t *ret_len,
                                             struct authority_problem *problem);

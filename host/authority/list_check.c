@@ -22,10 +22,10 @@ static enum authority_error refuse(const struct list_walk *walk, const char *wha
 }
 
 /* What an importer would answer. */
-static enum authority_error check_rows(const struct list_walk *walk, struct span rows,
+static enum authority_error check_rows(const struct list_walk *walk, const struct trust_rows *rows,
                                        bool catalogue)
 {
-    switch (trust_rows_check(rows, walk->state, catalogue)) {
+    switch (trust_rows_check(rows, walk->state, catalogue, true)) {
     case TRUST_UPDATE_OK:
         return AUTHORITY_OK;
     case TRUST_UPDATE_SCOPE:
@@ -49,37 +49,27 @@ static void count_row(struct list_counts *counts, const struct row *row)
     }
 }
 
-static void count_rows(struct list_counts *counts, struct span bytes)
-{
-    struct reader rows = reader_of(bytes);
-    struct row row;
-    while (row_next(&rows, &row) == TRUST_DOC_OK && row.bytes.len != 0) {
-        count_row(counts, &row);
-    }
-}
-
 static enum authority_error check_part(const struct list_walk *walk, const struct trust_part *part,
                                        bool catalogue, struct span digest)
 {
-    uint8_t *rows = NULL;
-    size_t len = 0;
+    struct trust_rows rows;
     uint8_t found[TRUST_DIGEST_SIZE];
-    enum authority_error error = document_rows(part, walk->name, &rows, &len, walk->problem);
-    if (error == AUTHORITY_OK &&
-        trust_rows_digest(span_of(rows, len), catalogue, found) != TRUST_UPDATE_OK) {
-        error = authority_fail_system(walk->problem);
+    enum authority_error error = document_unpack(part, walk->name, &rows, walk->problem);
+    if (error != AUTHORITY_OK) {
+        return error;
     }
-    if (error == AUTHORITY_OK && !span_equal(digest, span_of(found, sizeof found))) {
+    if (trust_rows_digest(&rows, catalogue, found) != TRUST_ROWS_OK) {
+        error = authority_fail_system(walk->problem);
+    } else if (!span_equal(digest, span_of(found, sizeof found))) {
         error = refuse(walk, catalogue ? "the catalogue's rows are not those its digest names"
                                        : "the rows are not those its digest names");
+    } else {
+        error = check_rows(walk, &rows, catalogue);
     }
-    if (error == AUTHORITY_OK) {
-        error = check_rows(walk, span_of(rows, len), catalogue);
+    for (size_t i = 0; i < rows.count && error == AUTHORITY_OK && walk->counts != NULL; i++) {
+        count_row(walk->counts, &rows.row[i]);
     }
-    if (error == AUTHORITY_OK && walk->counts != NULL) {
-        count_rows(walk->counts, span_of(rows, len));
-    }
-    free(rows);
+    trust_rows_free(&rows);
     return error;
 }
 

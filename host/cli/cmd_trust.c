@@ -4,6 +4,7 @@
  */
 #include "cli/cmd_trust.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static const char help[] =
     "Usage: saksi trust init --root FILE [--root-id HEX] [--sample]\n"
     "       saksi trust import FILE...\n"
     "       saksi trust status [--json]\n"
-    "       saksi trust export --out FILE\n"
+    "       saksi trust export --out FILE [--since VERSION]\n"
     "Install the root of trust, import bundles of lists, show what is stored, pass it on.\n"
     "\n"
     "  --root FILE     the .root file of version 1\n"
@@ -26,6 +27,8 @@ static const char help[] =
     "  --sample        work with a trust list of sample data\n"
     "  --json          status as one JSON object\n"
     "  --out FILE      where to write the bundle\n"
+    "  --since VERSION only what changed since the header of that version, for a checkpoint that\n"
+    "                  has it\n"
     "  --help\n"
     "\n"
     "Exit status: 0 done, 1 refused, 64 usage, 70 internal error, 74 a file could not be read or\n"
@@ -83,14 +86,28 @@ int trust_open(const struct settings *settings, enum db_mode mode, struct trust_
 
 /* --- the command --- */
 
+static bool read_version(const char *text, int64_t *ret_version)
+{
+    char *end = NULL;
+    errno = 0;
+    long long version = strtoll(text, &end, 10);
+    *ret_version = version;
+    return text[0] >= '1' && text[0] <= '9' && errno == 0 && *end == '\0';
+}
+
 /* Returns the exit status to stop with, or -1 to go on. */
 static int take_options(struct trust_options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"root", required_argument, NULL, 'r'}, {"root-id", required_argument, NULL, 'i'},
-        {"db", required_argument, NULL, 'd'},   {"sample", no_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},       {"out", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0},
+        {"root", required_argument, NULL, 'r'},
+        {"root-id", required_argument, NULL, 'i'},
+        {"db", required_argument, NULL, 'd'},
+        {"sample", no_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},
+        {"out", required_argument, NULL, 'o'},
+        {"since", required_argument, NULL, 'S'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -115,6 +132,12 @@ static int take_options(struct trust_options *o, int argc, char **argv)
             break;
         case 'o':
             o->out = optarg;
+            break;
+        case 'S':
+            if (!read_version(optarg, &o->since)) {
+                terminal_error("trust", "--since: is not a version number");
+                return EXIT_USAGE;
+            }
             break;
         case 'h':
             (void)fputs(help, stdout);

@@ -14,6 +14,7 @@ struct trust_options {
     struct settings settings;
     const char *root, *root_id, *out;
     bool json;
+    int64_t since; /* of export: the header version that the other side has; 0 whole */
 };
 
 int trust_init(struct trust_options *o, int count, char **names);

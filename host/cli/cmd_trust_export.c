@@ -10,6 +10,18 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 
+static void show_export(const struct trust_options *o, size_t len,
+                        const struct trust_export_report *report)
+{
+    printf("%s: %zu bytes", o->out, len);
+    if (o->since != 0) {
+        printf(", since header %lld: %u list%s changed, %u whole, %u unchanged",
+               (long long)o->since, report->deltas, report->deltas == 1 ? "" : "s", report->wholes,
+               report->unchanged);
+    }
+    printf("\n");
+}
+
 int trust_export(struct trust_options *o, int count, char **names)
 {
     struct trust_store *store = NULL;
@@ -24,7 +36,8 @@ int trust_export(struct trust_options *o, int count, char **names)
     if (status != 0) {
         return status;
     }
-    struct trust_refusal refusal = trust_update_export(store, &bundle, &len);
+    struct trust_export_report report = {0};
+    struct trust_refusal refusal = trust_update_export(store, o->since, &bundle, &len, &report);
     if (refusal.error != TRUST_UPDATE_OK) {
         status = trust_refused(o->settings.db, &refusal, &o->settings, store);
     } else {
@@ -32,7 +45,7 @@ int trust_export(struct trust_options *o, int count, char **names)
         status = error == FILE_OK ? 0 : trust_file_failed(o->out, error);
     }
     if (status == 0) {
-        printf("%s: %zu bytes\n", o->out, len);
+        show_export(o, len, &report);
     }
     free(bundle);
     trust_store_close(store);

@@ -8,7 +8,7 @@ _saksi_options() { # of a command and its subcommand
   "verify "*) echo --host --purpose --post --at --utc-offset --db --sample --lang --json ;;
   "scan "*) echo --json ;;
   "inspect "*) echo --prefix --key --external --text ;;
-  "trust "*) echo --root --root-id --db --sample --json --out ;;
+  "trust "*) echo --root --root-id --db --sample --json --out --since ;;
   "issue init") echo --issuer --station --key --name --authority --authority-name --language --out --sample \
     --block --db --first --last --unsigned-block ;;
   "issue block") echo --station --block --db --first --last --unsigned-block ;;

@@ -45,6 +45,9 @@ static inline uint32_t row_read_index(struct cbor_cursor *c, uint32_t least)
     return (uint32_t)cbor_read_uint(c, least, UINT32_MAX);
 }
 
+/* The key of a row of that type, at which the cursor stands: its bytes. In trust_row.c. */
+struct span row_take_key(struct cbor_cursor *c, enum row_type type);
+
 /* In row_issuer.c. */
 void row_read_names(struct cbor_cursor *c, struct row_names *ret_names);
 void row_write_names(struct writer *w, const struct row_names *names);

@@ -174,33 +174,26 @@ void row_issuer_write(struct writer *w, struct span id, enum row_issuer_kind kin
 
 /* ---- key ---- */
 
-bool row_key_decode(struct span bytes, struct row_key *ret_key)
+/* What follows issuer and kid. */
+static void read_key_fields(struct cbor_cursor *c, struct row_key *key)
 {
-    struct cbor_cursor c = cbor_cursor_of(bytes);
-    row_read_head(&c, ROW_KEY, 8);
-    ret_key->issuer = row_read_issuer(&c);
-    ret_key->kid = cbor_read_bytes(&c, COSE_KID_SIZE, COSE_KID_SIZE);
-    ret_key->public_key = trust_read_public_key(&c, &ret_key->alg);
-    ret_key->from_s = trust_read_seconds(&c);
-    ret_key->until_s = cbor_read_int(&c, ret_key->from_s, TRUST_MAX_SECONDS);
-    ret_key->end = ROW_KEY_OPEN;
-    ret_key->end_s = 0;
-    if (!cbor_read_null(&c)) {
-        cbor_read_array(&c, 2, 2);
-        ret_key->end = (enum row_key_end)trust_read_small(&c, 1, ROW_KEY_COMPROMISED);
-        ret_key->end_s = trust_read_seconds(&c);
+    key->public_key = trust_read_public_key(c, &key->alg);
+    key->from_s = trust_read_seconds(c);
+    key->until_s = cbor_read_int(c, key->from_s, TRUST_MAX_SECONDS);
+    key->end = ROW_KEY_OPEN;
+    key->end_s = 0;
+    if (!cbor_read_null(c)) {
+        cbor_read_array(c, 2, 2);
+        key->end = (enum row_key_end)trust_read_small(c, 1, ROW_KEY_COMPROMISED);
+        key->end_s = trust_read_seconds(c);
     }
-    if (ret_key->until_s - ret_key->from_s > MAX_KEY_PERIOD_S) {
-        cbor_fail(&c, CBOR_RANGE);
+    if (key->until_s - key->from_s > MAX_KEY_PERIOD_S) {
+        cbor_fail(c, CBOR_RANGE);
     }
-    return cbor_finish(&c);
 }
 
-void row_key_write(struct writer *w, const struct row_key *key)
+static void write_key_fields(struct writer *w, const struct row_key *key)
 {
-    row_write_head(w, ROW_KEY, 8);
-    cbor_write_text(w, key->issuer);
-    cbor_write_bytes(w, key->kid);
     cbor_write_int(w, key->alg);
     cbor_write_bytes(w, key->public_key);
     cbor_write_int(w, key->from_s);
@@ -212,4 +205,39 @@ void row_key_write(struct writer *w, const struct row_key *key)
         cbor_write_int(w, key->end);
         cbor_write_int(w, key->end_s);
     }
+}
+
+bool row_key_decode(struct span bytes, struct row_key *ret_key)
+{
+    struct cbor_cursor c = cbor_cursor_of(bytes);
+    row_read_head(&c, ROW_KEY, 8);
+    ret_key->issuer = row_read_issuer(&c);
+    ret_key->kid = cbor_read_bytes(&c, COSE_KID_SIZE, COSE_KID_SIZE);
+    read_key_fields(&c, ret_key);
+    return cbor_finish(&c);
+}
+
+void row_key_write(struct writer *w, const struct row_key *key)
+{
+    row_write_head(w, ROW_KEY, 8);
+    cbor_write_text(w, key->issuer);
+    cbor_write_bytes(w, key->kid);
+    write_key_fields(w, key);
+}
+
+bool row_key_decode_short(struct span bytes, struct row_key *ret_key)
+{
+    struct cbor_cursor c = cbor_cursor_of(bytes);
+    row_read_head(&c, ROW_KEY, 7);
+    ret_key->issuer = row_read_issuer(&c);
+    ret_key->kid = span_of(NULL, 0);
+    read_key_fields(&c, ret_key);
+    return cbor_finish(&c);
+}
+
+void row_key_write_short(struct writer *w, const struct row_key *key)
+{
+    row_write_head(w, ROW_KEY, 7);
+    cbor_write_text(w, key->issuer);
+    write_key_fields(w, key);
 }

@@ -91,17 +91,20 @@ struct trust_header {
     struct trust_header_state state[TRUST_MAX_STATES];
 };
 
-enum trust_part_encoding { TRUST_PART_RAW = 0, TRUST_PART_ZLIB = 1 };
+/* RAW: sorted rows end to end, as they are digested. PACKED: changes to what the base holds, or to
+ * nothing (codec/row_change.h). */
+enum trust_part_encoding { TRUST_PART_RAW = 0, TRUST_PART_PACKED = 1 };
 
 /* Rows as shipped. */
 struct trust_part {
     unsigned encoding; /* enum trust_part_encoding */
-    size_t size;       /* bytes when decoded */
+    size_t size;       /* bytes of all rows of the part, end to end, when this is applied */
     struct span data;
 };
 
 struct trust_list_file {
     struct span document; /* the signed list */
+    struct span base;     /* a delta: SHA-256 of the payload of the list it changes; empty: whole */
     struct trust_part security;
     bool has_catalogue;
     struct trust_part catalogue;

@@ -44,7 +44,7 @@ static struct span read_document(struct cbor_cursor *c, bool *over)
 static void read_part(struct cbor_cursor *c, struct trust_part *part, bool *over)
 {
     cbor_read_array(c, 3, 3);
-    part->encoding = (unsigned)cbor_read_uint(c, TRUST_PART_RAW, TRUST_PART_ZLIB);
+    part->encoding = (unsigned)cbor_read_uint(c, TRUST_PART_RAW, TRUST_PART_PACKED);
     part->size = (size_t)cbor_read_uint(c, 0, INT64_MAX);
     check_limit(c, part->size, TRUST_MAX_ROWS_BYTES, over);
     part->data = cbor_read_bytes(c, 0, SIZE_MAX);
@@ -60,14 +60,21 @@ enum trust_doc_error trust_list_file_decode(struct span file, struct trust_list_
     }
     bool over = false;
     struct cbor_cursor c = cbor_cursor_of(file);
-    cbor_read_array(&c, 5, 5);
+    cbor_read_array(&c, 6, 6);
     read_name(&c, LIST_FILE_NAME);
     ret_file->document = read_document(&c, &over);
+    ret_file->base = cbor_read_null(&c) ? span_of(NULL, 0)
+                                        : cbor_read_bytes(&c, TRUST_DIGEST_SIZE, TRUST_DIGEST_SIZE);
     read_part(&c, &ret_file->security, &over);
     ret_file->has_catalogue = !cbor_read_null(&c);
     ret_file->catalogue = (struct trust_part){0};
     if (ret_file->has_catalogue) {
         read_part(&c, &ret_file->catalogue, &over);
+    }
+    bool packed = ret_file->security.encoding == TRUST_PART_PACKED &&
+                  (!ret_file->has_catalogue || ret_file->catalogue.encoding == TRUST_PART_PACKED);
+    if (ret_file->base.len != 0 && !packed) {
+        cbor_fail(&c, CBOR_RANGE); /* rows end to end change nothing, they are all there is */
     }
     check_limit(&c, ret_file->security.size + ret_file->catalogue.size, TRUST_MAX_ROWS_BYTES,
                 &over);
@@ -91,7 +98,7 @@ enum trust_doc_error trust_bundle_decode(struct span file, struct trust_bundle *
     }
     bool over = false;
     struct cbor_cursor c = cbor_cursor_of(file);
-    cbor_read_array(&c, 6, 6);
+    cbor_read_array(&c, 5, 5);
     read_name(&c, BUNDLE_NAME);
     ret_bundle->root_count = read_files(&c, TRUST_MAX_ROOTS, ret_bundle->root, &over);
     for (size_t i = 0; i < ret_bundle->root_count && c.error == CBOR_OK; i++) {
@@ -99,8 +106,16 @@ enum trust_doc_error trust_bundle_decode(struct span file, struct trust_bundle *
     }
     ret_bundle->header = cbor_read_null(&c) ? span_of(NULL, 0) : read_document(&c, &over);
     ret_bundle->list_count = read_files(&c, TRUST_MAX_STATES, ret_bundle->list, &over);
-    cbor_read_array(&c, 0, 0);
     return finish(&c, over);
+}
+
+static void write_span_or_null(struct writer *w, struct span bytes)
+{
+    if (bytes.len == 0) {
+        cbor_write_null(w);
+    } else {
+        cbor_write_bytes(w, bytes);
+    }
 }
 
 static void write_part(struct writer *w, const struct trust_part *part)
@@ -113,10 +128,11 @@ static void write_part(struct writer *w, const struct trust_part *part)
 
 void trust_list_file_encode(const struct trust_list_file *file, struct writer *w)
 {
-    cbor_write_array(w, 5);
+    cbor_write_array(w, 6);
     cbor_write_text(w, span_str(LIST_FILE_NAME));
     cbor_write_uint(w, FILE_FORMAT);
     cbor_write_bytes(w, file->document);
+    write_span_or_null(w, file->base);
     write_part(w, &file->security);
     if (file->has_catalogue) {
         write_part(w, &file->catalogue);
@@ -135,15 +151,10 @@ static void write_files(struct writer *w, const struct span *file, size_t count)
 
 void trust_bundle_encode(const struct trust_bundle *bundle, struct writer *w)
 {
-    cbor_write_array(w, 6);
+    cbor_write_array(w, 5);
     cbor_write_text(w, span_str(BUNDLE_NAME));
     cbor_write_uint(w, FILE_FORMAT);
     write_files(w, bundle->root, bundle->root_count);
-    if (bundle->header.len == 0) {
-        cbor_write_null(w);
-    } else {
-        cbor_write_bytes(w, bundle->header);
-    }
+    write_span_or_null(w, bundle->header);
     write_files(w, bundle->list, bundle->list_count);
-    cbor_write_array(w, 0);
 }

@@ -4,7 +4,7 @@
  * language. The fields of each type are in the row_*.c files.
  */
 #include "codec/trust_row.h"
-#include "codec/trust_read.h"
+#include "codec/row_field.h"
 
 /* How many elements after the type make up the key. */
 static const uint8_t key_elements[] = {
@@ -51,6 +51,15 @@ static bool is_well_formed(enum row_type type, struct span bytes)
     return false;
 }
 
+struct span row_take_key(struct cbor_cursor *c, enum row_type type)
+{
+    const uint8_t *first = c->rest.ptr;
+    for (size_t i = 0; i < key_elements[type]; i++) {
+        cbor_skip(c);
+    }
+    return span_of(first, c->error == CBOR_OK ? (size_t)(c->rest.ptr - first) : 0);
+}
+
 /* The type and the key's bytes of a row that is one whole item. */
 static bool read_key(struct row *row)
 {
@@ -60,12 +69,23 @@ static bool read_key(struct row *row)
     if (c.error != CBOR_OK) {
         return false;
     }
-    const uint8_t *first = c.rest.ptr;
-    for (size_t i = 0; i < key_elements[row->type]; i++) {
-        cbor_skip(&c);
-    }
-    row->key = span_of(first, c.error == CBOR_OK ? (size_t)(c.rest.ptr - first) : 0);
+    row->key = row_take_key(&c, row->type);
     return c.error == CBOR_OK;
+}
+
+/* FNV-1a over the encoded id or code. Whoever makes ids collide makes his own list slower. */
+unsigned row_bucket(enum row_type type, struct span key)
+{
+    if (type == ROW_RULE || type == ROW_FRAMEWORK) {
+        return ROW_RULE_BUCKET;
+    }
+    struct cbor_cursor c = cbor_cursor_of(key);
+    struct span id = cbor_skip(&c);
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < id.len; i++) {
+        hash = (hash ^ id.ptr[i]) * 16777619U;
+    }
+    return (hash >> 16 ^ hash) % ROW_RULE_BUCKET;
 }
 
 enum trust_doc_error row_next(struct reader *rows, struct row *ret_row)

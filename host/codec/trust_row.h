@@ -200,9 +200,17 @@ enum trust_doc_error row_next(struct reader *rows, struct row *ret_row);
 /* The order of rows in a list: by type, then by key bytes. */
 int row_compare(const struct row *a, const struct row *b);
 
+/* Rows are digested and stored in buckets (WIRE.md, "Digests"): everything about one issuer or one
+ * code stands in one of them, rules and maps in the last. The key is one of a well-formed row. */
+#define ROW_BUCKETS     1025
+#define ROW_RULE_BUCKET (ROW_BUCKETS - 1)
+unsigned row_bucket(enum row_type type, struct span key);
+
 /* Decoders of one row's bytes; false when it is not a well-formed row of that type. */
 bool row_issuer_decode(struct span bytes, struct row_issuer *ret_issuer);
 bool row_key_decode(struct span bytes, struct row_key *ret_key);
+/* The same of a key row that travels without its kid (WIRE.md, "Packed parts"); kid is empty. */
+bool row_key_decode_short(struct span bytes, struct row_key *ret_key);
 bool row_status_decode(struct span bytes, struct row_status *ret_status);
 bool row_block_decode(struct span bytes, struct row_block *ret_block);
 /* Whether these are the offsets of a block: at least one, whole, strictly ascending, inside the
@@ -227,6 +235,7 @@ void row_issuer_write(struct writer *w, struct span id, enum row_issuer_kind kin
                       const struct row_licence *licence, size_t licence_count,
                       const struct row_suspension *suspension, size_t suspension_count);
 void row_key_write(struct writer *w, const struct row_key *key);
+void row_key_write_short(struct writer *w, const struct row_key *key);
 void row_status_write(struct writer *w, struct span issuer, uint32_t allotment,
                       const struct row_centre *centre, size_t centre_count,
                       const struct row_blank *blank, size_t blank_count);

@@ -168,7 +168,9 @@ static enum trust_update_error forget_header(struct trust_import *im)
         im->state.list[i].fresh_as_of_s = 0;
         im->state.list[i].behind = true;
     }
-    return trust_import_stored(trust_store_remove_header(im->store));
+    enum trust_update_error error = trust_import_stored(trust_store_forget_headers(im->store));
+    return error == TRUST_UPDATE_OK ? trust_import_stored(trust_store_remove_header(im->store))
+                                    : error;
 }
 
 static enum trust_update_error recheck_header(struct trust_import *im)

@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/deflate.h"
 #include "verifier/trust_import.h"
+#include "verifier/trust_old_rows.h"
+#include "verifier/trust_pack.h"
 #include "verifier/trust_signatures.h"
-
-#define FIRST_ROOM 65536
 
 /* Bytes that live until the bundle is written. */
 struct owned {
@@ -22,7 +21,10 @@ struct exporter {
     struct trust_store *store;
     char subject[24];
     struct trust_state state;
+    int64_t since_version;      /* 0: everything */
+    struct trust_header *since; /* owned; NULL: everything */
     struct trust_bundle bundle;
+    struct trust_export_report report;
     struct owned *owned;
 };
 
@@ -63,83 +65,36 @@ static enum trust_update_error copy(struct exporter *ex, struct span from, struc
 
 /* ---- rows ---- */
 
-/* Makes room for `more` bytes; the room doubles, so that the rows are copied a few times only. */
-static bool make_room(struct writer *w, size_t more)
+/* A store that was damaged on its disk must not send the damage on: what does not fit its own
+ * digests is not read, and these must be the signed ones. */
+static enum trust_update_error read_rows(struct exporter *ex, const struct trust_list *list,
+                                         bool catalogue, struct trust_rows *ret_rows)
 {
-    if (more <= w->cap - w->len) {
-        return true;
-    }
-    size_t cap = w->cap == 0 ? FIRST_ROOM : w->cap;
-    while (cap - w->len < more) {
-        cap *= 2;
-    }
-    uint8_t *larger = realloc(w->ptr, cap);
-    if (larger == NULL) {
-        return false;
-    }
-    w->ptr = larger;
-    w->cap = cap;
-    return true;
-}
-
-static enum trust_update_error collect(struct exporter *ex, struct span state, bool catalogue,
-                                       struct writer *rows)
-{
-    struct row row;
-    enum trust_store_error error =
-        trust_store_rows_begin(ex->store, state, catalogue ? ROW_LAST_SECURITY + 1 : ROW_ISSUER,
-                               catalogue ? ROW_JOB_TITLE : ROW_LAST_SECURITY);
-    while (error == TRUST_STORE_OK) {
-        error = trust_store_rows_next(ex->store, &row);
-        if (error == TRUST_STORE_OK) {
-            if (rows->len + row.bytes.len > TRUST_MAX_ROWS_BYTES) {
-                return TRUST_UPDATE_LIMIT;
-            }
-            if (!make_room(rows, row.bytes.len)) {
-                return TRUST_UPDATE_SYSTEM;
-            }
-            writer_put(rows, row.bytes);
-        }
-    }
-    return error == TRUST_STORE_EMPTY ? TRUST_UPDATE_OK : trust_import_stored(error);
-}
-
-/* Packed when that is smaller. */
-static enum trust_update_error pack(struct exporter *ex, struct span rows, struct trust_part *part)
-{
-    uint8_t *packed = NULL;
-    size_t len = 0;
-    *part = (struct trust_part){TRUST_PART_RAW, rows.len, rows};
-    if (deflate_pack(rows, &packed, &len) != DEFLATE_OK || !keep(ex, packed)) {
-        return TRUST_UPDATE_SYSTEM;
-    }
-    if (len < rows.len) {
-        *part = (struct trust_part){TRUST_PART_ZLIB, rows.len, span_of(packed, len)};
-    }
-    return TRUST_UPDATE_OK;
-}
-
-/* A store that was damaged on its disk must not send the damage on. */
-static enum trust_update_error export_part(struct exporter *ex, const struct trust_list *list,
-                                           bool catalogue, struct trust_part *part)
-{
-    struct writer rows = writer_of(NULL, 0);
-    enum trust_update_error error = collect(ex, list->state, catalogue, &rows);
-    if (rows.ptr != NULL && !keep(ex, rows.ptr)) {
-        return TRUST_UPDATE_SYSTEM;
-    }
     uint8_t digest[TRUST_DIGEST_SIZE];
-    if (error == TRUST_UPDATE_OK) {
-        error = trust_rows_digest(writer_span(&rows), catalogue, digest);
+    enum trust_store_error read = trust_store_load(ex->store, list->state, catalogue, ret_rows);
+    if (read != TRUST_STORE_OK) {
+        return read == TRUST_STORE_DATA ? TRUST_UPDATE_DIGEST_MISMATCH : trust_import_stored(read);
     }
-    if (error != TRUST_UPDATE_OK) {
-        return error;
-    }
+    enum trust_update_error error =
+        trust_update_error_of_rows(trust_rows_digest(ret_rows, catalogue, digest));
     struct span wanted = catalogue ? list->catalogue_digest : list->digest;
-    if (!span_equal(wanted, span_of(digest, sizeof digest))) {
-        return TRUST_UPDATE_DIGEST_MISMATCH;
+    if (error == TRUST_UPDATE_OK && !span_equal(wanted, span_of(digest, sizeof digest))) {
+        error = TRUST_UPDATE_DIGEST_MISMATCH;
     }
-    return pack(ex, writer_span(&rows), part);
+    return error;
+}
+
+/* What turns the base (NULL: nothing) into the rows. */
+static enum trust_update_error pack(struct exporter *ex, const struct trust_rows *base,
+                                    const struct trust_rows *rows, struct trust_part *ret_part)
+{
+    struct trust_packed packed = {0};
+    enum trust_update_error error = trust_pack(base, rows, &packed);
+    if (error == TRUST_UPDATE_OK && !keep(ex, packed.bytes)) {
+        error = TRUST_UPDATE_SYSTEM;
+    }
+    *ret_part = packed.part;
+    return error;
 }
 
 /* ---- lists ---- */
@@ -159,10 +114,54 @@ static enum trust_update_error write_list_file(struct exporter *ex,
     return TRUST_UPDATE_OK;
 }
 
-static enum trust_update_error export_list(struct exporter *ex,
-                                           const struct trust_stored_list *stored)
+/* Rows of a list as they are now, and as the base had them. */
+struct sides {
+    struct trust_rows now[2];
+    struct trust_old_rows before;
+};
+
+static enum trust_update_error pack_parts(struct exporter *ex, const struct sides *sides,
+                                          struct trust_list_file *file)
 {
-    struct trust_list_file file = {.has_catalogue = stored->has_catalogue};
+    const struct trust_old_rows *before = &sides->before;
+    enum trust_update_error error =
+        pack(ex, before->known ? &before->part[0] : NULL, &sides->now[0], &file->security);
+    if (error == TRUST_UPDATE_OK && file->has_catalogue) {
+        error = pack(ex, before->known ? &before->part[1] : NULL, &sides->now[1], &file->catalogue);
+    }
+    return error;
+}
+
+static enum trust_update_error export_sides(struct exporter *ex,
+                                            const struct trust_stored_list *stored,
+                                            const struct trust_list *list,
+                                            struct trust_list_file *file)
+{
+    struct sides sides = {0};
+    enum trust_update_error error = read_rows(ex, list, false, &sides.now[0]);
+    if (error == TRUST_UPDATE_OK && file->has_catalogue) {
+        error = read_rows(ex, list, true, &sides.now[1]);
+    }
+    if (error == TRUST_UPDATE_OK && file->base.len != 0) {
+        error = trust_old_rows(ex->store, stored, file->base, sides.now, &sides.before);
+    }
+    if (!sides.before.known) {
+        file->base = span_of(NULL, 0); /* the way back is not known: the whole list */
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = pack_parts(ex, &sides, file);
+    }
+    trust_rows_free(&sides.now[0]);
+    trust_rows_free(&sides.now[1]);
+    trust_old_rows_free(&sides.before);
+    return error;
+}
+
+/* `base` (empty: whole) names the version that the other side has. */
+static enum trust_update_error export_list(struct exporter *ex,
+                                           const struct trust_stored_list *stored, struct span base)
+{
+    struct trust_list_file file = {.has_catalogue = stored->has_catalogue, .base = base};
     struct span document;
     struct cose_sign cose;
     struct trust_list list;
@@ -178,23 +177,37 @@ static enum trust_update_error export_list(struct exporter *ex,
         error = trust_update_error_of(trust_list_decode(cose.payload, &list));
     }
     if (error == TRUST_UPDATE_OK) {
-        error = export_part(ex, &list, false, &file.security);
+        error = export_sides(ex, stored, &list, &file);
     }
-    if (error == TRUST_UPDATE_OK && file.has_catalogue) {
-        error = export_part(ex, &list, true, &file.catalogue);
+    if (error != TRUST_UPDATE_OK) {
+        return error;
     }
-    return error == TRUST_UPDATE_OK ? write_list_file(ex, &file) : error;
+    ex->report.deltas += file.base.len != 0;
+    ex->report.wholes += file.base.len == 0;
+    return write_list_file(ex, &file);
 }
 
-/* What another store would refuse is left out: lists that the header does not name. */
+/* What the header that the other side has says of the list: 0 bytes when it names none. */
+static struct span base_of(const struct exporter *ex, const struct trust_stored_list *list)
+{
+    const struct trust_header_state *line =
+        ex->since == NULL ? NULL : trust_header_state(ex->since, span_str(list->state));
+    return line == NULL ? span_of(NULL, 0) : line->list_digest;
+}
+
+/* What another store would refuse is left out: lists that the header does not name. So is what it
+ * has already. */
 static enum trust_update_error export_lists(struct exporter *ex)
 {
     enum trust_update_error error = TRUST_UPDATE_OK;
     for (size_t i = 0; i < ex->state.list_count && error == TRUST_UPDATE_OK; i++) {
         const struct trust_stored_list *list = &ex->state.list[i];
-        if (ex->state.has_header && !list->behind && !list->disabled) {
+        struct span base = base_of(ex, list);
+        bool known = span_equal(base, span_of(list->digest, TRUST_DIGEST_SIZE));
+        ex->report.unchanged += known;
+        if (ex->state.has_header && !list->behind && !list->disabled && !known) {
             snprintf(ex->subject, sizeof ex->subject, "list %s", list->state);
-            error = export_list(ex, list);
+            error = export_list(ex, list, base);
         }
     }
     return error;
@@ -222,12 +235,47 @@ static enum trust_update_error export_roots(struct exporter *ex)
     return TRUST_UPDATE_OK;
 }
 
+/* The header that the other side has, by its version. */
+static enum trust_update_error read_since(struct exporter *ex)
+{
+    struct span document, bytes;
+    struct cose_sign cose;
+    if (ex->since_version == 0) {
+        return TRUST_UPDATE_OK;
+    }
+    snprintf(ex->subject, sizeof ex->subject, "header %lld", (long long)ex->since_version);
+    enum trust_store_error read =
+        ex->state.has_header && ex->state.header.version == ex->since_version
+            ? trust_store_header_document(ex->store, &document)
+            : trust_store_old_header(ex->store, ex->since_version, &document);
+    if (read == TRUST_STORE_EMPTY) {
+        return TRUST_UPDATE_BASE_MISMATCH;
+    }
+    enum trust_update_error error = trust_import_stored(read);
+    if (error == TRUST_UPDATE_OK) {
+        error = copy(ex, document, &bytes);
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = trust_import_open_stored(ex->store, bytes, COSE_TYP_HEADER, &cose);
+    }
+    ex->since = calloc(1, sizeof *ex->since);
+    if (error == TRUST_UPDATE_OK && ex->since == NULL) {
+        error = TRUST_UPDATE_SYSTEM;
+    }
+    return error == TRUST_UPDATE_OK
+               ? trust_update_error_of(trust_header_decode(cose.payload, ex->since))
+               : error;
+}
+
 static enum trust_update_error export_all(struct exporter *ex)
 {
     enum trust_update_error error =
         trust_import_stored(trust_store_read_state(ex->store, &ex->state));
     if (error == TRUST_UPDATE_OK && !ex->state.has_root) {
         error = TRUST_UPDATE_NO_ROOT;
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = read_since(ex);
     }
     if (error == TRUST_UPDATE_OK) {
         error = export_roots(ex);
@@ -261,8 +309,9 @@ static enum trust_update_error write_bundle(const struct trust_bundle *bundle, u
     return TRUST_UPDATE_OK;
 }
 
-struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **ret_bundle,
-                                         size_t *ret_len)
+struct trust_refusal trust_update_export(struct trust_store *store, int64_t since,
+                                         uint8_t **ret_bundle, size_t *ret_len,
+                                         struct trust_export_report *ret_report)
 {
     struct trust_refusal refusal = {.error = TRUST_UPDATE_SYSTEM};
     struct exporter *ex = calloc(1, sizeof *ex);
@@ -270,6 +319,7 @@ struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **re
         return refusal;
     }
     ex->store = store;
+    ex->since_version = since;
     refusal.error = trust_import_stored(trust_store_begin_read(store));
     if (refusal.error == TRUST_UPDATE_OK) {
         refusal.error = export_all(ex);
@@ -279,9 +329,11 @@ struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **re
     if (refusal.error == TRUST_UPDATE_OK) {
         refusal.subject[0] = '\0';
         refusal.error = write_bundle(&ex->bundle, ret_bundle, ret_len);
+        *ret_report = ex->report;
     }
     trust_state_free(&ex->state);
     release_all(ex);
+    free(ex->since);
     free(ex);
     return refusal;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One import under way: what its steps share. For trust_update.c, trust_chain.c,
- * trust_list_import.c and trust_row_import.c only.
+ * trust_list_import.c and the exports only.
  */
 #ifndef VERIFIER_TRUST_IMPORT_H
 #define VERIFIER_TRUST_IMPORT_H
@@ -54,15 +54,9 @@ MUST_USE enum trust_update_error trust_import_roots(struct trust_import *im,
 /* Takes one list file. */
 MUST_USE enum trust_update_error trust_import_list(struct trust_import *im, struct span file);
 
-/* Unpacks a part, compares its digest with the signed one, checks every row and stores them. */
-struct trust_part_import {
-    struct span state;
-    const struct trust_part *part;
-    struct span digest; /* signed */
-    bool catalogue;     /* which of the two parts */
-    size_t row_limit;   /* how many rows may still come */
-};
-MUST_USE enum trust_update_error
-trust_import_rows(struct trust_import *im, const struct trust_part_import *what, size_t *ret_rows);
+/* How many earlier versions of header and lists a store keeps, so that it can make deltas for
+ * others, and how large the way back to one may be. */
+#define TRUST_KEEP_VERSIONS 16
+#define TRUST_MAX_WAY_BACK  1048576
 
 #endif

@@ -3,9 +3,14 @@
  * One national list: whose it is, who signed it, whether it is the one the header names; then its
  * rows.
  */
+#include <stdlib.h>
+
 #include "verifier/clock.h"
 #include "verifier/trust_import.h"
+#include "verifier/trust_pack.h"
 #include "verifier/trust_signatures.h"
+
+#define PARTS 2 /* security and catalogue, by number */
 
 /* A list on its way in. */
 struct incoming {
@@ -14,6 +19,14 @@ struct incoming {
     struct trust_list list;
     uint8_t digest[TRUST_DIGEST_SIZE];
     struct trust_stored_list *stored; /* of the same state, or NULL */
+
+    /* Rows as stored, when they are sound, and as they will be. Of the catalogue there may be none
+     * before or after. */
+    struct side {
+        bool known;
+        struct trust_rows rows;
+    } before[PARTS], after[PARTS];
+    bool keeps_catalogue; /* the stored one stays */
 };
 
 static struct trust_stored_list *find_line(struct trust_import *im, struct span state)
@@ -96,62 +109,127 @@ static enum trust_update_error check_dates(const struct trust_import *im, const 
 
 /* ---- rows ---- */
 
+/* What is damaged counts as nothing, unless it must be built upon. */
+static enum trust_update_error load_before(struct trust_import *im, struct incoming *in)
+{
+    for (int part = 0; part < PARTS && in->stored != NULL; part++) {
+        enum trust_store_error error =
+            trust_store_load(im->store, in->list.state, part != 0, &in->before[part].rows);
+        in->before[part].known = error == TRUST_STORE_OK;
+        bool needed = error == TRUST_STORE_DATA && in->file.base.len != 0;
+        if (error == TRUST_STORE_DB || needed) {
+            return trust_import_stored(error);
+        }
+    }
+    return TRUST_UPDATE_OK;
+}
+
+/* Unpacks a part and compares it with what was signed; only then are the rows looked at. */
+static enum trust_update_error take_part(struct incoming *in, int part)
+{
+    bool catalogue = part != 0;
+    const struct trust_part *packed = catalogue ? &in->file.catalogue : &in->file.security;
+    struct span wanted = catalogue ? in->list.catalogue_digest : in->list.digest;
+    struct side *after = &in->after[part];
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    enum trust_update_error error =
+        trust_unpack(packed, in->file.base.len != 0 ? &in->before[part].rows : NULL, &after->rows);
+    if (error != TRUST_UPDATE_OK) {
+        return error;
+    }
+    after->known = true;
+    error = trust_update_error_of_rows(trust_rows_digest(&after->rows, catalogue, digest));
+    if (error == TRUST_UPDATE_OK && !span_equal(wanted, span_of(digest, sizeof digest))) {
+        error = TRUST_UPDATE_DIGEST_MISMATCH;
+    }
+    return error == TRUST_UPDATE_OK ? trust_rows_check(&after->rows, in->list.state, catalogue,
+                                                       packed->encoding == TRUST_PART_RAW)
+                                    : error;
+}
+
 /* A list that ships without its catalogue keeps the stored one when that is the one it was signed
  * with. */
-static enum trust_update_error keeps_catalogue(struct trust_import *im, const struct incoming *in,
-                                               bool *ret_keep)
+static bool keeps_catalogue(struct trust_import *im, const struct incoming *in)
 {
-    *ret_keep = false;
-    if (in->file.has_catalogue || in->stored == NULL || !in->stored->has_catalogue) {
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    return !in->file.has_catalogue && in->before[1].known &&
+           trust_store_part_digest(im->store, in->list.state, true, digest) == TRUST_STORE_OK &&
+           span_equal(in->list.catalogue_digest, span_of(digest, sizeof digest));
+}
+
+static enum trust_update_error take_rows(struct trust_import *im, struct incoming *in)
+{
+    enum trust_update_error error = take_part(in, 0);
+    /* Changes to a catalogue that is not here are of no use; the list is complete without. */
+    bool usable = in->file.has_catalogue && (in->file.base.len == 0 || in->before[1].known);
+    if (error == TRUST_UPDATE_OK && usable) {
+        error = take_part(in, 1);
+    }
+    in->keeps_catalogue = keeps_catalogue(im, in);
+    size_t rows = in->after[0].rows.count + in->after[1].rows.count;
+    if (error == TRUST_UPDATE_OK && rows > TRUST_MAX_ROWS) {
+        error = TRUST_UPDATE_LIMIT;
+    }
+    im->report.rows += rows;
+    return error;
+}
+
+static enum trust_update_error put_part(struct trust_import *im, struct incoming *in, int part)
+{
+    const struct side *before = &in->before[part], *after = &in->after[part];
+    if (part != 0 && in->keeps_catalogue) {
         return TRUST_UPDATE_OK;
     }
-    struct span document;
-    struct cose_sign cose;
-    struct trust_list stored;
-    enum trust_update_error error =
-        trust_import_stored(trust_store_list_document(im->store, in->list.state, &document));
-    if (error == TRUST_UPDATE_OK) {
-        error = trust_import_open_stored(im->store, document, COSE_TYP_LIST, &cose);
+    return trust_import_stored(trust_store_put_part(im->store, in->list.state, part != 0,
+                                                    after->known ? &after->rows : NULL,
+                                                    before->known ? &before->rows : NULL));
+}
+
+/* ---- the way back ---- */
+
+/* Leaves the way out when it is longer than it is worth. */
+static enum trust_update_error pack_way_back(const struct incoming *in,
+                                             struct trust_packed packed[PARTS],
+                                             struct trust_old_list *old)
+{
+    enum trust_update_error error = trust_pack(&in->after[0].rows, &in->before[0].rows, &packed[0]);
+    old->security = packed[0].part;
+    const struct trust_rows *after = in->keeps_catalogue ? &in->before[1].rows : &in->after[1].rows;
+    if (error == TRUST_UPDATE_OK && in->before[1].known &&
+        (in->keeps_catalogue || in->after[1].known)) {
+        error = trust_pack(after, &in->before[1].rows, &packed[1]);
+        old->has_catalogue = true;
+        old->catalogue = packed[1].part;
     }
-    if (error == TRUST_UPDATE_OK) {
-        error = trust_update_error_of(trust_list_decode(cose.payload, &stored));
-    }
-    *ret_keep = error == TRUST_UPDATE_OK && in->list.catalogue_digest.len != 0 &&
-                span_equal(stored.catalogue_digest, in->list.catalogue_digest);
     return error;
 }
 
-static enum trust_update_error remove_rows(struct trust_import *im, const struct incoming *in,
-                                           bool keep_catalogue)
+/* So that this store can tell others what changed since the version it had. */
+static enum trust_update_error keep_way_back(struct trust_import *im, const struct incoming *in)
 {
-    enum row_type most = keep_catalogue ? ROW_LAST_SECURITY : ROW_JOB_TITLE;
-    return trust_import_stored(
-        trust_store_remove_rows(im->store, in->list.state, ROW_ISSUER, most));
-}
-
-static enum trust_update_error take_rows(struct trust_import *im, const struct incoming *in)
-{
-    struct trust_part_import security = {
-        .state = in->list.state,
-        .part = &in->file.security,
-        .digest = in->list.digest,
-        .row_limit = TRUST_MAX_ROWS,
-    };
-    size_t rows = 0, titles = 0;
-    enum trust_update_error error = trust_import_rows(im, &security, &rows);
-    if (error == TRUST_UPDATE_OK && in->file.has_catalogue) {
-        struct trust_part_import catalogue = {
-            .state = in->list.state,
-            .part = &in->file.catalogue,
-            .digest = in->list.catalogue_digest,
-            .catalogue = true,
-            .row_limit = TRUST_MAX_ROWS - rows,
-        };
-        error = trust_import_rows(im, &catalogue, &titles);
+    struct trust_packed packed[PARTS] = {0};
+    if (in->stored == NULL) {
+        return TRUST_UPDATE_OK;
     }
-    im->report.rows += rows + titles;
+    if (!in->before[0].known || in->list.version <= in->stored->version) {
+        return trust_import_stored(trust_store_forget_history(im->store, in->list.state));
+    }
+    struct trust_old_list old = {.version = in->stored->version};
+    memcpy(old.digest, in->stored->digest, TRUST_DIGEST_SIZE);
+    enum trust_update_error error = pack_way_back(in, packed, &old);
+    bool short_enough = old.security.data.len + old.catalogue.data.len <= TRUST_MAX_WAY_BACK;
+    if (error == TRUST_UPDATE_OK) {
+        error = trust_import_stored(
+            short_enough
+                ? trust_store_put_history(im->store, in->list.state, &old, TRUST_KEEP_VERSIONS)
+                : trust_store_forget_history(im->store, in->list.state));
+    }
+    free(packed[0].bytes);
+    free(packed[1].bytes);
     return error;
 }
+
+/* ---- the list ---- */
 
 /* Keeps the line about the list that the freshness of all is worked out from at the end. */
 static enum trust_update_error remember(struct trust_import *im, const struct incoming *in,
@@ -176,55 +254,85 @@ static enum trust_update_error remember(struct trust_import *im, const struct in
     return TRUST_UPDATE_OK;
 }
 
-static enum trust_update_error replace(struct trust_import *im, const struct incoming *in)
+static enum trust_update_error write_list(struct trust_import *im, struct incoming *in)
 {
-    bool keep_catalogue = false;
-    enum trust_update_error error = keeps_catalogue(im, in, &keep_catalogue);
-    bool has_catalogue = in->file.has_catalogue || keep_catalogue;
+    bool has_catalogue = in->after[1].known || in->keeps_catalogue;
+    enum trust_update_error error = keep_way_back(im, in);
     if (error == TRUST_UPDATE_OK) {
-        error = trust_import_stored(trust_store_put_list(im->store, &in->list, in->digest,
-                                                         in->file.document, has_catalogue));
+        error = trust_import_stored(
+            trust_store_put_list(im->store, &in->list, in->digest, in->file.document));
     }
-    if (error == TRUST_UPDATE_OK) {
-        error = remove_rows(im, in, keep_catalogue);
-    }
-    if (error == TRUST_UPDATE_OK) {
-        error = take_rows(im, in);
+    for (int part = 0; part < PARTS && error == TRUST_UPDATE_OK; part++) {
+        error = put_part(im, in, part);
     }
     return error == TRUST_UPDATE_OK ? remember(im, in, has_catalogue) : error;
 }
 
-/* Nothing to do: the very list is here, in force, with all the rows that this file could bring. */
+/* Nothing to do: the very list is here, in force and sound, with all the rows that this file could
+ * bring. */
 static bool brings_nothing(const struct incoming *in)
 {
-    return is_stored(in) && !in->stored->disabled &&
-           (in->stored->has_catalogue || !in->file.has_catalogue);
+    return is_stored(in) && !in->stored->disabled && in->before[0].known &&
+           (in->before[1].known || !in->file.has_catalogue);
+}
+
+static enum trust_update_error check_base(const struct incoming *in)
+{
+    bool fits = in->file.base.len == 0 ||
+                (in->stored != NULL &&
+                 span_equal(in->file.base, span_of(in->stored->digest, TRUST_DIGEST_SIZE)));
+    return fits || is_stored(in) ? TRUST_UPDATE_OK : TRUST_UPDATE_BASE_MISMATCH;
+}
+
+static enum trust_update_error check_list(struct trust_import *im, struct incoming *in,
+                                          struct span file)
+{
+    enum trust_update_error error = open_list(im, file, in);
+    if (error == TRUST_UPDATE_OK) {
+        error = check_authority(im, in);
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = check_version(in);
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = check_header_names_it(im, in);
+    }
+    if (error == TRUST_UPDATE_OK) {
+        error = check_dates(im, in);
+    }
+    return error == TRUST_UPDATE_OK ? check_base(in) : error;
+}
+
+static enum trust_update_error take_list(struct trust_import *im, struct incoming *in)
+{
+    enum trust_update_error error = load_before(im, in);
+    if (error != TRUST_UPDATE_OK) {
+        return error;
+    }
+    if (brings_nothing(in)) {
+        im->report.lists_unchanged++;
+        return TRUST_UPDATE_OK;
+    }
+    im->report.lists_added++;
+    im->report.deltas += in->file.base.len != 0;
+    error = take_rows(im, in);
+    return error == TRUST_UPDATE_OK ? write_list(im, in) : error;
 }
 
 enum trust_update_error trust_import_list(struct trust_import *im, struct span file)
 {
     struct incoming in = {0};
-    enum trust_update_error error = open_list(im, file, &in);
+    enum trust_update_error error = check_list(im, &in, file);
     if (error == TRUST_UPDATE_OK) {
-        error = check_authority(im, &in);
+        error = take_list(im, &in);
     }
-    if (error == TRUST_UPDATE_OK) {
-        error = check_version(&in);
+    for (int part = 0; part < PARTS; part++) {
+        trust_rows_free(&in.before[part].rows);
+        trust_rows_free(&in.after[part].rows);
     }
-    if (error == TRUST_UPDATE_OK) {
-        error = check_header_names_it(im, &in);
+    im->bytes_done += in.file.security.size + in.file.catalogue.size;
+    if (error == TRUST_UPDATE_OK && im->progress != NULL) {
+        im->progress(im->progress_ctx, im->bytes_done, im->bytes_all);
     }
-    if (error == TRUST_UPDATE_OK) {
-        error = check_dates(im, &in);
-    }
-    if (error != TRUST_UPDATE_OK) {
-        return error;
-    }
-    if (brings_nothing(&in)) {
-        im->report.lists_unchanged++;
-        im->bytes_done += in.file.security.size + in.file.catalogue.size;
-        return TRUST_UPDATE_OK;
-    }
-    im->report.lists_added++;
-    return replace(im, &in);
+    return error;
 }

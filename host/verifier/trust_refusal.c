@@ -36,6 +36,9 @@ static const struct {
                     "with the authority."},
     [TRUST_UPDATE_MIX_MATCH] =
         {"MIX_MATCH", "The list is not the one the header names: fetch header and lists together."},
+    [TRUST_UPDATE_BASE_MISMATCH] =
+        {"BASE_MISMATCH", "It holds changes to another version than the stored one: fetch a full "
+                          "bundle."},
     [TRUST_UPDATE_DIGEST_MISMATCH] =
         {"DIGEST_MISMATCH", "The rows are not the signed ones: fetch it again from its source."},
     [TRUST_UPDATE_EXPIRED] =

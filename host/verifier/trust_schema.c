@@ -4,11 +4,9 @@
  */
 #include "verifier/trust_schema.h"
 
-/* An issuer in status_block is its encoding, so that the order of the primary key is the order of
- * the rows. */
 const struct db_schema trust_schema = {
     .application_id = 0x536B5472, /* "SkTr" */
-    .version = 1,
+    .version = 2,
     .sql = "CREATE TABLE store ("
            "  one INTEGER PRIMARY KEY CHECK (one = 1),"
            "  root_id BLOB,"
@@ -37,26 +35,30 @@ const struct db_schema trust_schema = {
            "  expires_s INTEGER NOT NULL,"
            "  digest BLOB NOT NULL,"
            "  document BLOB NOT NULL,"
-           "  has_catalogue INTEGER NOT NULL,"
            "  fresh_as_of_s INTEGER NOT NULL,"
            "  behind INTEGER NOT NULL,"
-           "  disabled INTEGER NOT NULL"
+           "  disabled INTEGER NOT NULL,"
+           "  security BLOB NOT NULL,"
+           "  catalogue BLOB"
            ") STRICT, WITHOUT ROWID;"
-           "CREATE TABLE list_row ("
+           "CREATE TABLE bucket ("
+           "  place INTEGER PRIMARY KEY,"
+           "  data BLOB NOT NULL"
+           ") STRICT;"
+           "CREATE TABLE list_history ("
            "  state TEXT NOT NULL,"
-           "  type INTEGER NOT NULL,"
-           "  key BLOB NOT NULL,"
-           "  row BLOB NOT NULL,"
-           "  PRIMARY KEY (state, type, key)"
-           ") STRICT, WITHOUT ROWID;"
-           "CREATE TABLE status_block ("
-           "  state TEXT NOT NULL,"
-           "  issuer BLOB NOT NULL,"
-           "  set_kind INTEGER NOT NULL,"
-           "  block INTEGER NOT NULL,"
-           "  data BLOB NOT NULL,"
-           "  PRIMARY KEY (state, issuer, set_kind, block)"
-           ") STRICT, WITHOUT ROWID;",
+           "  version INTEGER NOT NULL,"
+           "  digest BLOB NOT NULL,"
+           "  security_size INTEGER NOT NULL,"
+           "  security BLOB NOT NULL,"
+           "  catalogue_size INTEGER,"
+           "  catalogue BLOB,"
+           "  PRIMARY KEY (state, version)"
+           ") STRICT;"
+           "CREATE TABLE header_history ("
+           "  version INTEGER PRIMARY KEY,"
+           "  document BLOB NOT NULL"
+           ") STRICT;",
 };
 
 static const char *const sql[] = {
@@ -70,38 +72,40 @@ static const char *const sql[] = {
     [SQL_PUT_HEADER] = "REPLACE INTO header VALUES (1, ?1, ?1, ?2, ?3)",
     [SQL_REMOVE_HEADER] = "DELETE FROM header",
     [SQL_RESET_HEADER] = "UPDATE header SET least_version = 0",
-    [SQL_LISTS] = "SELECT state, version, least_version, as_of_s, expires_s, digest, has_catalogue,"
-                  " fresh_as_of_s, behind, disabled FROM list ORDER BY state",
+    [SQL_LISTS] = "SELECT state, version, least_version, as_of_s, expires_s, digest,"
+                  " catalogue IS NOT NULL, fresh_as_of_s, behind, disabled FROM list"
+                  " ORDER BY state",
     [SQL_LIST_DOCUMENT] = "SELECT document FROM list WHERE state = ?1",
-    [SQL_PUT_LIST] = "REPLACE INTO list VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, 0, 1, 0)",
+    [SQL_PUT_LIST] = "INSERT INTO list VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, 0, 1, 0, x'', NULL)"
+                     " ON CONFLICT (state) DO UPDATE SET version = ?2, least_version = ?2,"
+                     " as_of_s = ?3, expires_s = ?4, digest = ?5, document = ?6,"
+                     " fresh_as_of_s = 0, behind = 1, disabled = 0",
     [SQL_RESET_LIST] = "UPDATE list SET least_version = 0 WHERE state = ?1",
     [SQL_PUT_FRESHNESS] = "UPDATE list SET fresh_as_of_s = ?2, behind = ?3, disabled = ?4"
                           " WHERE state = ?1",
-    [SQL_PUT_ROW] = "INSERT INTO list_row VALUES (?1, ?2, ?3, ?4)",
-    [SQL_REMOVE_ROWS] = "DELETE FROM list_row WHERE state = ?1 AND type BETWEEN ?2 AND ?3",
-    [SQL_ROWS] = "SELECT type, key, row FROM list_row WHERE state = ?1 AND type BETWEEN ?2 AND ?3"
-                 " ORDER BY type, key",
-    [SQL_BLOCK] = "SELECT data FROM status_block"
-                  " WHERE state = ?1 AND issuer = ?2 AND set_kind = ?3 AND block = ?4",
-    [SQL_PUT_BLOCK] = "INSERT INTO status_block VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_REMOVE_BLOCKS] = "DELETE FROM status_block WHERE state = ?1",
-    [SQL_BLOCKS] = "SELECT issuer, set_kind, block, data FROM status_block WHERE state = ?1"
-                   " ORDER BY issuer, set_kind, block",
-    [SQL_ALL_ROWS] = "SELECT state, key, type, 0 FROM list_row ORDER BY state, type, key",
-    [SQL_ALL_BLOCKS] = "SELECT state, issuer, set_kind, block FROM status_block"
-                       " ORDER BY state, issuer, set_kind, block",
+    [SQL_BUCKETS] = "SELECT security, catalogue FROM list WHERE state = ?1",
+    [SQL_PUT_BUCKETS] = "UPDATE list SET security = iif(?2, security, ?3),"
+                        " catalogue = iif(?2, ?3, catalogue) WHERE state = ?1",
+    [SQL_BUCKET] = "SELECT data FROM bucket WHERE place = ?1",
+    [SQL_PART] = "SELECT data FROM bucket WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
+    [SQL_PUT_BUCKET] = "REPLACE INTO bucket VALUES (?1, ?2)",
+    [SQL_REMOVE_PART] = "DELETE FROM bucket WHERE place BETWEEN ?1 AND ?2",
+    [SQL_HISTORY] = "SELECT version, digest, security_size, security, catalogue_size, catalogue"
+                    " FROM list_history WHERE state = ?1 AND version < ?2"
+                    " ORDER BY version DESC LIMIT 1",
+    [SQL_PUT_HISTORY] = "REPLACE INTO list_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_TRIM_HISTORY] = "DELETE FROM list_history WHERE state = ?1 AND version NOT IN"
+                         " (SELECT version FROM list_history WHERE state = ?1"
+                         "  ORDER BY version DESC LIMIT ?2)",
+    [SQL_FORGET_HISTORY] = "DELETE FROM list_history WHERE state = ?1",
+    [SQL_OLD_HEADER] = "SELECT document FROM header_history WHERE version = ?1",
+    [SQL_PUT_OLD_HEADER] = "REPLACE INTO header_history SELECT version, document FROM header",
+    [SQL_TRIM_OLD_HEADERS] = "DELETE FROM header_history WHERE version NOT IN"
+                             " (SELECT version FROM header_history ORDER BY version DESC LIMIT ?1)",
+    [SQL_FORGET_OLD_HEADERS] = "DELETE FROM header_history",
 };
-
-static const char get_sql[] =
-    "SELECT row FROM list_row WHERE state = ?1 AND type = ?2 AND key = ?3";
-static const char floor_sql[] =
-    "SELECT row, key FROM list_row WHERE state = ?1 AND type = ?2 AND key <= ?3"
-    " ORDER BY key DESC LIMIT 1";
 
 const char *trust_schema_sql(enum trust_statement which)
 {
-    if (which >= SQL_FLOOR) {
-        return floor_sql;
-    }
-    return which >= SQL_GET ? get_sql : sql[which];
+    return sql[which];
 }

@@ -25,43 +25,69 @@ enum trust_statement {
     SQL_PUT_LIST,
     SQL_RESET_LIST,
     SQL_PUT_FRESHNESS,
-    SQL_PUT_ROW,
-    SQL_REMOVE_ROWS,
-    SQL_ROWS,
-    SQL_BLOCK,
-    SQL_PUT_BLOCK,
-    SQL_REMOVE_BLOCKS,
-    SQL_BLOCKS,
-    SQL_ALL_ROWS,
-    SQL_ALL_BLOCKS,
-    SQL_GET, /* one for each type: get and floor answers hold until the same type is asked again */
-    SQL_FLOOR = SQL_GET + ROW_JOB_TITLE + 1,
-    SQL_COUNT = SQL_FLOOR + ROW_JOB_TITLE + 1,
+    SQL_BUCKETS,
+    SQL_PUT_BUCKETS,
+    SQL_BUCKET,
+    SQL_PART,
+    SQL_PUT_BUCKET,
+    SQL_REMOVE_PART,
+    SQL_HISTORY,
+    SQL_PUT_HISTORY,
+    SQL_TRIM_HISTORY,
+    SQL_FORGET_HISTORY,
+    SQL_OLD_HEADER,
+    SQL_PUT_OLD_HEADER,
+    SQL_TRIM_OLD_HEADERS,
+    SQL_FORGET_OLD_HEADERS,
+    SQL_COUNT,
 };
 
-/* How a stored block of a set is written down: its first byte. Others may come; this version reads
- * this one. */
-#define TRUST_BLOCK_OFFSETS 0
+/* What was read of one part of one state's list, until the store changes. */
+struct trust_view {
+    char state[TRUST_STATE_SIZE];
+    bool catalogue;
+    struct trust_buckets *buckets; /* digests, as stored; NULL when the part is not stored */
+    struct trust_rows *bucket[ROW_BUCKETS]; /* NULL: not read yet. Each fits its digest */
+};
+#define TRUST_MAX_VIEWS (2 * TRUST_MAX_STATES)
+/* When the rows in all views are larger than this together, they are read again when needed. */
+#define TRUST_VIEW_BYTES ((size_t)16 << 20)
 
 struct trust_store {
     struct db *db;
     enum db_error db_error;
-    bool sample;       /* the caller welcomes sample data */
-    bool holds_sample; /* there was sample data when it was opened */
-    bool writing;      /* inside a write transaction */
-    int64_t writes;    /* of this connection: the database counts only those of others */
+    bool sample;        /* the caller welcomes sample data */
+    bool holds_sample;  /* there was sample data when it was opened */
+    bool writing;       /* inside a write transaction */
+    bool reading;       /* inside a read transaction: `generation` is what it sees */
+    int64_t writes;     /* of this connection: the database counts only those of others */
+    int64_t generation; /* of the views */
     struct db_stmt *statement[SQL_COUNT];
 
-    /* Where the walk over rows stands. */
+    struct trust_view *view[TRUST_MAX_VIEWS];
+    size_t view_count, view_bytes;
+
+    /* Where the walk over rows stands: security part, then catalogue. */
     struct {
-        char state[TRUST_STATE_SIZE];
+        struct trust_rows part[2];
+        int part_at;
+        size_t at;
         int least, most; /* types */
-        int stage;
-        uint8_t *block; /* room for a row of type 4; made when first needed */
     } walk;
 };
 
 const char *trust_schema_sql(enum trust_statement which);
+
+/* Forgets what was read of the rows; ends the walk. */
+void trust_store_forget_views(struct trust_store *store);
+void trust_store_end_walk(struct trust_store *store);
+
+/* The row number of a bucket: the state's letters, the part, the bucket. */
+#define TRUST_BUCKET_BITS 11
+int64_t trust_bucket_place(struct span state, bool catalogue, size_t bucket);
+
+/* What a failure with rows is to the store. */
+enum trust_store_error trust_store_of_rows(struct trust_store *store, enum trust_rows_error error);
 
 /* OK and DONE are TRUST_STORE_OK; a failure is kept for trust_store_db_error. */
 enum trust_store_error trust_store_result(struct trust_store *store, enum db_error error);

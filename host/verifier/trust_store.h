@@ -11,6 +11,7 @@
 #include "base/db.h"
 #include "codec/trust_doc.h"
 #include "codec/trust_row.h"
+#include "verifier/trust_rows.h"
 
 enum trust_store_error {
     TRUST_STORE_OK = 0,
@@ -80,12 +81,20 @@ void trust_state_free(struct trust_state *state);
 /* The list of a state in `state`, or NULL. */
 const struct trust_stored_list *trust_state_list(const struct trust_state *state, struct span code);
 
-/* One row by its key; its bytes hold until the next call for the same type or the end of the
- * transaction. TRUST_STORE_EMPTY when absent. Not for ROW_BLOCK: see trust_store_in_set. */
+/* The digest of a stored part as its buckets' digests give it: what its state signed, unless the
+ * store was damaged. TRUST_STORE_EMPTY when the part is not stored. Every row that the functions
+ * below hand out fits these digests, and so does every absence. */
+MUST_USE enum trust_store_error trust_store_part_digest(struct trust_store *store,
+                                                        struct span state, bool catalogue,
+                                                        uint8_t ret_digest[TRUST_DIGEST_SIZE]);
+
+/* One row by its key; its bytes hold until the next call or the end of the transaction.
+ * TRUST_STORE_EMPTY when absent. */
 MUST_USE enum trust_store_error trust_store_get(struct trust_store *store, struct span state,
                                                 enum row_type type, struct span key,
                                                 struct span *ret_row);
-/* The row with the greatest key ≤ `key`, if its key begins with `prefix`; holds as above. */
+/* The row with the greatest key ≤ `key`, if its key begins with `prefix`, which holds the id that
+ * `key` begins with; holds as above. */
 MUST_USE enum trust_store_error trust_store_get_floor(struct trust_store *store, struct span state,
                                                       enum row_type type, struct span prefix,
                                                       struct span key, struct span *ret_row);
@@ -94,19 +103,37 @@ MUST_USE enum trust_store_error trust_store_get_floor(struct trust_store *store,
 MUST_USE enum trust_store_error trust_store_in_set(struct trust_store *store, struct span state,
                                                    struct span issuer, enum row_set set,
                                                    uint32_t index, bool *ret_in);
+/* All rules and framework maps of a state, sorted; holds as above. */
+MUST_USE enum trust_store_error trust_store_rules(struct trust_store *store, struct span state,
+                                                  const struct trust_rows **ret_rows);
 
-/* Whether rows and revocation sets stand in the order by which they are searched: TRUST_STORE_DATA
- * when they do not, for then a search may miss what a walk would find. Reads the keys of the whole
- * store. */
-MUST_USE enum trust_store_error trust_store_check_order(struct trust_store *store);
+/* All rows of a part, sealed: the caller frees *ret_rows. TRUST_STORE_EMPTY when it is not stored,
+ * TRUST_STORE_DATA when a row was lost or changed. */
+MUST_USE enum trust_store_error trust_store_load(struct trust_store *store, struct span state,
+                                                 bool catalogue, struct trust_rows *ret_rows);
 
 /* All rows of a state in canonical order, types least..most inclusive; TRUST_STORE_EMPTY after the
- * last. Each holds until the next call and is checked whole: TRUST_STORE_DATA when it is damaged.
- */
+ * last. Each holds until the next begin or the end of the transaction. Reads the whole list. */
 MUST_USE enum trust_store_error trust_store_rows_begin(struct trust_store *store, struct span state,
                                                        enum row_type least, enum row_type most);
 MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store,
                                                       struct row *ret_row);
+
+/* An earlier version of a state's list: what turns the next later one that the store had into it.
+ * Spans hold until the next call. TRUST_STORE_EMPTY when none before `version` is kept. */
+struct trust_old_list {
+    int64_t version;
+    uint8_t digest[TRUST_DIGEST_SIZE]; /* of that list's payload */
+    struct trust_part security;
+    bool has_catalogue;
+    struct trust_part catalogue;
+};
+MUST_USE enum trust_store_error trust_store_older_list(struct trust_store *store, struct span state,
+                                                       int64_t version,
+                                                       struct trust_old_list *ret_old);
+/* An earlier header by its version; holds as a document below. */
+MUST_USE enum trust_store_error trust_store_old_header(struct trust_store *store, int64_t version,
+                                                       struct span *ret_document);
 
 /* Documents as stored: root versions from 1, the header, a state's list. Bytes hold until the next
  * call for the same kind or the end of the transaction. */
@@ -134,13 +161,23 @@ MUST_USE enum trust_store_error trust_store_remove_header(struct trust_store *st
 MUST_USE enum trust_store_error trust_store_put_list(struct trust_store *store,
                                                      const struct trust_list *list,
                                                      const uint8_t digest[TRUST_DIGEST_SIZE],
-                                                     struct span document, bool has_catalogue);
-MUST_USE enum trust_store_error trust_store_remove_rows(struct trust_store *store,
-                                                        struct span state, enum row_type least,
-                                                        enum row_type most);
-/* TRUST_STORE_DB (trust_store_db_error: DB_CONSTRAINT) when a row with that key is there. */
-MUST_USE enum trust_store_error trust_store_put_row(struct trust_store *store, struct span state,
-                                                    const struct row *row);
+                                                     struct span document);
+/* Replaces the rows of a part of a stored list (sealed; NULL: the part is not stored any longer).
+ * With `before`, the sound rows that are stored (NULL: nothing is known of them), only buckets that
+ * differ are written. */
+MUST_USE enum trust_store_error trust_store_put_part(struct trust_store *store, struct span state,
+                                                     bool catalogue, const struct trust_rows *rows,
+                                                     const struct trust_rows *before);
+/* Keeps the way back to the version that is replaced, and the newest `keep` of them. */
+MUST_USE enum trust_store_error trust_store_put_history(struct trust_store *store,
+                                                        struct span state,
+                                                        const struct trust_old_list *old,
+                                                        size_t keep);
+MUST_USE enum trust_store_error trust_store_forget_history(struct trust_store *store,
+                                                           struct span state);
+/* Keeps the stored header among the earlier ones, the newest `keep` of them; or forgets all. */
+MUST_USE enum trust_store_error trust_store_keep_header(struct trust_store *store, size_t keep);
+MUST_USE enum trust_store_error trust_store_forget_headers(struct trust_store *store);
 MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *store,
                                                           struct span state, int64_t fresh_as_of_s,
                                                           bool behind, bool disabled);

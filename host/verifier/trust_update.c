@@ -85,9 +85,24 @@ static enum trust_update_error check_header(struct trust_import *im,
                                                            : TRUST_UPDATE_OK;
 }
 
+/* The header that is replaced stays known, so that others can be told what changed since. */
+static enum trust_update_error keep_header(struct trust_import *im)
+{
+    if (im->header == NULL) {
+        return TRUST_UPDATE_OK;
+    }
+    return trust_import_stored(im->new_header.version > im->header->version
+                                   ? trust_store_keep_header(im->store, TRUST_KEEP_VERSIONS)
+                                   : trust_store_forget_headers(im->store));
+}
+
 static enum trust_update_error put_header(struct trust_import *im, const uint8_t *digest,
                                           struct span document)
 {
+    enum trust_update_error error = keep_header(im);
+    if (error != TRUST_UPDATE_OK) {
+        return error;
+    }
     im->header = &im->new_header;
     im->report.header_added = true;
     if (im->state.floor_s < im->header->issued_at_s) {

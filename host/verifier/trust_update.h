@@ -23,6 +23,7 @@ enum trust_update_error {
     TRUST_UPDATE_ROOT_GAP,        /* a root version is skipped */
     TRUST_UPDATE_ROOT_ID,         /* another system's root, or not the one the operator named */
     TRUST_UPDATE_MIX_MATCH,       /* the list is not the one the header names */
+    TRUST_UPDATE_BASE_MISMATCH,   /* a delta to another list than the stored one */
     TRUST_UPDATE_DIGEST_MISMATCH, /* the rows are not the signed ones */
     TRUST_UPDATE_EXPIRED,         /* the root in force has expired */
     TRUST_UPDATE_TIME_JUMP,       /* dated too far in the future */
@@ -49,6 +50,7 @@ struct trust_update_report {
     bool header_added;
     int64_t header_version;
     unsigned lists_added, lists_unchanged;
+    unsigned deltas; /* of the lists added, those that came as changes */
     size_t rows;
 };
 
@@ -63,17 +65,10 @@ MUST_USE enum trust_update_error trust_signatures_check(const struct cose_sign *
 MUST_USE enum trust_update_error trust_digest(struct span payload,
                                               uint8_t ret_digest[TRUST_DIGEST_SIZE]);
 
-/* What stands before the rows of a part when they are digested, for those who digest row by row. */
-struct span trust_rows_digest_name(bool catalogue);
-
-/* The digest of the rows of a part, sorted and end to end (WIRE.md, "Rows"). */
-MUST_USE enum trust_update_error trust_rows_digest(struct span rows, bool catalogue,
-                                                   uint8_t ret_digest[TRUST_DIGEST_SIZE]);
-
-/* Looks at the rows of a part as an import does, without a store: form, order and place, whether
- * the state may say it (SCOPE), keys and ranges. */
-MUST_USE enum trust_update_error trust_rows_check(struct span rows, struct span state,
-                                                  bool catalogue);
+/* Looks at the sealed rows of a part as an import does, without a store: whether they belong to the
+ * part, whether the state may say it (SCOPE), ranges, and kids where they were not computed. */
+MUST_USE enum trust_update_error trust_rows_check(const struct trust_rows *rows, struct span state,
+                                                  bool catalogue, bool check_kids);
 
 /* Reads a root file without a store: checks form, that it is version 1 and signed by its own
  * threshold, and gives its fingerprint. */
@@ -94,10 +89,19 @@ trust_update_import(struct trust_store *store, struct span bundle,
                     void (*progress)(void *ctx, size_t done, size_t all), void *ctx,
                     struct trust_update_report *ret_report);
 
-/* Writes the whole store as a bundle: the root chain, the header, every list that the header names.
- * The caller frees *ret_bundle with free(). */
-MUST_USE struct trust_refusal trust_update_export(struct trust_store *store, uint8_t **ret_bundle,
-                                                  size_t *ret_len);
+/* What an export holds: of the lists that the header names. */
+struct trust_export_report {
+    unsigned deltas, wholes;
+    unsigned unchanged; /* left out: the other side has them */
+};
+
+/* Writes the store as a bundle: the root chain, the header, every list that the header names. With
+ * `since` (0: whole), for a store that has the header of that version: lists that changed are
+ * deltas where this store still knows what the other has, and whole where it does not. A header
+ * that this store never had is BASE_MISMATCH. The caller frees *ret_bundle with free(). */
+MUST_USE struct trust_refusal trust_update_export(struct trust_store *store, int64_t since,
+                                                  uint8_t **ret_bundle, size_t *ret_len,
+                                                  struct trust_export_report *ret_report);
 
 /* "ROLLBACK", and one sentence with the remedy. */
 const char *trust_update_error_name(enum trust_update_error error);

@@ -49,7 +49,6 @@ void verify_cache_clear(struct verify_cache *cache)
     if (cache->filled) {
         trust_state_free(&cache->trust);
     }
-    cache->ordered = false;
     memset(cache->sound, 0, sizeof cache->sound);
     cache->filled = false;
 }

@@ -50,9 +50,7 @@ struct verify_cache {
     bool filled;
     int64_t generation;
     struct trust_state trust;
-    bool ordered;                 /* a search finds what is there */
-    bool sound[TRUST_MAX_STATES]; /* by trust.list: its rows were digested, and are the signed ones
-                                   */
+    bool sound[TRUST_MAX_STATES]; /* by trust.list: as its state signed it */
     struct cached_key key[VERIFY_CACHE_ENTRIES];
     struct cached_issuer issuer[VERIFY_CACHE_ENTRIES];
     char rules_host[TRUST_STATE_SIZE + 1]; /* whose rules they are; "" none */
@@ -66,9 +64,9 @@ MUST_USE enum lookup verify_cache_refresh(struct verify_cache *cache);
 void verify_cache_clear(struct verify_cache *cache);
 void verify_cache_forget_rules(struct verify_cache *cache);
 
-/* LOOKUP_OK when a list of `trust` is stored as its state signed it; LOOKUP_DAMAGED when a row was
- * lost or changed. Reads all its rows the first time, and nothing after that until the store
- * changes. */
+/* LOOKUP_OK when a list of `trust` is stored as its state signed it; LOOKUP_DAMAGED when it is not.
+ * Until then nothing that the store says of it may be believed; asked once until the store changes.
+ */
 MUST_USE enum lookup verify_cache_sound(struct verify_cache *cache,
                                         const struct trust_stored_list *list);
 

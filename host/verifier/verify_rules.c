@@ -17,59 +17,35 @@ void verify_cache_forget_rules(struct verify_cache *cache)
     cache->rules_host[0] = '\0';
 }
 
-struct row_heap {
-    uint8_t *ptr; /* owned by whoever takes it */
-    size_t len, cap;
-    size_t count;
-};
-
-static bool heap_append(struct row_heap *heap, struct span row)
+/* The rules among the rows, copied, so that they stay when the store reads others. */
+static enum lookup copy_rules(struct verify_cache *cache, const struct trust_rows *rows)
 {
-    if (heap->ptr == NULL || row.len > heap->cap - heap->len) {
-        size_t cap = 2 * heap->cap + row.len; /* rows of a list end at TRUST_MAX_ROWS_BYTES */
-        uint8_t *larger = realloc(heap->ptr, cap);
-        if (larger == NULL) {
-            return false;
-        }
-        heap->ptr = larger;
-        heap->cap = cap;
+    size_t len = 0, count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        len += rows->row[i].type == ROW_RULE ? rows->row[i].bytes.len : 0;
+        count += rows->row[i].type == ROW_RULE;
     }
-    memcpy(heap->ptr + heap->len, row.ptr, row.len);
-    heap->len += row.len;
-    heap->count++;
-    return true;
-}
-
-static enum lookup read_rows(struct trust_store *store, struct span host, struct row_heap *heap)
-{
-    struct row row;
-    enum trust_store_error error = trust_store_rows_begin(store, host, ROW_RULE, ROW_RULE);
-    while (error == TRUST_STORE_OK) {
-        error = trust_store_rows_next(store, &row);
-        if (error != TRUST_STORE_OK) {
-            break;
+    if (count > VERIFY_MAX_RULES) {
+        return LOOKUP_DAMAGED;
+    }
+    cache->rule_bytes = malloc(len + 1);
+    cache->rule = calloc(count + 1, sizeof cache->rule[0]);
+    if (cache->rule_bytes == NULL || cache->rule == NULL) {
+        return LOOKUP_SYSTEM;
+    }
+    struct writer w = writer_of(cache->rule_bytes, len);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct span bytes = rows->row[i].bytes;
+        if (rows->row[i].type != ROW_RULE) {
+            continue;
         }
-        if (heap->count == VERIFY_MAX_RULES) {
+        struct span copy = span_of(cache->rule_bytes + w.len, bytes.len);
+        writer_put(&w, bytes);
+        if (!row_rule_decode(copy, &cache->rule[cache->rule_count++])) {
             return LOOKUP_DAMAGED;
         }
-        if (!heap_append(heap, row.bytes)) {
-            return LOOKUP_SYSTEM;
-        }
     }
-    return error == TRUST_STORE_EMPTY ? LOOKUP_OK : lookup_of_store(error);
-}
-
-static bool decode_rules(struct row_rule *rule, size_t count, struct span bytes)
-{
-    struct reader rows = reader_of(bytes);
-    struct row row;
-    for (size_t i = 0; i < count; i++) {
-        if (row_next(&rows, &row) != TRUST_DOC_OK || row.type != ROW_RULE ||
-            !row_rule_decode(row.bytes, &rule[i])) {
-            return false;
-        }
-    }
-    return reader_done(&rows);
+    return LOOKUP_OK;
 }
 
 static int by_issuing_state(const void *a, const void *b)
@@ -80,22 +56,18 @@ static int by_issuing_state(const void *a, const void *b)
 
 static enum lookup load_rules(struct verify_cache *cache, struct span host)
 {
-    struct row_heap heap = {NULL, 0, 0, 0};
-    enum lookup answer = read_rows(cache->store, host, &heap);
-    cache->rule_bytes = heap.ptr;
-    if (answer != LOOKUP_OK || heap.count == 0) {
-        return answer;
+    const struct trust_rows *rows;
+    enum lookup answer = lookup_of_store(trust_store_rules(cache->store, host, &rows));
+    if (answer == LOOKUP_ABSENT) {
+        return LOOKUP_OK; /* no list, no rules */
     }
-    cache->rule = calloc(heap.count, sizeof cache->rule[0]);
-    if (cache->rule == NULL) {
-        return LOOKUP_SYSTEM;
+    if (answer == LOOKUP_OK) {
+        answer = copy_rules(cache, rows);
     }
-    cache->rule_count = heap.count;
-    if (!decode_rules(cache->rule, heap.count, span_of(heap.ptr, heap.len))) {
-        return LOOKUP_DAMAGED;
+    if (answer == LOOKUP_OK) {
+        qsort(cache->rule, cache->rule_count, sizeof cache->rule[0], by_issuing_state);
     }
-    qsort(cache->rule, cache->rule_count, sizeof cache->rule[0], by_issuing_state);
-    return LOOKUP_OK;
+    return answer;
 }
 
 /* The first rule whose issuing state is not before `state`, or, with `past`, is after it. */

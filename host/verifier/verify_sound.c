@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Whether a stored list is still what its state signed. A row that a failing disk has lost or
- * changed would read as "not revoked": so before a list is believed, its rows are digested again
- * and compared with the signed digest, once for each content of the store. Knows storage faults,
- * not forgers: whoever may write the store may forge the whole of it.
+ * changed would read as "not revoked": so before a list is believed, its signatures are checked and
+ * the digests of its buckets are held against the signed digest, once for each content of the
+ * store. The store then holds every bucket it reads against its digest.
  */
 #include "verifier/trust_update.h"
 #include "verifier/verify_cache.h"
@@ -30,59 +30,39 @@ static bool is_signed(const struct trust_state *trust, const struct trust_stored
            trust_signatures_check(cose, &authority->role, trust->root_id) == TRUST_UPDATE_OK;
 }
 
-/* The digest of the rows as the state signed it. */
-static enum lookup signed_digest(const struct verify_cache *cache,
-                                 const struct trust_stored_list *stored,
-                                 uint8_t ret_digest[TRUST_DIGEST_SIZE])
+/* The list as its state signed it; spans hold as long as the stored document. */
+static enum lookup read_signed(const struct verify_cache *cache,
+                               const struct trust_stored_list *stored, struct trust_list *ret_list)
 {
     struct span document;
     struct cose_sign cose;
-    struct trust_list list;
     enum lookup answer = lookup_of_store(
         trust_store_list_document(cache->store, span_str(stored->state), &document));
     if (answer != LOOKUP_OK) {
         return answer == LOOKUP_ABSENT ? LOOKUP_DAMAGED : answer;
     }
-    if (cose_sign_decode(document, COSE_TYP_LIST, &cose) != COSE_OK ||
-        trust_list_decode(cose.payload, &list) != TRUST_DOC_OK ||
-        !same_list(stored, &list, cose.payload) || !is_signed(&cache->trust, stored, &cose)) {
-        return LOOKUP_DAMAGED;
-    }
-    memcpy(ret_digest, list.digest.ptr, TRUST_DIGEST_SIZE);
-    return LOOKUP_OK;
+    bool good = cose_sign_decode(document, COSE_TYP_LIST, &cose) == COSE_OK &&
+                trust_list_decode(cose.payload, ret_list) == TRUST_DOC_OK &&
+                same_list(stored, ret_list, cose.payload) &&
+                is_signed(&cache->trust, stored, &cose);
+    return good ? LOOKUP_OK : LOOKUP_DAMAGED;
 }
 
-static enum lookup digest_rows(struct trust_store *store, struct span state,
-                               struct crypto_hash *hash)
+/* Whether the buckets' digests of a part are the signed ones; a part without signature is not
+ * stored. */
+static enum lookup part_fits(struct trust_store *store, const struct trust_stored_list *stored,
+                             bool catalogue, struct span signed_digest)
 {
-    struct row row;
-    if (crypto_hash_update(hash, trust_rows_digest_name(false)) != CRYPTO_OK) {
-        return LOOKUP_SYSTEM;
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    enum lookup answer =
+        lookup_of_store(trust_store_part_digest(store, span_str(stored->state), catalogue, digest));
+    if (answer == LOOKUP_ABSENT && catalogue) {
+        return LOOKUP_OK;
     }
-    enum trust_store_error error =
-        trust_store_rows_begin(store, state, ROW_ISSUER, ROW_LAST_SECURITY);
-    while (error == TRUST_STORE_OK &&
-           (error = trust_store_rows_next(store, &row)) == TRUST_STORE_OK) {
-        if (crypto_hash_update(hash, row.bytes) != CRYPTO_OK) {
-            return LOOKUP_SYSTEM;
-        }
+    if (answer == LOOKUP_OK && !span_equal(signed_digest, span_of(digest, sizeof digest))) {
+        answer = LOOKUP_DAMAGED;
     }
-    return error == TRUST_STORE_EMPTY ? LOOKUP_OK : lookup_of_store(error);
-}
-
-static enum lookup stored_digest(struct trust_store *store, struct span state,
-                                 uint8_t ret_digest[TRUST_DIGEST_SIZE])
-{
-    struct crypto_hash *hash = NULL;
-    if (crypto_hash_begin(&hash) != CRYPTO_OK) {
-        return LOOKUP_SYSTEM;
-    }
-    enum lookup answer = digest_rows(store, state, hash);
-    if (answer == LOOKUP_OK && crypto_hash_finish(hash, ret_digest) != CRYPTO_OK) {
-        answer = LOOKUP_SYSTEM;
-    }
-    crypto_hash_free(hash);
-    return answer;
+    return answer == LOOKUP_ABSENT ? LOOKUP_DAMAGED : answer;
 }
 
 /* A list that the newest header names is as fresh as that header; any other is older. What was
@@ -103,23 +83,20 @@ static bool freshness_fits(const struct trust_state *trust, const struct trust_s
 enum lookup verify_cache_sound(struct verify_cache *cache, const struct trust_stored_list *list)
 {
     bool *sound = &cache->sound[list - cache->trust.list];
-    uint8_t as_signed[TRUST_DIGEST_SIZE], as_stored[TRUST_DIGEST_SIZE];
+    struct trust_list as_signed;
     if (*sound) {
         return LOOKUP_OK;
     }
-    enum lookup answer =
-        cache->ordered ? LOOKUP_OK : lookup_of_store(trust_store_check_order(cache->store));
-    cache->ordered = answer == LOOKUP_OK;
+    enum lookup answer = read_signed(cache, list, &as_signed);
     if (answer == LOOKUP_OK) {
-        answer = signed_digest(cache, list, as_signed);
+        answer = part_fits(cache->store, list, false, as_signed.digest);
     }
     if (answer == LOOKUP_OK) {
-        answer = stored_digest(cache->store, span_str(list->state), as_stored);
+        answer = part_fits(cache->store, list, true, as_signed.catalogue_digest);
     }
-    if (answer != LOOKUP_OK) {
-        return answer;
+    if (answer == LOOKUP_OK && !freshness_fits(&cache->trust, list)) {
+        answer = LOOKUP_DAMAGED;
     }
-    *sound =
-        memcmp(as_signed, as_stored, TRUST_DIGEST_SIZE) == 0 && freshness_fits(&cache->trust, list);
-    return *sound ? LOOKUP_OK : LOOKUP_DAMAGED;
+    *sound = answer == LOOKUP_OK;
+    return answer;
 }

@@ -3,30 +3,24 @@
  * A bundle from anybody, taken apart to the last row without regard to signatures: what an import
  * would do with it after a key was stolen.
  */
-#include "base/deflate.h"
 #include "codec/cose.h"
 #include "fuzz.h"
-#include "verifier/trust_update.h"
+#include "verifier/trust_pack.h"
 
 #define MOST_UNPACKED 1000000 /* to keep one run short */
 
 static void take_rows(const struct trust_part *part)
 {
-    uint8_t *unpacked = NULL;
-    struct span bytes = part->data;
+    struct trust_rows rows;
+    struct trust_packed packed = {0};
     FUZZ_REQUIRE(part->size <= TRUST_MAX_ROWS_BYTES);
-    if (part->encoding == TRUST_PART_ZLIB) {
-        if (part->size > MOST_UNPACKED ||
-            deflate_unpack(part->data, part->size, &unpacked) != DEFLATE_OK) {
-            return;
-        }
-        bytes = span_of(unpacked, part->size);
+    if (part->size > MOST_UNPACKED || trust_unpack(part, NULL, &rows) != TRUST_UPDATE_OK) {
+        return;
     }
-    struct reader rows = reader_of(bytes);
-    struct row row;
-    while (rows.rest.len != 0 && row_next(&rows, &row) == TRUST_DOC_OK) {
-    }
-    free(unpacked);
+    FUZZ_REQUIRE(rows.len == part->size);
+    FUZZ_REQUIRE(trust_pack(NULL, &rows, &packed) == TRUST_UPDATE_OK);
+    free(packed.bytes);
+    trust_rows_free(&rows);
 }
 
 static void take_list(struct span bytes)

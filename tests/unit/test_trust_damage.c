@@ -108,7 +108,7 @@ static void every_changed_byte_of_packed_rows_is_refused_or_means_nothing(void *
 {
     struct damage d = damage_of(*state);
     struct fixture_list list = scene_list(*state, "MY", 1);
-    list.encoding = TRUST_PART_ZLIB;
+    list.encoding = TRUST_PART_PACKED;
     fixture_list_sign(d.s->f, &list);
     struct span bundle = scene_bundle(*state, 1, &list);
     fixture_import(d.s->store, bundle);

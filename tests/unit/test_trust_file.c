@@ -15,7 +15,7 @@ static void list_file_round_trip(void **state)
         .document = span_str("document"),
         .security = {TRUST_PART_RAW, 4, span_str("rows")},
         .has_catalogue = true,
-        .catalogue = {TRUST_PART_ZLIB, 99, span_str("packed")},
+        .catalogue = {TRUST_PART_PACKED, 99, span_str("packed")},
     };
     struct trust_list_file decoded;
     uint8_t room[128];
@@ -39,9 +39,9 @@ static void list_file_limits(void **state)
     (void)state;
     struct trust_list_file file = {
         .document = span_str("document"),
-        .security = {TRUST_PART_ZLIB, TRUST_MAX_ROWS_BYTES, span_str("packed")},
+        .security = {TRUST_PART_PACKED, TRUST_MAX_ROWS_BYTES, span_str("packed")},
         .has_catalogue = true,
-        .catalogue = {TRUST_PART_ZLIB, 0, span_str("packed")},
+        .catalogue = {TRUST_PART_PACKED, 0, span_str("packed")},
     };
     struct trust_list_file decoded;
     uint8_t room[128];

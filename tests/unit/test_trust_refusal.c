@@ -5,6 +5,7 @@
  * damage byte by byte in test_trust_damage.c.
  */
 #include "base/deflate.h"
+#include "codec/row_change.h"
 #include "trust_scene.h"
 
 static const unsigned publisher[] = {FIXTURE_PUBLISHER_KEY};
@@ -158,20 +159,17 @@ static void lying_sizes_are_refused(void **state)
 {
     struct scene *s = *state;
     struct fixture_list list = scene_list(s, "MY", 1);
-    uint8_t *packed = NULL;
-    size_t len = 0;
-    assert_int_equal(deflate_pack(list.rows, &packed, &len), DEFLATE_OK);
-    struct span zlib = fixture_copy(s->f, span_of(packed, len));
-    free(packed);
+    struct trust_part honest = fixture_packed(s->f, span_of(NULL, 0), list.rows);
+    struct span packed = honest.data;
     const struct {
         struct trust_part part;
         const char *name;
     } lie[] = {
-        {{TRUST_PART_ZLIB, 4294967296, zlib}, "LIMIT"},
-        {{TRUST_PART_ZLIB, TRUST_MAX_ROWS_BYTES + 1, zlib}, "LIMIT"},
-        {{TRUST_PART_ZLIB, list.rows.len - 1, zlib}, "LIMIT"},
-        {{TRUST_PART_ZLIB, list.rows.len + 1, zlib}, "LIMIT"},
-        {{TRUST_PART_ZLIB, list.rows.len, span_of(zlib.ptr, zlib.len - 1)}, "FORMAT"},
+        {{TRUST_PART_PACKED, 4294967296, packed}, "LIMIT"},
+        {{TRUST_PART_PACKED, TRUST_MAX_ROWS_BYTES + 1, packed}, "LIMIT"},
+        {{TRUST_PART_PACKED, list.rows.len - 1, packed}, "FORMAT"},
+        {{TRUST_PART_PACKED, list.rows.len + 1, packed}, "FORMAT"},
+        {{TRUST_PART_PACKED, list.rows.len, span_of(packed.ptr, packed.len - 1)}, "FORMAT"},
         {{TRUST_PART_RAW, list.rows.len - 1, list.rows}, "FORMAT"},
         {{2, list.rows.len, list.rows}, "FORMAT"},
     };
@@ -180,7 +178,6 @@ static void lying_sizes_are_refused(void **state)
         struct trust_refusal refusal = fixture_try(s->store, bundle, FIXTURE_NOW_S);
         assert_string_equal(trust_update_error_name(refusal.error), lie[i].name);
     }
-    struct trust_part honest = {TRUST_PART_ZLIB, list.rows.len, zlib};
     fixture_import(s->store, bundle_with_part(s, &honest));
 }
 
@@ -193,7 +190,10 @@ static void zip_bomb_is_limit(void **state)
     assert_non_null(zeros);
     assert_int_equal(deflate_pack(span_of(zeros, size), &packed, &len), DEFLATE_OK);
     assert_true(len < 65536);
-    struct trust_part bomb = {TRUST_PART_ZLIB, TRUST_MAX_ROWS_BYTES, span_of(packed, len)};
+    struct row_packed lie = {.changes_size = TRUST_MAX_ROWS_BYTES, .changes = span_of(packed, len)};
+    struct writer w = writer_of(fixture_room(s->f, 65536), 65536);
+    row_packed_encode(&lie, &w);
+    struct trust_part bomb = {TRUST_PART_PACKED, TRUST_MAX_ROWS_BYTES, writer_span(&w)};
     scene_refused(s, bundle_with_part(s, &bomb), "LIMIT", "list MY");
     free(packed);
     free(zeros);
@@ -205,7 +205,7 @@ static void too_many_things_are_limit(void **state)
     struct span root = fixture_root(s->f);
     struct span list = span_str("x");
     struct writer w = writer_of(fixture_room(s->f, 65536), 65536);
-    cbor_write_array(&w, 6);
+    cbor_write_array(&w, 5);
     cbor_write_text(&w, span_str("saksi-bundle"));
     cbor_write_uint(&w, 1);
     struct writer start = w;
@@ -283,7 +283,8 @@ static void store_without_root_takes_nothing(void **state)
     assert_string_equal(trust_update_error_name(refusal.error), "NO_ROOT");
     uint8_t *bundle = NULL;
     size_t len = 0;
-    refusal = trust_update_export(empty, &bundle, &len);
+    struct trust_export_report exported;
+    refusal = trust_update_export(empty, 0, &bundle, &len, &exported);
     assert_string_equal(trust_update_error_name(refusal.error), "NO_ROOT");
     assert_null(bundle);
     trust_store_close(empty);

@@ -70,26 +70,25 @@ static void damaged_blocks_are_never_read_as_no(void **state)
 {
     struct scene *s = *state;
     static const char *const damage[] = {
-        "UPDATE status_block SET data = x''",
-        "UPDATE status_block SET data = x'00'",
-        "UPDATE status_block SET data = x'0000'",
-        "UPDATE status_block SET data = x'0000050003'",
-        "UPDATE status_block SET data = x'0000050005'",
-        "UPDATE status_block SET data = x'004000'",
-        "UPDATE status_block SET data = x'010005'",
-        "UPDATE status_block SET data = zeroblob(40000)",
+        "UPDATE bucket SET data = CAST(data || x'00' AS BLOB)",
+        "UPDATE bucket SET data = substr(data, 1, length(data) - 1)",
+        "UPDATE bucket SET data = substr(data, 2)",
+        "UPDATE bucket SET data = zeroblob(40000)",
+        "UPDATE bucket SET data = (SELECT data FROM bucket ORDER BY place DESC LIMIT 1)",
+        "UPDATE bucket SET data = x''",
+        "UPDATE bucket SET place = place + 10000000",
+        "DELETE FROM bucket",
     };
     for (size_t i = 0; i < COUNT_OF(damage); i++) {
         bool in = true;
-        struct row row;
+        assert_int_equal(trust_store_begin_write(s->store), TRUST_STORE_OK);
         sql(s->store, damage[i]);
         assert_int_equal(
             trust_store_in_set(s->store, id_state(), span_str(ISSUER), ROW_SET_REVOKED, 5, &in),
             TRUST_STORE_DATA);
         assert_int_equal(trust_store_db_error(s->store), DB_CORRUPT);
         assert_int_equal(trust_store_rows_begin(s->store, id_state(), ROW_BLOCK, ROW_BLOCK),
-                         TRUST_STORE_OK);
-        assert_int_equal(trust_store_rows_next(s->store, &row), TRUST_STORE_DATA);
+                         TRUST_STORE_DATA);
         trust_store_rollback(s->store);
     }
 }
@@ -100,21 +99,17 @@ static void damaged_rows_are_data(void **state)
     uint8_t room[ROW_MAX_KEY_BYTES];
     struct writer key = writer_of(room, sizeof room);
     struct span found;
-    struct row row;
     struct row_range range;
     row_key_of_code(&key, span_str(ISSUER));
-    sql(s->store, "UPDATE list_row SET row = x'00' WHERE type = 1");
+    assert_int_equal(trust_store_begin_write(s->store), TRUST_STORE_OK);
+    fixture_damage(s->store, "ID", ROW_ISSUER, writer_span(&key));
+    assert_int_equal(trust_store_commit(s->store), TRUST_STORE_OK);
     assert_int_equal(trust_store_get(s->store, id_state(), ROW_ISSUER, writer_span(&key), &found),
                      TRUST_STORE_DATA);
     assert_int_equal(trust_store_rows_begin(s->store, id_state(), ROW_ISSUER, ROW_ISSUER),
-                     TRUST_STORE_OK);
-    assert_int_equal(trust_store_rows_next(s->store, &row), TRUST_STORE_DATA);
-    /* One row's bytes under another row's key. */
-    sql(s->store, "UPDATE list_row SET row = (SELECT row FROM list_row WHERE type = 5)"
-                  " WHERE type = 3");
+                     TRUST_STORE_DATA);
     assert_int_equal(trust_store_get(s->store, id_state(), ROW_STATUS, writer_span(&key), &found),
                      TRUST_STORE_DATA);
-    sql(s->store, "UPDATE list_row SET row = x'8705' WHERE type = 5");
     assert_int_equal(range_at(s, ISSUER, 150, &range), TRUST_STORE_DATA);
 }
 
@@ -124,13 +119,16 @@ static void damaged_documents_are_data(void **state)
     struct trust_state none;
     uint8_t *bundle = NULL;
     size_t len = 0;
+    struct trust_export_report exported;
     sql(s->store, "UPDATE list SET document = x'80' WHERE state = 'ID'");
-    assert_int_equal(trust_update_export(s->store, &bundle, &len).error, TRUST_UPDATE_STORE);
+    assert_int_equal(trust_update_export(s->store, 0, &bundle, &len, &exported).error,
+                     TRUST_UPDATE_STORE);
     sql(s->store, "UPDATE header SET document = x'80'");
     assert_int_equal(trust_store_read_state(s->store, &none), TRUST_STORE_DATA);
     sql(s->store, "DELETE FROM root");
     assert_int_equal(trust_store_read_state(s->store, &none), TRUST_STORE_DATA);
-    assert_int_equal(trust_update_export(s->store, &bundle, &len).error, TRUST_UPDATE_STORE);
+    assert_int_equal(trust_update_export(s->store, 0, &bundle, &len, &exported).error,
+                     TRUST_UPDATE_STORE);
     assert_null(bundle);
 }
 
@@ -164,8 +162,9 @@ static void export_does_not_send_damage_on(void **state)
     struct scene *s = *state;
     uint8_t *bundle = NULL;
     size_t len = 0;
-    sql(s->store, "DELETE FROM status_block WHERE block = 1");
-    struct trust_refusal refusal = trust_update_export(s->store, &bundle, &len);
+    struct trust_export_report exported;
+    sql(s->store, "DELETE FROM bucket WHERE place = (SELECT min(place) FROM bucket)");
+    struct trust_refusal refusal = trust_update_export(s->store, 0, &bundle, &len, &exported);
     assert_int_equal(refusal.error, TRUST_UPDATE_DIGEST_MISMATCH);
     assert_string_equal(refusal.subject, "list ID");
     assert_null(bundle);
@@ -348,7 +347,7 @@ static void overwritten_pages_are_an_error_not_an_answer(void **state)
         assert_int_equal(pwrite(fd, file.ptr + page * 4096, 4096, (off_t)page * 4096), 4096);
         assert_int_equal(close(fd), 0);
     }
-    assert_true(refused >= 4); /* store, root, header, list and status_block have a page each */
+    assert_true(refused >= 4); /* store, root, header, list and bucket have a page each */
 }
 
 int main(void)

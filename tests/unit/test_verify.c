@@ -492,6 +492,10 @@ static void run_sql(const char *name, const char *sql)
     db_close(db);
 }
 
+/* Where the rows of a state begin: its letters, the security part, bucket 0. */
+#define ID_PART "((73 * 256 + 68) * 4096)"
+#define MY_PART "((77 * 256 + 89) * 4096)"
+
 /* What a verifier remembers ends with the content it was read from; and a row that is gone is never
  * an answer, whatever the answer would be. */
 static void what_is_remembered_follows_the_store(void **state)
@@ -504,11 +508,13 @@ static void what_is_remembered_follows_the_store(void **state)
         const char *sql;
         enum saksi_reason headline;
     } change[] = {
-        {"DELETE FROM list_row WHERE state = 'MY' AND type = 6", SAKSI_DATA_ERROR},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 3", SAKSI_DATA_ERROR},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 1", SAKSI_DATA_ERROR},
-        {"DELETE FROM list_row WHERE state = 'ID' AND type = 2", SAKSI_DATA_ERROR},
-        {"DELETE FROM status_block WHERE state = 'ID'", SAKSI_DATA_ERROR},
+        {"DELETE FROM bucket WHERE place BETWEEN " MY_PART " AND " MY_PART " + 1024",
+         SAKSI_DATA_ERROR},
+        {"DELETE FROM bucket WHERE place BETWEEN " ID_PART " AND " ID_PART " + 1024",
+         SAKSI_DATA_ERROR},
+        {"UPDATE bucket SET data = CAST(data || x'00' AS BLOB)", SAKSI_DATA_ERROR},
+        {"UPDATE list SET security = zeroblob(32800)", SAKSI_DATA_ERROR},
+        {"UPDATE list SET security = x''", SAKSI_DATA_ERROR},
         {"UPDATE list SET expires_s = expires_s + 1 WHERE state = 'ID'", SAKSI_DATA_ERROR},
         {"UPDATE list SET fresh_as_of_s = fresh_as_of_s + 1 WHERE state = 'ID'", SAKSI_DATA_ERROR},
         {"UPDATE list SET disabled = 1 WHERE state = 'ID'", SAKSI_LIST_MISSING},
@@ -600,19 +606,19 @@ static void damage_is_never_an_answer(void **state)
 {
     (void)state;
     static const char *const damage[] = {
-        "UPDATE status_block SET data = x''",
-        "UPDATE status_block SET data = x'01'",
-        "UPDATE status_block SET data = x'00'",
-        "UPDATE status_block SET data = x'0000'",
-        "UPDATE status_block SET data = x'00FFFF'",
-        "UPDATE status_block SET data = x'0000050005'",
-        "UPDATE list_row SET row = x'' WHERE type = 2",
-        "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 2",
-        "UPDATE list_row SET row = x'820281' WHERE type = 2",
-        "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 1",
-        "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 3",
-        "UPDATE list_row SET row = substr(row, 1, length(row) - 1) WHERE type = 6",
-        "UPDATE list_row SET row = x'80' WHERE type = 8",
+        "UPDATE bucket SET data = x''",
+        "UPDATE bucket SET data = x'80'",
+        "UPDATE bucket SET data = substr(data, 1, length(data) - 1)",
+        "UPDATE bucket SET data = substr(data, 2)",
+        "UPDATE bucket SET data = (SELECT data FROM bucket ORDER BY place LIMIT 1)",
+        "UPDATE bucket SET data = (SELECT data FROM bucket ORDER BY place DESC LIMIT 1)",
+        "UPDATE bucket SET place = place + 10000000",
+        "DELETE FROM bucket",
+        "UPDATE list SET security = x''",
+        "UPDATE list SET security = zeroblob(32800)",
+        "UPDATE list SET security = zeroblob(32801)",
+        "UPDATE list SET catalogue = x''",
+        "UPDATE list SET catalogue = zeroblob(32800)",
         "UPDATE root SET document = x'80'",
         "UPDATE root SET document = substr(document, 1, 100)",
         "UPDATE header SET document = x'80'",
@@ -667,9 +673,8 @@ static void a_changed_key_is_damage_not_forgery(void **state)
                                             .until_s = FIXTURE_DAYS_S(400)});
     row_key_of_kid(&name, span_str(WORLD_ISSUER), key->kid);
     struct row row = {ROW_KEY, writer_span(&name), writer_span(&bytes)};
-    run_sql("key.db", "DELETE FROM list_row WHERE state = 'ID' AND type = 2");
     assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
-    assert_int_equal(trust_store_put_row(own, span_str("ID"), &row), TRUST_STORE_OK);
+    fixture_put_rows(own, "ID", &row, 1);
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
     assert_int_equal(verifier_new(own, &with), VERIFY_OK);
     assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
@@ -678,28 +683,14 @@ static void a_changed_key_is_damage_not_forgery(void **state)
     trust_store_close(own);
 }
 
-static void too_many_rules_are_not_believed(void **state)
+/* Rules of MY that recognise ID: "00000" and so on. */
+static void put_rules(struct trust_store *own, size_t count)
 {
-    (void)state;
-    struct trust_store *own = world_store(w, "rules.db");
-    struct verify_request request = world_request();
-    struct credential c = world_credential();
-    struct span document = world_sign(w, &c, WORLD_KEY);
-    struct verifier *with = NULL;
-    assert_int_equal(verifier_new(own, &with), VERIFY_OK);
-    run_sql("rules.db", "DELETE FROM list_row WHERE state = 'MY' AND type = 6");
-    assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
-    for (int i = 0; i <= VERIFY_MAX_RULES; i++) {
-        if (i == VERIFY_MAX_RULES) {
-            assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
-            world_publish_again(w, own, "MY");
-            assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
-            assert_int_equal(verdict.outcome, SAKSI_VALID);
-            assert_string_equal(verdict.recognition.rule, "00000");
-            assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
-        }
-        char id[16];
-        snprintf(id, sizeof id, "%05d", i);
+    struct row *rule = calloc(count, sizeof *rule);
+    assert_non_null(rule);
+    for (size_t i = 0; i < count; i++) {
+        char id[24];
+        snprintf(id, sizeof id, "%05zu", i);
         uint8_t room[128], name_room[ROW_MAX_KEY_BYTES];
         struct writer bytes = writer_of(room, sizeof room);
         struct writer name = writer_of(name_room, sizeof name_room);
@@ -713,11 +704,35 @@ static void too_many_rules_are_not_believed(void **state)
                                                   .issued_from_day = INT64_MIN,
                                                   .issued_until_day = INT64_MAX});
         row_key_of_code(&name, span_str(id));
-        struct row row = {ROW_RULE, writer_span(&name), writer_span(&bytes)};
-        assert_int_equal(trust_store_put_row(own, span_str("MY"), &row), TRUST_STORE_OK);
+        rule[i] = (struct row){ROW_RULE, fixture_copy(w->f, writer_span(&name)),
+                               fixture_copy(w->f, writer_span(&bytes))};
     }
+    assert_int_equal(trust_store_begin_write(own), TRUST_STORE_OK);
+    fixture_put_rows(own, "MY", rule, count);
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
     world_publish_again(w, own, "MY");
+    free(rule);
+}
+
+static void too_many_rules_are_not_believed(void **state)
+{
+    (void)state;
+    struct trust_store *own = world_store(w, "rules.db");
+    struct verify_request request = world_request();
+    struct credential c = world_credential();
+    struct span document = world_sign(w, &c, WORLD_KEY);
+    struct verifier *with = NULL;
+    assert_int_equal(verifier_new(own, &with), VERIFY_OK);
+    const struct trust_rows *there;
+    assert_int_equal(trust_store_begin_read(own), TRUST_STORE_OK);
+    assert_int_equal(trust_store_rules(own, span_str("MY"), &there), TRUST_STORE_OK);
+    size_t already = there->count;
+    trust_store_rollback(own);
+    put_rules(own, VERIFY_MAX_RULES - already);
+    assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
+    assert_int_equal(verdict.outcome, SAKSI_VALID);
+    assert_string_equal(verdict.recognition.rule, "MY-ID-1");
+    put_rules(own, VERIFY_MAX_RULES - already + 1);
     assert_int_equal(verify_credential(with, &request, document, &verdict), VERIFY_OK);
     assert_int_equal(verdict.reason[0].reason, SAKSI_DATA_ERROR);
     verifier_free(with);
@@ -751,9 +766,12 @@ static void many_issuers_take_turns(void **state)
     }
     struct reader r = reader_of(fixture_rows_bytes(rows, ROW_ISSUER, ROW_STATUS));
     struct row row;
+    struct row all[9 * VERIFY_CACHE_ENTRIES];
+    size_t count = 0;
     while (row_next(&r, &row) == TRUST_DOC_OK && row.bytes.len != 0) {
-        assert_int_equal(trust_store_put_row(own, span_str("ID"), &row), TRUST_STORE_OK);
+        all[count++] = row;
     }
+    fixture_put_rows(own, "ID", all, count);
     assert_int_equal(trust_store_commit(own), TRUST_STORE_OK);
     world_publish_again(w, own, "ID");
     assert_int_equal(verifier_new(own, &with), VERIFY_OK);

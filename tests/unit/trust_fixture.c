@@ -3,13 +3,13 @@
  * The builder of trust documents for tests: room, keys, roots, lists, headers, bundles. Rows and
  * stores are in trust_fixture_rows.c and trust_fixture_store.c. */
 #include "trust_fixture.h"
+#include "verifier/trust_pack.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/deflate.h"
 #include "check.h"
 #include "trust_fixture_room.h"
 
@@ -247,26 +247,42 @@ const uint8_t *fixture_root_id(struct fixture *f)
 
 /* ---- lists ---- */
 
-static struct span rows_digest(struct fixture *f, const char *prefix, struct span rows)
+/* Rows that cannot be sealed have no digest; the import refuses them before it asks for one. */
+static bool seal(struct span bytes, struct trust_rows *rows)
+{
+    assert_int_equal(trust_rows_add(rows, bytes), TRUST_ROWS_OK);
+    return trust_rows_seal(rows) == TRUST_ROWS_OK;
+}
+
+static struct span rows_digest(struct fixture *f, bool catalogue, struct span bytes)
 {
     uint8_t *digest = fixture_room(f, TRUST_DIGEST_SIZE);
-    struct span part[] = {span_of(prefix, strlen(prefix) + 1), rows};
-    assert_int_equal(crypto_sha256(part, 2, digest), CRYPTO_OK);
+    struct trust_rows rows = {0};
+    if (seal(bytes, &rows)) {
+        assert_int_equal(trust_rows_digest(&rows, catalogue, digest), TRUST_ROWS_OK);
+    }
+    trust_rows_free(&rows);
     return span_of(digest, TRUST_DIGEST_SIZE);
+}
+
+struct trust_part fixture_packed(struct fixture *f, struct span base, struct span rows)
+{
+    struct trust_rows before = {0}, after = {0};
+    struct trust_packed packed = {0};
+    assert_true(seal(base, &before) && seal(rows, &after));
+    assert_int_equal(trust_pack(&before, &after, &packed), TRUST_UPDATE_OK);
+    packed.part.data = fixture_copy(f, packed.part.data);
+    free(packed.bytes);
+    trust_rows_free(&before);
+    trust_rows_free(&after);
+    return packed.part;
 }
 
 static struct trust_part part_of(struct fixture *f, enum trust_part_encoding encoding,
                                  struct span rows)
 {
-    struct trust_part part = {(unsigned)encoding, rows.len, rows};
-    if (encoding == TRUST_PART_ZLIB) {
-        uint8_t *packed = NULL;
-        size_t len = 0;
-        assert_int_equal(deflate_pack(rows, &packed, &len), DEFLATE_OK);
-        part.data = fixture_copy(f, span_of(packed, len));
-        free(packed);
-    }
-    return part;
+    return encoding == TRUST_PART_PACKED ? fixture_packed(f, span_of(NULL, 0), rows)
+                                         : (struct trust_part){TRUST_PART_RAW, rows.len, rows};
 }
 
 static void write_list(struct writer *w, const void *what)
@@ -297,10 +313,10 @@ void fixture_list_sign(struct fixture *f, struct fixture_list *list)
         .version = list->version,
         .as_of_s = list->as_of_s,
         .expires_s = list->expires_s,
-        .digest = rows_digest(f, "saksi/list/1", list->rows),
+        .digest = rows_digest(f, false, list->rows),
     };
     if (list->catalogue.len != 0) {
-        content.catalogue_digest = rows_digest(f, "saksi/catalogue/1", list->catalogue);
+        content.catalogue_digest = rows_digest(f, true, list->catalogue);
     }
     struct span payload = fixture_written(f, write_list, &content);
     uint8_t *digest = fixture_room(f, TRUST_DIGEST_SIZE);
@@ -311,6 +327,21 @@ void fixture_list_sign(struct fixture *f, struct fixture_list *list)
     struct trust_part catalogue = part_of(f, list->encoding, list->catalogue);
     list->file =
         fixture_list_file(f, list, &security, list->catalogue.len != 0 ? &catalogue : NULL);
+}
+
+struct span fixture_delta(struct fixture *f, const struct fixture_list *base,
+                          const struct fixture_list *list)
+{
+    struct trust_list_file file = {
+        .document = list->document,
+        .base = base->digest,
+        .security = fixture_packed(f, base->rows, list->rows),
+        .has_catalogue = list->catalogue.len != 0,
+    };
+    if (file.has_catalogue) {
+        file.catalogue = fixture_packed(f, base->catalogue, list->catalogue);
+    }
+    return fixture_written(f, write_list_file, &file);
 }
 
 static void usual_keys(struct fixture_list *list)

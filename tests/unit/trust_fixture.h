@@ -117,6 +117,11 @@ struct fixture_list {
 struct fixture_list fixture_list(struct fixture *f, const char *state, int64_t version,
                                  struct fixture_rows *rows);
 void fixture_list_sign(struct fixture *f, struct fixture_list *list);
+/* A part that turns sorted rows into others; empty base: nothing. */
+struct trust_part fixture_packed(struct fixture *f, struct span base, struct span rows);
+/* The file that turns one list into the other; put it into `file` of a list. */
+struct span fixture_delta(struct fixture *f, const struct fixture_list *base,
+                          const struct fixture_list *list);
 /* The list file again, with other rows beside the same signed document. */
 struct span fixture_list_file(struct fixture *f, const struct fixture_list *list,
                               const struct trust_part *security,
@@ -149,6 +154,14 @@ struct trust_store *fixture_store(struct fixture *f, const char *name);
 void fixture_import(struct trust_store *store, struct span bundle);
 /* Imports at a time, and tells how it went. */
 struct trust_refusal fixture_try(struct trust_store *store, struct span bundle, int64_t now_s);
+/* Puts rows in place of those with their keys, behind the back of trust_update. Digests of buckets
+ * follow, signatures do not. Inside a write transaction. */
+void fixture_put_rows(struct trust_store *store, const char *state, const struct row *row,
+                      size_t count);
+/* Damages what is stored of the row with that key, and with it all that the store keeps beside it;
+ * inside a write transaction. */
+void fixture_damage(struct trust_store *store, const char *state, enum row_type type,
+                    struct span key);
 /* A digest of everything in the store as its interface tells it. */
 void fixture_dump(struct trust_store *store, uint8_t ret_digest[CRYPTO_SHA256_SIZE]);
 

@@ -3,6 +3,7 @@
  * Stores for tests, and a digest of all they hold. */
 #include "check.h"
 #include "trust_fixture.h"
+#include "verifier/trust_schema.h"
 
 struct trust_store *fixture_store(struct fixture *f, const char *name)
 {
@@ -29,6 +30,66 @@ void fixture_import(struct trust_store *store, struct span bundle)
     struct trust_refusal refusal = fixture_try(store, bundle, FIXTURE_NOW_S);
     assert_string_equal(refusal.subject, "");
     assert_string_equal(trust_update_error_name(refusal.error), "OK");
+}
+
+/* ---- behind the back ---- */
+
+static bool is_replaced(const struct row *old, const struct row *row, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (row_compare(old, &row[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_part(struct trust_store *store, struct span state, bool catalogue,
+                     const struct row *row, size_t count)
+{
+    struct trust_rows before = {0}, after = {0};
+    enum trust_store_error error = trust_store_load(store, state, catalogue, &before);
+    assert_true(error == TRUST_STORE_OK || error == TRUST_STORE_EMPTY);
+    for (size_t i = 0; i < before.count; i++) {
+        if (!is_replaced(&before.row[i], row, count)) {
+            assert_int_equal(trust_rows_add(&after, before.row[i].bytes), TRUST_ROWS_OK);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if ((row[i].type > ROW_LAST_SECURITY) == catalogue) {
+            assert_int_equal(trust_rows_add(&after, row[i].bytes), TRUST_ROWS_OK);
+        }
+    }
+    assert_int_equal(trust_rows_seal(&after), TRUST_ROWS_OK);
+    assert_int_equal(trust_store_put_part(store, state, catalogue, &after, NULL), TRUST_STORE_OK);
+    trust_rows_free(&before);
+    trust_rows_free(&after);
+}
+
+void fixture_put_rows(struct trust_store *store, const char *state, const struct row *row,
+                      size_t count)
+{
+    bool security = false, catalogue = false;
+    for (size_t i = 0; i < count; i++) {
+        security = security || row[i].type <= ROW_LAST_SECURITY;
+        catalogue = catalogue || row[i].type > ROW_LAST_SECURITY;
+    }
+    if (security) {
+        put_part(store, span_str(state), false, row, count);
+    }
+    if (catalogue) {
+        put_part(store, span_str(state), true, row, count);
+    }
+}
+
+void fixture_damage(struct trust_store *store, const char *state, enum row_type type,
+                    struct span key)
+{
+    struct db_stmt *s = db_prepare(
+        store->db, "UPDATE bucket SET data = substr(data, 1, length(data) - 1) WHERE place = ?1");
+    db_bind_int(
+        s, 1, trust_bucket_place(span_str(state), type > ROW_LAST_SECURITY, row_bucket(type, key)));
+    assert_int_equal(db_run(s), DB_OK);
 }
 
 /* ---- dump ---- */

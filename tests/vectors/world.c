@@ -346,8 +346,9 @@ void world_publish_again(struct world *w, struct trust_store *own, const char *c
     struct span header = fixture_header_signed(w->f, &state.header, publisher, 1);
     assert_int_equal(cose_sign_decode(list.document, COSE_TYP_LIST, &cose), COSE_OK);
     assert_int_equal(trust_list_decode(cose.payload, &decoded), TRUST_DOC_OK);
-    assert_int_equal(trust_store_put_list(own, &decoded, list.digest.ptr, list.document, false),
+    assert_int_equal(trust_store_put_list(own, &decoded, list.digest.ptr, list.document),
                      TRUST_STORE_OK);
+    assert_int_equal(trust_store_put_part(own, span_str(code), true, NULL, NULL), TRUST_STORE_OK);
     assert_int_equal(cose_sign_decode(header, COSE_TYP_HEADER, &cose), COSE_OK);
     assert_int_equal(trust_digest(cose.payload, digest), TRUST_UPDATE_OK);
     assert_int_equal(trust_store_put_header(own, &state.header, digest, header), TRUST_STORE_OK);

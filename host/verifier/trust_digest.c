@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The digest of a part: a hash of the hashes of its buckets. A verifier that looks into one bucket
+ * needs that bucket and the others' hashes to know that nothing in it was lost or changed; that is
+ * why it is not one hash of everything.
+ */
+#include <stdlib.h>
+
+#include "base/crypto.h"
+#include "verifier/trust_rows.h"
+
+static struct span digest_name(bool catalogue)
+{
+    static const char security_name[] = "saksi/list/1";
+    static const char catalogue_name[] = "saksi/catalogue/1";
+    /* The name's own NUL is the 00 between name and digests. */
+    return catalogue ? span_of(catalogue_name, sizeof catalogue_name)
+                     : span_of(security_name, sizeof security_name);
+}
+
+static enum trust_rows_error of_crypto(enum crypto_error error)
+{
+    return error == CRYPTO_OK ? TRUST_ROWS_OK : TRUST_ROWS_SYSTEM;
+}
+
+enum trust_rows_error trust_bucket_digest(const struct row *row, size_t count,
+                                          uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    struct crypto_hash *hash = NULL;
+    enum crypto_error error = crypto_hash_begin(&hash);
+    for (size_t i = 0; i < count && error == CRYPTO_OK; i++) {
+        error = crypto_hash_update(hash, row[i].bytes);
+    }
+    if (error == CRYPTO_OK) {
+        error = crypto_hash_finish(hash, ret_digest);
+    }
+    crypto_hash_free(hash);
+    return of_crypto(error);
+}
+
+/* A counting sort: stable, so that each bucket keeps the order of its rows. */
+enum trust_rows_error trust_rows_by_bucket(const struct trust_rows *rows,
+                                           struct trust_rows_by_bucket *ret_by)
+{
+    struct row *sorted = malloc((rows->count + 1) * sizeof *sorted);
+    size_t next[ROW_BUCKETS] = {0};
+    if (sorted == NULL) {
+        return TRUST_ROWS_SYSTEM;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        next[row_bucket(rows->row[i].type, rows->row[i].key)]++;
+    }
+    ret_by->first[0] = 0;
+    for (size_t b = 0; b < ROW_BUCKETS; b++) {
+        ret_by->first[b + 1] = ret_by->first[b] + next[b];
+        next[b] = ret_by->first[b];
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        sorted[next[row_bucket(rows->row[i].type, rows->row[i].key)]++] = rows->row[i];
+    }
+    ret_by->row = sorted;
+    return TRUST_ROWS_OK;
+}
+
+enum trust_rows_error trust_buckets_of(const struct trust_rows_by_bucket *by,
+                                       struct trust_buckets *ret_buckets)
+{
+    enum trust_rows_error error = TRUST_ROWS_OK;
+    for (size_t b = 0; b < ROW_BUCKETS && error == TRUST_ROWS_OK; b++) {
+        error = trust_bucket_digest(by->row + by->first[b], by->first[b + 1] - by->first[b],
+                                    ret_buckets->digest[b]);
+    }
+    return error;
+}
+
+enum trust_rows_error trust_buckets_digest(const struct trust_buckets *buckets, bool catalogue,
+                                           uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    struct span part[] = {digest_name(catalogue), span_of(buckets->digest, sizeof buckets->digest)};
+    return of_crypto(crypto_sha256(part, 2, ret_digest));
+}
+
+enum trust_rows_error trust_rows_digest(const struct trust_rows *rows, bool catalogue,
+                                        uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    struct trust_rows_by_bucket by;
+    struct trust_buckets buckets;
+    enum trust_rows_error error = trust_rows_by_bucket(rows, &by);
+    if (error != TRUST_ROWS_OK) {
+        return error;
+    }
+    error = trust_buckets_of(&by, &buckets);
+    free(by.row);
+    return error == TRUST_ROWS_OK ? trust_buckets_digest(&buckets, catalogue, ret_digest) : error;
+}
