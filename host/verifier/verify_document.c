@@ -3,6 +3,7 @@
  * What can be judged at all: the document taken apart, the lists and the clock it will be judged
  * by.
  */
+#include "verifier/staleness.h"
 #include "verifier/verify_steps.h"
 
 static void copy_code(char *to, size_t size, struct span code)
@@ -81,7 +82,7 @@ static void describe_lists(struct check *c, const struct trust_state *trust)
         c->v->trust.known = true;
         c->v->trust.header_version = trust->header.version;
         c->v->trust.issued_at_s = older->fresh_as_of_s;
-        c->v->trust.age_days = list_age_days(older, c->now_s);
+        c->v->trust.age_days = staleness_age_days(older, c->now_s);
     }
 }
 

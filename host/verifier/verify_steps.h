@@ -58,8 +58,6 @@ bool check_object(struct check *c, enum saksi_reason reason);
 /* True when the answer is LOOKUP_OK. Damage becomes DATA_ERROR about `state`, failure ends the
  * check; LOOKUP_ABSENT is the caller's to judge. */
 bool check_usable(struct check *c, enum lookup answer, struct span state);
-/* Whole days since the list was last named by a header: the one number that is shown and judged. */
-int list_age_days(const struct trust_stored_list *list, int64_t now_s);
 /* Whether a list counts as fresh: up to the limit for green, and the list not past its own last
  * day. */
 bool list_is_fresh(const struct check *c, const struct trust_stored_list *list, int64_t now_s);
