@@ -146,13 +146,15 @@ fi
 # --- what a checkpoint refuses, by name, and what then stays
 saksi trust import --sample --db a.db second.bundle
 expect_status 0
-"$SAKSI" trust status --sample --db a.db --json >state
+# What is stored, but for the latest clock seen, which moves with every import.
+stored() { "$SAKSI" trust status --sample --db "$1" --json | jq 'del(.clock.high_water)'; }
+stored a.db >state
 refused() { # BUNDLE NAME
   saksi trust import --sample --db a.db "$1"
   expect_status 1
   expect_silence
   expect_one_err "refused: $2"
-  "$SAKSI" trust status --sample --db a.db --json >now
+  stored a.db >now
   expect_same state now
 }
 refused first.bundle ROLLBACK
@@ -167,8 +169,8 @@ for offset in $(seq 0 61 $((size - 1))); do
   [ $? -eq 1 ] || bad=$((bad + 1))
 done
 check "$bad bundles with one flipped bit were not refused" test $bad -eq 0
-"$SAKSI" trust status --sample --db b.db --json >now
-"$SAKSI" trust status --sample --db c.db --json >empty
+stored b.db >now
+stored c.db >empty
 expect_same now empty
 for part in 10 1000 $((size / 2)) $((size - 1)); do
   head -c "$part" second.bundle >short.bundle
@@ -193,12 +195,12 @@ saksi trust export --sample --db a.db --out carried.bundle
 expect_status 0
 saksi trust import --sample --db b.db carried.bundle
 expect_status 0
-"$SAKSI" trust status --sample --db b.db --json >now
+stored b.db >now
 expect_same state now
 saksi trust export --sample --db b.db --out again.bundle
 expect_same carried.bundle again.bundle
 saksi trust import --sample --db c.db first.bundle second.bundle
 expect_status 0
-"$SAKSI" trust status --sample --db c.db --json >now
+stored c.db >now
 check "by another way, another state" test "$(jq -S 'del(.imported_at)' now)" = "$(jq -S 'del(.imported_at)' state)"
 finish

@@ -96,7 +96,7 @@ static void rows_and_indices_are_counted(void **state)
     assert_int_equal(my->rules, 1);
     assert_int_equal(my->rules_in_force, 1);
     expect_problems(survey, "state_without_list PH, state_without_list TH");
-    expect_ends(survey, "60 header, 364 list ID, 364 list MY, 700 root");
+    expect_ends(survey, "60 header, 365 list ID, 365 list MY, 730 root");
     trust_survey_free(survey);
 }
 
@@ -208,14 +208,14 @@ static void documents_expire_one_after_the_other(void **state)
     trust_survey_free(survey);
     survey = survey_at(s, 61);
     expect_problems(survey, "header_expired, list_old ID, list_old MY, list_old PH, list_old TH");
-    expect_ends(survey, "364 list ID, 364 list MY, 364 list PH, 364 list TH, 700 root");
+    expect_ends(survey, "365 list ID, 365 list MY, 365 list PH, 365 list TH, 730 root");
     trust_survey_free(survey);
-    survey = survey_at(s, 365);
+    survey = survey_at(s, 366);
     expect_problems(survey, "header_expired, list_expired ID, list_expired MY, list_expired PH, "
                             "list_expired TH, list_old ID, list_old MY, list_old PH, list_old TH");
-    expect_ends(survey, "700 root");
+    expect_ends(survey, "730 root");
     trust_survey_free(survey);
-    survey = survey_at(s, 701);
+    survey = survey_at(s, 731);
     assert_int_equal(survey->problems.note[0].kind, SURVEY_CLOCK_SUSPECT);
     assert_int_equal(survey->problems.note[1].kind, SURVEY_ROOT_EXPIRED);
     assert_int_equal(survey->expiring.count, 0);
@@ -317,8 +317,8 @@ static void keys_and_licences_end_within_sixty_days(void **state)
     assert_memory_equal(survey->problems.note[0].kid, fixture_key(s->f, 107)->kid.ptr,
                         SURVEY_KID_SIZE);
     expect_ends(survey, "0 licence ID ID.BODY.1, 29 key ID ID.BODY.3, 50 key ID ID.BODY.2, "
-                        "60 header, 60 key ID ID.BODY.1, 60 licence ID ID.BODY.2, 364 list ID, "
-                        "364 list MY, 364 list PH, 364 list TH, 700 root");
+                        "60 header, 60 key ID ID.BODY.1, 60 licence ID ID.BODY.2, 365 list ID, "
+                        "365 list MY, 365 list PH, 365 list TH, 730 root");
     trust_survey_free(survey);
 }
 
@@ -479,7 +479,7 @@ static void of_a_disabled_list_nothing_else_is_told(void **state)
     struct trust_survey *survey = survey_of(s, &request);
     expect_problems(survey, "host_list_missing MY, list_disabled MY, state_without_list ID, "
                             "state_without_list PH, state_without_list TH");
-    expect_ends(survey, "60 header, 700 root");
+    expect_ends(survey, "60 header, 730 root");
     assert_int_equal(survey->list[0].issuers, 2);
     trust_survey_free(survey);
 }
