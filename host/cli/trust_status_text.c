@@ -71,12 +71,12 @@ static const char *const problem_text[SURVEY_PROBLEM_COUNT] = {
     [SURVEY_NO_HEADER] = "No header: nothing says how old the lists are; import a bundle",
     [SURVEY_HEADER_EXPIRED] = "The header has expired: import a newer bundle",
     [SURVEY_HOST_LIST_MISSING] = "the host state: its list is not here, so nothing is recognised",
-    [SURVEY_HOST_RULES_MISSING] = "the host state: its list has no rule in force",
     [SURVEY_LIST_DISABLED] = "its list is DISABLED: its keys are no longer in the root",
     [SURVEY_LIST_MISSING] = "its list is missing, though the header names it",
     [SURVEY_LIST_EXPIRED] = "its list has EXPIRED",
     [SURVEY_LIST_OLD] = "its list is old",
     [SURVEY_LIST_BEHIND] = "its list is behind: the header names a newer one, or none",
+    [SURVEY_HOST_RULES_MISSING] = "the host state: its list has no rule in force",
     [SURVEY_STATE_WITHOUT_LIST] = "in the root, but without a list",
     [SURVEY_ISSUER_WITHOUT_KEY] = "licensed, but no key in force:",
     [SURVEY_KEY_WITHOUT_LICENCE] = "key in force, but no licence:",
@@ -115,7 +115,7 @@ static void print_issuer(const struct survey_note *note)
 
 static void print_problem(const struct survey_note *note)
 {
-    bool fault = note->kind <= SURVEY_LIST_BEHIND;
+    bool fault = note->kind <= SURVEY_LAST_FAULT;
     fputs("  ", stdout);
     coloured(fault ? TERMINAL_RED : TERMINAL_AMBER, fault ? "✖ FAULT" : "▲ GAP  ");
     printf(" %s%s%s", note->state, note->state[0] == '\0' ? "" : "  ", problem_text[note->kind]);

@@ -29,18 +29,19 @@ enum survey_problem {
     SURVEY_ROOT_EXPIRED,
     SURVEY_NO_HEADER,
     SURVEY_HEADER_EXPIRED,
-    SURVEY_HOST_LIST_MISSING,  /* of the host state itself: no list that may be used */
-    SURVEY_HOST_RULES_MISSING, /* it has no rule in force */
-    SURVEY_LIST_DISABLED,      /* its keys are no longer in the root */
-    SURVEY_LIST_MISSING,       /* the header names it */
+    SURVEY_HOST_LIST_MISSING, /* of the host state itself: no list that may be used */
+    SURVEY_LIST_DISABLED,     /* its keys are no longer in the root */
+    SURVEY_LIST_MISSING,      /* the header names it */
     SURVEY_LIST_EXPIRED,
-    SURVEY_LIST_OLD,            /* `days` old, beyond the limit for green */
-    SURVEY_LIST_BEHIND,         /* the header names another list of that state, or none */
-    SURVEY_STATE_WITHOUT_LIST,  /* in the root, and not even named by the header */
-    SURVEY_ISSUER_WITHOUT_KEY,  /* licensed today, and none of its keys in force */
-    SURVEY_KEY_WITHOUT_LICENCE, /* in force, its issuer unknown or not licensed today */
-    SURVEY_RULES_NOT_COVERED,   /* `count` rules about a state that the root does not know */
-    SURVEY_MAP_MISSING,         /* rules name a framework that the state itself does not map */
+    SURVEY_LIST_OLD,    /* `days` old, beyond the limit for green */
+    SURVEY_LIST_BEHIND, /* the header names another list of that state, or none */
+    SURVEY_LAST_FAULT = SURVEY_LIST_BEHIND, /* a newer bundle, or the right time, mends all these */
+    SURVEY_HOST_RULES_MISSING,              /* its list has no rule in force */
+    SURVEY_STATE_WITHOUT_LIST,              /* in the root, and not even named by the header */
+    SURVEY_ISSUER_WITHOUT_KEY,              /* licensed today, and none of its keys in force */
+    SURVEY_KEY_WITHOUT_LICENCE,             /* in force, its issuer unknown or not licensed today */
+    SURVEY_RULES_NOT_COVERED, /* `count` rules about a state that the root does not know */
+    SURVEY_MAP_MISSING,       /* rules name a framework that the state itself does not map */
     SURVEY_PROBLEM_COUNT
 };
 

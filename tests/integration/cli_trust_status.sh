@@ -62,7 +62,7 @@ expect_json '[.[0].problems[] | del(.kid)]' '[{"what":"host_rules_missing","stat
 expect_json '[.[0].expiring[] | select(.day < "'"$(in_days 30)"'") | del(.kid)]' "[{\"what\":\"key\",\"state\":\"ID\",\"issuer\":\"ID.SAMPLE-A.LSP-02\",\"day\":\"$(in_days 9)\"},{\"what\":\"licence\",\"state\":\"ID\",\"issuer\":\"ID.SAMPLE-A.LSP-02\",\"day\":\"$(in_days 12)\"},{\"what\":\"list\",\"state\":\"MY\",\"day\":\"$(in_days 20)\"}]"
 saksi trust status --sample --db t.db
 expect_no_err
-check "the worst is not first" test "$(sed -n 2p "$work/.out")" = '   ✖ FAULT  TH  the host state: its list has no rule in force'
+check "the worst is not first" test "$(sed -n 2p "$work/.out")" = '   ▲ GAP    TH  the host state: its list has no rule in force'
 expect_out '▲ GAP    TH  licensed, but no key in force: TH.SAMPLE-D.CB-01'
 expect_out '▲ GAP    ID  rules about a state that the root does not know: VN (1)'
 expect_out '▲ GAP    MY  does not map a framework that rules name: MQF 2099'
@@ -87,7 +87,7 @@ expect_out 'and 122 more'
 # --- colour on a terminal only, and words with it
 if command -v script >/dev/null; then
   TERM=xterm script -qec "$SAKSI trust status --sample --db t.db" /dev/null </dev/null >coloured 2>&1
-  check "no colour on a terminal" grep -q $'\033\\[1;97;48;5;88m ✖ FAULT \033\\[0m' coloured
+  check "no colour on a terminal" grep -q $'\033\\[1;30;48;5;221m ▲ GAP   \033\\[0m' coloured
   check "no green word" grep -q $'\033\\[1;30;48;5;43m plain \033\\[0m' coloured
   NO_COLOR=1 TERM=xterm script -qec "$SAKSI trust status --sample --db t.db" /dev/null </dev/null >coloured 2>&1
   check "colour in spite of NO_COLOR" test "$(grep -c $'\033' coloured)" -eq 0

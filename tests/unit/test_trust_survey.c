@@ -342,7 +342,7 @@ static void notes_are_bounded_and_the_first_ones_kept(void **state)
 {
     struct scene *s = *state;
     struct fixture_rows *rows = scene_rows(s, "ID");
-    char id[16];
+    char id[32];
     for (int i = 0; i < 150; i++) {
         (void)snprintf(id, sizeof id, "ID.BODY.%d", i);
         add_issuer(rows, id, i * 7 % 50);
