@@ -5,6 +5,7 @@
  */
 #include <saksi/saksi.h>
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "verifier/api.h"
@@ -173,20 +174,26 @@ void saksi_verifier_free(struct saksi_verifier *verifier)
     }
 }
 
+/* What was in the first version of the struct; the rest is zero for callers built with it. */
+#define REQUEST_FIRST_SIZE offsetof(struct saksi_request, mark_root_version)
+
 /* A caller built with a later version may pass a larger struct: that is good as long as it asks for
  * nothing new. */
 static bool read_sized(const struct saksi_request *from, struct saksi_request *ret_request)
 {
-    if (from == NULL || from->size < sizeof *ret_request || from->size > 4096) {
+    struct saksi_request request = {0};
+    if (from == NULL || from->size > 4096 ||
+        (from->size < sizeof request && from->size != REQUEST_FIRST_SIZE)) {
         return false;
     }
     const unsigned char *bytes = (const unsigned char *)from;
-    for (size_t i = sizeof *ret_request; i < from->size; i++) {
+    for (size_t i = sizeof request; i < from->size; i++) {
         if (bytes[i] != 0) {
             return false;
         }
     }
-    *ret_request = *from;
+    memcpy(&request, from, from->size < sizeof request ? from->size : sizeof request);
+    *ret_request = request;
     return true;
 }
 
@@ -195,7 +202,8 @@ static bool read_request(const struct saksi_request *from, struct verify_request
     struct saksi_request r;
     if (!read_sized(from, &r) || r.host == NULL || !trust_is_state(span_str(r.host)) ||
         r.purpose < SAKSI_BORDER || r.purpose > SAKSI_EVENT || r.utc_offset_s < -86400 ||
-        r.utc_offset_s > 86400 || r.plain_days < 0 || r.shown_days < 0 || r.amber_days < 0) {
+        r.utc_offset_s > 86400 || r.plain_days < 0 || r.shown_days < 0 || r.amber_days < 0 ||
+        r.mark_root_version < 0 || r.mark_header_version < 0) {
         return false;
     }
     *ret_request =
@@ -206,7 +214,9 @@ static bool read_request(const struct saksi_request *from, struct verify_request
                                 .at_day = r.at_day,
                                 .purpose = r.purpose,
                                 .post = r.post == NULL ? span_of(NULL, 0) : span_str(r.post),
-                                .tighten = {r.plain_days, r.shown_days, r.amber_days}};
+                                .tighten = {r.plain_days, r.shown_days, r.amber_days},
+                                .mark = {r.mark_wanted != 0, r.mark_known != 0, r.mark_root_version,
+                                         r.mark_header_version}};
     memcpy(ret_request->host, r.host, sizeof ret_request->host);
     return true;
 }

@@ -7,6 +7,7 @@
 #ifndef VERIFIER_VERIFY_H
 #define VERIFIER_VERIFY_H
 
+#include "verifier/trust_mark.h"
 #include "verifier/trust_store.h"
 #include "verifier/verdict.h"
 
@@ -33,6 +34,7 @@ struct verify_request {
                          during the call */
     struct trust_staleness tighten; /* local limits; 0 = the header's; a larger value than the
                                        header's has no effect */
+    struct trust_mark mark;         /* all zero: this device keeps none */
 };
 
 /* Holds parsed keys, issuers and rules between calls, until the store changes; one a thread. */

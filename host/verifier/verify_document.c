@@ -69,6 +69,20 @@ static void judge_time(struct check *c, const struct trust_state *trust)
     }
 }
 
+/* Whether newer lists were here before. A mark that is wanted and cannot be read may say so too. */
+static void judge_mark(struct check *c, const struct trust_state *trust)
+{
+    const struct trust_mark *mark = &c->request->mark;
+    int64_t header_version = trust->has_header ? trust->header.version : 0;
+    if (mark->wanted && !mark->known) {
+        check_object(c, SAKSI_MARK_UNREADABLE);
+        c->lists_doubted = true;
+    } else if (mark->wanted && trust_mark_is_above(mark, trust->root->version, header_version)) {
+        check_object(c, SAKSI_STATE_ROLLBACK);
+        c->lists_doubted = true;
+    }
+}
+
 /* The facts shown with every verdict: of the lists that count, the one that was fresh longest ago.
  */
 static void describe_lists(struct check *c, const struct trust_state *trust)
@@ -114,6 +128,7 @@ bool verify_consult_lists(struct check *c)
         check_object(c, SAKSI_SAMPLE);
     }
     judge_time(c, trust);
+    judge_mark(c, trust);
     describe_lists(c, trust);
     return list_is_sound(c, c->list) && list_is_sound(c, c->host_list);
 }

@@ -22,8 +22,8 @@ bool genuine_state(struct check *c)
 }
 
 /* Why there is no such key. Red needs a list that would know it: fresh by a clock that can be
- * believed, and made after the certificate claims to be signed. A claim to be from the future is
- * not excused by the list's age. */
+ * believed, the newest this device had, and made after the certificate claims to be signed. A claim
+ * to be from the future is not excused by the list's age. */
 static enum saksi_reason reason_for_no_key(const struct check *c)
 {
     if (state_had_ended(c)) {
@@ -32,7 +32,7 @@ static enum saksi_reason reason_for_no_key(const struct check *c)
     if (c->iat_s > c->list->as_of_s && c->iat_s <= clock_add(c->clock.now_s, CLOCK_DAY_S)) {
         return SAKSI_KEY_NEWER_THAN_LIST;
     }
-    if (c->clock.suspect || !list_is_fresh(c, c->list, c->clock.now_s)) {
+    if (c->clock.suspect || c->lists_doubted || !list_is_fresh(c, c->list, c->clock.now_s)) {
         return SAKSI_KEY_UNKNOWN_STALE;
     }
     return SAKSI_KEY_UNKNOWN;

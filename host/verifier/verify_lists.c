@@ -62,5 +62,5 @@ bool in_force_lists(struct check *c)
     if (header_expired(c, c->now_s)) {
         verdict_add(c->v, SAKSI_LIST_EXPIRED, span_of(NULL, 0));
     }
-    return fresh;
+    return fresh && !c->lists_doubted;
 }

@@ -43,6 +43,7 @@ struct check {
     struct clock_judgement clock;
     int64_t now_s, today;
     bool clock_matters; /* the clock is suspect, and no other day was asked for */
+    bool lists_doubted; /* newer ones may have been here before: they cannot say "not revoked" */
 
     /* The store. `host_list` is NULL when it is not stored; both are usable lists, signed by keys
      * in force. */

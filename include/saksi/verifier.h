@@ -37,6 +37,12 @@ struct saksi_request {
     /* Ages of lists in days up to which a verdict stays plain, green, amber; 0: as the lists say.
      * Tighter only. */
     int plain_days, shown_days, amber_days;
+    /* Protection against an old copy of the store, for a device that keeps the versions of the
+     * newest root and header it ever had outside its disk; a store below them is STATE_ROLLBACK.
+     * mark_known 0 with mark_wanted not 0: they could not be read (MARK_UNREADABLE). All zero, or a
+     * `size` that ends before them: there is no such protection. */
+    int64_t mark_root_version, mark_header_version;
+    int mark_wanted, mark_known;
 };
 
 /* Makes a verifier. `store` is borrowed until saksi_verifier_free; NULL makes every verdict

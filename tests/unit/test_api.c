@@ -4,6 +4,8 @@
  * wrong. */
 #include <saksi/saksi.h>
 
+#include <stddef.h>
+
 #include "check.h"
 #include "vectors.h"
 
@@ -85,7 +87,11 @@ static struct saksi_request request_like(const struct verify_request *r, char po
                                   .post = post,
                                   .plain_days = r->tighten.plain_days,
                                   .shown_days = r->tighten.shown_days,
-                                  .amber_days = r->tighten.amber_days};
+                                  .amber_days = r->tighten.amber_days,
+                                  .mark_root_version = r->mark.root_version,
+                                  .mark_header_version = r->mark.header_version,
+                                  .mark_wanted = r->mark.wanted,
+                                  .mark_known = r->mark.known};
 }
 
 static void vectors_give_the_same_verdicts_outside(void **state)
@@ -267,6 +273,8 @@ static void requests_are_checked(void **state)
     REFUSED(r.plain_days = -1);
     REFUSED(r.shown_days = -1);
     REFUSED(r.amber_days = -1);
+    REFUSED(r.mark_root_version = -1);
+    REFUSED(r.mark_header_version = -1);
 #undef REFUSED
 }
 
@@ -282,6 +290,37 @@ static void larger_requests_may_ask_nothing_new(void **state)
     assert_int_equal(with_request(&r.known), SAKSI_OK);
     r.later = 1;
     assert_int_equal(with_request(&r.known), SAKSI_ERROR_ARGUMENT);
+}
+
+/* The struct of the first version ended before the mark: what follows it in memory is not looked
+ * at. No size between the two is one that ever was. */
+static void smaller_requests_want_no_mark(void **state)
+{
+    (void)state;
+    struct credential c = world_credential();
+    struct span document = world_sign(w, &c, WORLD_KEY);
+    struct saksi_verdict *verdict = NULL;
+    struct saksi_request r = plain_request();
+    r.mark_wanted = r.mark_known = 1;
+    r.mark_root_version = INT64_MAX;
+    assert_int_equal(saksi_verify_credential(verifier, &r, document.ptr, document.len, &verdict),
+                     SAKSI_OK);
+    assert_int_equal(saksi_verdict_outcome(verdict), SAKSI_CHECK_BY_HAND);
+    assert_int_equal(saksi_verdict_reason(verdict, 0), SAKSI_STATE_ROLLBACK);
+    saksi_verdict_free(verdict);
+
+    size_t first = offsetof(struct saksi_request, mark_root_version);
+    uint8_t *heap = check_heap_copy(span_of(&r, first)); /* nothing may be read beyond it */
+    struct saksi_request *old = (struct saksi_request *)(void *)heap;
+    old->size = first;
+    assert_int_equal(saksi_verify_credential(verifier, old, document.ptr, document.len, &verdict),
+                     SAKSI_OK);
+    assert_int_equal(saksi_verdict_outcome(verdict), SAKSI_VALID);
+    saksi_verdict_free(verdict);
+    free(heap);
+    for (r.size = first - 1; r.size < sizeof r; r.size++) {
+        assert_int_equal(with_request(&r), r.size == first ? SAKSI_OK : SAKSI_ERROR_ARGUMENT);
+    }
 }
 
 static void calls_are_checked(void **state)
@@ -379,6 +418,7 @@ int main(void)
         cmocka_unit_test(words_are_those_of_the_table),
         cmocka_unit_test(requests_are_checked),
         cmocka_unit_test(larger_requests_may_ask_nothing_new),
+        cmocka_unit_test(smaller_requests_want_no_mark),
         cmocka_unit_test(calls_are_checked),
         cmocka_unit_test(a_verifier_without_store_verifies_nothing),
         cmocka_unit_test(opening_tells_what_is_wrong),

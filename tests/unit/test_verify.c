@@ -177,6 +177,37 @@ static void names_of_vectors_are_unique(void **state)
     }
 }
 
+/* Without its own word on the mark, whatever else is asked: a mark above the store, or one that
+ * cannot be read, leaves nothing green and makes nothing better, but for an unknown key, whose
+ * red needs the newest list. */
+static void no_vector_is_green_below_the_mark(void **state)
+{
+    (void)state;
+    static const struct trust_mark marks[] = {
+        {true, true, 2, 3}, {true, true, 3, 0}, {true, false, 0, 0}};
+    size_t greens = 0;
+    for (size_t i = 0; i < vector_count; i++) {
+        const struct vector *v = &vector_table[i];
+        struct verify_request request = vector_request(v);
+        if (v->spoil != NULL || v->store != VECTOR_FULL_STORE || v->nothing != 0 ||
+            request.mark.wanted) {
+            continue;
+        }
+        struct span text = vector_text(w, v);
+        greens += v->outcome == SAKSI_VALID;
+        for (size_t m = 0; m < COUNT_OF(marks); m++) {
+            request.mark = marks[m];
+            assert_int_equal(verify_qr_text(verifier, &request, text, &verdict), VERIFY_OK);
+            assert_int_not_equal(verdict.outcome, SAKSI_VALID);
+            assert_int_equal(verdict.established & VERDICT_IN_FORCE, 0);
+            bool excused =
+                v->reason[0] == SAKSI_KEY_UNKNOWN && verdict_has(&verdict, SAKSI_KEY_UNKNOWN_STALE);
+            assert_true(excused || verdict.outcome >= v->outcome);
+        }
+    }
+    assert_true(greens > 40);
+}
+
 static bool verdict_holds(const void *needle, size_t len)
 {
     return memmem(&verdict, sizeof verdict, needle, len) != NULL;
@@ -842,6 +873,7 @@ int main(void)
         cmocka_unit_test(every_vector_gives_its_verdict),
         cmocka_unit_test(every_reason_has_a_vector),
         cmocka_unit_test(names_of_vectors_are_unique),
+        cmocka_unit_test(no_vector_is_green_below_the_mark),
         cmocka_unit_test(refused_certificates_show_no_holder),
         cmocka_unit_test(the_same_question_gets_the_same_bytes),
         cmocka_unit_test(a_verdict_tells_what_was_verified),

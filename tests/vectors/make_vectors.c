@@ -64,6 +64,16 @@ static void write_reasons(FILE *table, const struct vector *v)
     fputc('\n', table);
 }
 
+/* "-": none is wanted; "?": it cannot be read; else the versions of root and header. */
+static void write_mark(FILE *table, const struct trust_mark *mark)
+{
+    if (mark->wanted && mark->known) {
+        fprintf(table, "%" PRId64 ",%" PRId64, mark->root_version, mark->header_version);
+    } else {
+        fputc(mark->wanted ? '?' : '-', table);
+    }
+}
+
 static void write_line(FILE *table, const struct vector *v)
 {
     struct verify_request r = vector_request(v);
@@ -74,9 +84,11 @@ static void write_line(FILE *table, const struct vector *v)
     } else {
         fputc('-', table);
     }
-    fprintf(table, "\t%.*s\t%d,%d,%d\t%s\t", r.post.len == 0 ? 1 : (int)r.post.len,
+    fprintf(table, "\t%.*s\t%d,%d,%d\t", r.post.len == 0 ? 1 : (int)r.post.len,
             r.post.len == 0 ? "-" : (const char *)r.post.ptr, r.tighten.plain_days,
-            r.tighten.shown_days, r.tighten.amber_days, outcome_json(v->outcome));
+            r.tighten.shown_days, r.tighten.amber_days);
+    write_mark(table, &r.mark);
+    fprintf(table, "\t%s\t", outcome_json(v->outcome));
     write_reasons(table, v);
 }
 
@@ -98,7 +110,7 @@ int main(int argc, char **argv)
     write_file("region2", ".bundle", w->bundle[1]);
     FILE *table = open_file("verdicts", ".tsv");
     fputs("name\thost\tpurpose\tnow_s\tbuild_s\tutc_offset_s\tat_"
-          "day\tpost\ttighten\toutcome\treasons\n",
+          "day\tpost\ttighten\tmark\toutcome\treasons\n",
           table);
     for (size_t i = 0; i < vector_count; i++) {
         const struct vector *v = &vector_table[i];

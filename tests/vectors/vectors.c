@@ -170,6 +170,22 @@ ASK(clock_behind, r->now_s = NOW - 1)
 ASK(clock_1970, r->now_s = 0)
 ASK(clock_ahead, r->now_s = NOW + DAYS(400) + 1)
 ASK(clock_not_ahead, r->now_s = NOW + DAYS(400))
+/* The store is at root 2, header 2. */
+ASK(mark_equal, r->mark = (struct trust_mark){true, true, 2, 2})
+ASK(mark_older_header, r->mark = (struct trust_mark){true, true, 2, 1})
+ASK(mark_older_root, r->mark = (struct trust_mark){true, true, 1, INT64_MAX})
+ASK(mark_newer_header, r->mark = (struct trust_mark){true, true, 2, 3})
+ASK(mark_newer_root, r->mark = (struct trust_mark){true, true, 3, 0})
+ASK(mark_newest, r->mark = (struct trust_mark){true, true, INT64_MAX, INT64_MAX})
+ASK(mark_unknown, r->mark = (struct trust_mark){true, false, 0, 0})
+ASK(mark_unknown_versions_left, r->mark = (struct trust_mark){true, false, 2, 2})
+ASK(mark_not_wanted, r->mark = (struct trust_mark){false, true, 9, 9})
+ASK(mark_newer_clock_behind, r->mark = (struct trust_mark){true, true, 2, 3}; r->now_s = NOW - 1)
+ASK(mark_newer_as_of, r->mark = (struct trust_mark){true, true, 2, 3}; r->has_at = true;
+    r->at_day = DAY)
+ASK(mark_without_header, r->mark = (struct trust_mark){true, true, 2, 0})
+ASK(mark_of_first_header, r->mark = (struct trust_mark){true, true, 2, 1})
+ASK(mark_newer_day_91, r->mark = (struct trust_mark){true, true, 2, 3}; r->now_s = NOW + DAYS(91))
 ASK(built_later, r->build_s = NOW + DAYS(2))
 ASK(as_of_today, r->has_at = true; r->at_day = DAY)
 ASK(as_of_yesterday, r->has_at = true; r->at_day = DAY - 1)
@@ -542,6 +558,28 @@ const struct vector vector_table[] = {
     {"clock-1970", K, .ask = clock_1970, .outcome = CHECK, .reason = {SAKSI_CLOCK_SUSPECT, FITS}},
     {"clock-behind-build", K, .ask = built_later, .outcome = CHECK, .reason = {SAKSI_CLOCK_SUSPECT, FITS}},
     {"clock-behind-what-was-seen", K, .spoil = seen_later, .outcome = CHECK, .reason = {SAKSI_CLOCK_SUSPECT, FITS}},
+    {"mark-equal", K, .ask = mark_equal, .outcome = VALID, .reason = {FITS}},
+    {"mark-older-by-header", K, .ask = mark_older_header, .outcome = VALID, .reason = {FITS}},
+    {"mark-older-by-root", K, .ask = mark_older_root, .outcome = VALID, .reason = {FITS}},
+    {"mark-not-wanted", K, .ask = mark_not_wanted, .outcome = VALID, .reason = {FITS}},
+    {"rolled-back-by-header", K, .ask = mark_newer_header, .outcome = CHECK, .reason = {SAKSI_STATE_ROLLBACK, FITS}},
+    {"rolled-back-by-root", K, .ask = mark_newer_root, .outcome = CHECK, .reason = {SAKSI_STATE_ROLLBACK, FITS}},
+    {"rolled-back-by-most", K, .ask = mark_newest, .outcome = CHECK, .reason = {SAKSI_STATE_ROLLBACK, FITS}},
+    {"rolled-back-without-header", K, .spoil = no_header, .ask = mark_of_first_header, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_STATE_ROLLBACK, FITS}},
+    {"mark-without-header", K, .spoil = no_header, .ask = mark_without_header, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, FITS}},
+    {"rolled-back-revoked", K, .change = revoked, .ask = mark_newer_header, .outcome = NOT, .reason = {SAKSI_REVOKED, SAKSI_STATE_ROLLBACK, RED}},
+    {"rolled-back-reinstated", K, .change = reinstated, .ask = mark_newer_header, .outcome = CHECK, .reason = {SAKSI_STATE_ROLLBACK, SAKSI_GENUINE, SAKSI_REINSTATED, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE}},
+    {"rolled-back-key-unknown", .key = WORLD_KEY_STRANGER, .ask = mark_newer_header, .outcome = CANNOT, .reason = {SAKSI_KEY_UNKNOWN_STALE, SAKSI_STATE_ROLLBACK, SAKSI_SAMPLE}},
+    {"rolled-back-signature-wrong", K, .forge = flip_last_bit, .ask = mark_newer_header, .outcome = NOT, .reason = {SAKSI_SIGNATURE_WRONG, SAKSI_STATE_ROLLBACK, SAKSI_SAMPLE}},
+    {"rolled-back-clock-behind", K, .ask = mark_newer_clock_behind, .outcome = CHECK, .reason = {SAKSI_CLOCK_SUSPECT, SAKSI_STATE_ROLLBACK, FITS}},
+    {"rolled-back-as-of", K, .ask = mark_newer_as_of, .outcome = CHECK, .reason = {SAKSI_STATE_ROLLBACK, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_AS_OF, SAKSI_SAMPLE}},
+    {"rolled-back-and-old", K, .ask = mark_newer_day_91, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_STATE_ROLLBACK, FITS}},
+    {"mark-unreadable", K, .ask = mark_unknown, .outcome = CHECK, .reason = {SAKSI_MARK_UNREADABLE, FITS}},
+    {"mark-unreadable-versions-left", K, .ask = mark_unknown_versions_left, .outcome = CHECK, .reason = {SAKSI_MARK_UNREADABLE, FITS}},
+    {"mark-unreadable-revoked", K, .change = revoked, .ask = mark_unknown, .outcome = NOT, .reason = {SAKSI_REVOKED, SAKSI_MARK_UNREADABLE, RED}},
+    {"mark-unreadable-key-unknown", .key = WORLD_KEY_STRANGER, .ask = mark_unknown, .outcome = CANNOT, .reason = {SAKSI_KEY_UNKNOWN_STALE, SAKSI_MARK_UNREADABLE, SAKSI_SAMPLE}},
+    {"mark-unreadable-no-store", K, .store = VECTOR_NO_STORE, .ask = mark_unknown, .outcome = CANNOT, .reason = {SAKSI_NO_TRUST_LIST}},
+    {"mark-newer-empty-store", K, .store = VECTOR_EMPTY_STORE, .ask = mark_newer_header, .outcome = CANNOT, .reason = {SAKSI_NO_TRUST_LIST}},
     {"clock-ahead", K, .ask = clock_ahead, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_CLOCK_SUSPECT, FITS}},
     {"clock-not-ahead", K, .ask = clock_not_ahead, .outcome = CHECK, .reason = {SAKSI_STATUS_UNKNOWN, SAKSI_STATUS_UNKNOWN, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, SAKSI_LIST_EXPIRED, FITS}},
     {"as-of-today", K, .ask = as_of_today, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_AS_OF, SAKSI_SAMPLE}},
