@@ -19,13 +19,17 @@ static const char help[] =
     "       saksi trust import FILE...\n"
     "       saksi trust status [--json]\n"
     "       saksi trust export --out FILE [--since VERSION]\n"
+    "       saksi trust mark --tpm TCTI\n"
     "Install the root of trust, import bundles of lists, show what is stored, pass it on.\n"
+    "With a TPM, init, import and mark keep the newest versions there, so that an old copy is "
+    "noticed.\n"
     "\n"
     "  --root FILE     the .root file of version 1\n"
     "  --root-id HEX   the fingerprint it must have, as it came to you by another way\n"
     "  --db FILE       the trust list (default " SETTINGS_DEFAULT_DB ")\n"
     "  --sample        work with a trust list of sample data\n"
     "  --json          status as one JSON object\n"
+    "  --tpm TCTI      the TPM that keeps the mark, for example device:/dev/tpmrm0\n"
     "  --out FILE      where to write the bundle\n"
     "  --since VERSION only what changed since the header of that version, for a checkpoint that\n"
     "                  has it\n"
@@ -99,15 +103,11 @@ static bool read_version(const char *text, int64_t *ret_version)
 static int take_options(struct trust_options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"root", required_argument, NULL, 'r'},
-        {"root-id", required_argument, NULL, 'i'},
-        {"db", required_argument, NULL, 'd'},
-        {"sample", no_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},
-        {"out", required_argument, NULL, 'o'},
-        {"since", required_argument, NULL, 'S'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"root", required_argument, NULL, 'r'},  {"root-id", required_argument, NULL, 'i'},
+        {"db", required_argument, NULL, 'd'},    {"sample", no_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},        {"out", required_argument, NULL, 'o'},
+        {"since", required_argument, NULL, 'S'}, {"tpm", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -129,6 +129,13 @@ static int take_options(struct trust_options *o, int argc, char **argv)
             break;
         case 'j':
             o->json = true;
+            break;
+        case 't':
+            if (!settings_set(&o->settings, "tpm", optarg)) {
+                terminal_error("trust", "--tpm %s: names no TPM, as device:/dev/tpmrm0 does",
+                               optarg);
+                return EXIT_USAGE;
+            }
             break;
         case 'o':
             o->out = optarg;
@@ -157,10 +164,8 @@ int cmd_trust(int argc, char **argv)
         int (*run)(struct trust_options *o, int count, char **names);
     } subcommands[] = {
 
-        {"init", trust_init},
-        {"import", trust_import},
-        {"status", trust_status},
-        {"export", trust_export},
+        {"init", trust_init},     {"import", trust_import}, {"status", trust_status},
+        {"export", trust_export}, {"mark", trust_mark},
     };
     struct trust_options o = {0};
     if (!settings_load("trust", &o.settings)) {
@@ -176,7 +181,7 @@ int cmd_trust(int argc, char **argv)
         }
     }
     if (status < 0) {
-        (void)fputs("saksi trust: name a subcommand: init, import, status or export\n"
+        (void)fputs("saksi trust: name a subcommand: init, import, status, export or mark\n"
                     "Try: saksi trust --help\n",
                     stderr);
         return EXIT_USAGE;

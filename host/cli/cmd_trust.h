@@ -20,6 +20,7 @@ struct trust_options {
 int trust_init(struct trust_options *o, int count, char **names);
 int trust_import(struct trust_options *o, int count, char **names);
 int trust_status(struct trust_options *o, int count, char **names);
+int trust_mark(struct trust_options *o, int count, char **names);
 int trust_export(struct trust_options *o, int count, char **names);
 
 /* The system's clock, and when this program was built. */

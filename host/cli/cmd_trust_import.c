@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cli/command.h"
+#include "cli/mark.h"
 #include "cli/terminal.h"
 
 struct progress {
@@ -83,6 +84,8 @@ int trust_import(struct trust_options *o, int count, char **names)
         status = import_file(o, store, names[i]);
     }
     if (store != NULL) {
+        int marked = mark_raise(&o->settings, store, NULL); /* also for those before a refusal */
+        status = status == 0 ? marked : status;
         trust_store_close(store);
     }
     return status;

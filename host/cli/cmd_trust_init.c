@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/fingerprint.h"
+#include "cli/mark.h"
 #include "cli/terminal.h"
 
 #define TYPED_DIGITS 8
@@ -74,6 +75,7 @@ static int install(const struct trust_options *o, struct span file,
         status = trust_refused(o->root, &refusal, &o->settings, store);
     } else {
         printf("%s: the root is installed. Next: saksi trust import FILE.bundle\n", o->settings.db);
+        status = mark_raise(&o->settings, store, NULL);
     }
     trust_store_close(store);
     return status;

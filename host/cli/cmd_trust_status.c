@@ -6,6 +6,7 @@
 #include "cli/cmd_trust.h"
 
 #include "cli/command.h"
+#include "cli/mark.h"
 #include "cli/terminal.h"
 #include "cli/trust_status.h"
 
@@ -33,12 +34,13 @@ static int survey_failed(const struct settings *settings, const struct trust_sto
     return EXIT_INPUT_OUTPUT;
 }
 
-static int show(const struct settings *settings, const struct trust_survey *survey, bool json)
+static int show(const struct trust_options *o, const struct trust_survey *survey,
+                const struct trust_mark *mark)
 {
-    if (!json) {
-        trust_status_text(survey);
-    } else if (!trust_status_json(survey)) {
-        return survey_failed(settings, NULL, SURVEY_SYSTEM);
+    if (!o->json) {
+        trust_status_text(survey, mark);
+    } else if (!trust_status_json(survey, mark)) {
+        return survey_failed(&o->settings, NULL, SURVEY_SYSTEM);
     }
     return 0;
 }
@@ -55,10 +57,11 @@ int trust_status(struct trust_options *o, int count, char **names)
     if (status != 0) {
         return status;
     }
+    struct trust_mark mark = mark_read("trust", &o->settings, trust_store_holds_sample(store));
     struct survey_request request = request_of(&o->settings);
     enum survey_error error = trust_survey_make(store, &request, &survey);
-    status = error == SURVEY_OK ? show(&o->settings, survey, o->json)
-                                : survey_failed(&o->settings, store, error);
+    status =
+        error == SURVEY_OK ? show(o, survey, &mark) : survey_failed(&o->settings, store, error);
     trust_survey_free(survey);
     trust_store_close(store);
     return status;

@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/mark.h"
 #include "cli/place.h"
 #include "cli/settings.h"
 #include "cli/show.h"
@@ -31,6 +32,7 @@ static const char help[] =
     "  --at YYYY-MM-DD    judge as of that day\n"
     "  --utc-offset +HH:MM  local time at the checkpoint, for example +07:00\n"
     "  --db FILE          the trust list (default " SETTINGS_DEFAULT_DB ")\n"
+    "  --tpm TCTI         the TPM that keeps the mark, for example device:/dev/tpmrm0\n"
     "  --sample           accept a trust list of sample data, and say so\n"
     "  --lang L           language of the sentences: en, id, ms, fil, th, vi\n"
     "  --json             one JSON object a line\n"
@@ -266,7 +268,8 @@ static bool open_store(struct run *run)
 static bool take_option(struct run *run, int option, const char *value)
 {
     static const char *const name[] = {
-        ['d'] = "db", ['h'] = "host", ['p'] = "purpose", ['u'] = "utc_offset", ['l'] = "lang",
+        ['d'] = "db",         ['h'] = "host", ['p'] = "purpose",
+        ['u'] = "utc_offset", ['l'] = "lang", ['t'] = "tpm",
     };
     switch (option) {
     case 's':
@@ -290,17 +293,12 @@ static bool take_option(struct run *run, int option, const char *value)
 static int take_options(struct run *run, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'},
-        {"sample", no_argument, NULL, 's'},
-        {"host", required_argument, NULL, 'h'},
-        {"purpose", required_argument, NULL, 'p'},
-        {"post", required_argument, NULL, 'o'},
-        {"at", required_argument, NULL, 'a'},
-        {"lang", required_argument, NULL, 'l'},
-        {"utc-offset", required_argument, NULL, 'u'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, '?' + 256},
-        {NULL, 0, NULL, 0},
+        {"db", required_argument, NULL, 'd'},   {"sample", no_argument, NULL, 's'},
+        {"host", required_argument, NULL, 'h'}, {"purpose", required_argument, NULL, 'p'},
+        {"post", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
+        {"lang", required_argument, NULL, 'l'}, {"utc-offset", required_argument, NULL, 'u'},
+        {"tpm", required_argument, NULL, 't'},  {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, '?' + 256}, {NULL, 0, NULL, 0},
     };
     int option, at = 0;
     while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -368,6 +366,10 @@ int cmd_verify(int argc, char **argv)
         char folder[PATH_MAX];
         snprintf(folder, sizeof folder, "%s/translations", place_share());
         struct translation *translation = translation_open(folder, run.settings.lang);
+        if (run.store != NULL) { /* once: while this runs, the store only gets newer */
+            run.request.mark =
+                mark_read("verify", &run.settings, trust_store_holds_sample(run.store));
+        }
         run.show = (struct show){translation, run.settings.lang, NULL,
                                  run.store != NULL && trust_store_holds_sample(run.store)};
         if (verifier_new(run.store, &run.verifier) == VERIFY_OK) {

@@ -5,10 +5,10 @@ _saksi_offer() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_
 _saksi_options() { # of a command and its subcommand
   local pages="--station --out --a4 --card --no-pdf --photo --duplicate --sibling --resume --check --password-file"
   case "$1 $2" in
-  "verify "*) echo --host --purpose --post --at --utc-offset --db --sample --lang --json ;;
+  "verify "*) echo --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
   "scan "*) echo --json ;;
   "inspect "*) echo --prefix --key --external --text ;;
-  "trust "*) echo --root --root-id --db --sample --json --out --since ;;
+  "trust "*) echo --root --root-id --db --tpm --sample --json --out --since ;;
   "issue init") echo --issuer --station --key --name --authority --authority-name --language --out --sample \
     --block --db --first --last --unsigned-block ;;
   "issue block") echo --station --block --db --first --last --unsigned-block ;;
@@ -38,7 +38,7 @@ _saksi() {
   -*) _saksi_offer "$(_saksi_options "$command" "${COMP_WORDS[2]}") --help"; return ;;
   esac
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
-  "2 trust "*) _saksi_offer "init import status export" ;;
+  "2 trust "*) _saksi_offer "init import status export mark" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
   "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke" ;;
   "3 authority key") _saksi_offer "new show" ;;

@@ -93,6 +93,11 @@ static bool set_amber_days(struct settings *s, const char *value)
     return set_days(&s->tighten.amber_days, value);
 }
 
+static bool set_tpm(struct settings *s, const char *value)
+{
+    return tpm_mark_is_tcti(value) && set_text(s->tpm, sizeof s->tpm, value);
+}
+
 static const struct setting {
     const char *name;
     bool (*set)(struct settings *s, const char *value);
@@ -106,6 +111,7 @@ static const struct setting {
     {"plain_days", set_plain_days},
     {"shown_days", set_shown_days},
     {"amber_days", set_amber_days},
+    {"tpm", set_tpm},
 };
 
 bool settings_set(struct settings *settings, const char *name, const char *value)

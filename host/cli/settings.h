@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <saksi/verdict.h>
 #include "codec/trust_doc.h"
+#include "devices/tpm_mark.h"
 
 #define SETTINGS_DEFAULT_DB "/var/lib/saksi/trust.db"
 
@@ -18,7 +19,8 @@ struct settings {
     enum saksi_purpose purpose;
     int32_t utc_offset_s;
     char lang[13];
-    struct trust_staleness tighten; /* 0: as the signed header says */
+    struct trust_staleness tighten;  /* 0: as the signed header says */
+    char tpm[TPM_MARK_TCTI_MAX + 1]; /* where the mark is kept; "": nowhere */
 };
 
 /* Defaults, then both files. False after a message to standard error: a faulty file is an error, a

@@ -219,9 +219,10 @@ static struct json_value *survey_json(const struct trust_survey *s)
     return object;
 }
 
-bool trust_status_json(const struct trust_survey *survey)
+bool trust_status_json(const struct trust_survey *survey, const struct trust_mark *mark)
 {
     struct json_value *object = survey_json(survey);
+    mark_put(object, mark, &survey->trust);
     char *text = json_format(object, 0);
     json_free(object);
     if (text == NULL) {

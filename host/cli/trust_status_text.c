@@ -300,13 +300,14 @@ static void print_ends(const struct trust_survey *s)
     print_more(&s->expiring, shown);
 }
 
-void trust_status_text(const struct trust_survey *survey)
+void trust_status_text(const struct trust_survey *survey, const struct trust_mark *mark)
 {
     if (survey->trust.has_root && survey->trust.root->sample) {
         coloured(TERMINAL_AMBER, "SAMPLE DATA:");
         puts("these authorities are examples and prove nothing.");
     }
     print_problems(&survey->problems);
+    mark_print(mark, &survey->trust);
     if (!survey->trust.has_root) {
         return;
     }

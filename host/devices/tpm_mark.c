@@ -74,6 +74,9 @@ static enum tpm_mark_error ask(const struct tpm_mark_call *call, const char *wor
 {
     char program[PATH_MAX];
     static const char *const environment[] = {NULL};
+    if (!tpm_mark_is_tcti(call->tcti)) {
+        return TPM_MARK_UNREACHABLE;
+    }
     int len = snprintf(program, sizeof program, "%s/" TPM_PROGRAM, call->libexec_dir);
     if (len < 0 || (size_t)len >= sizeof program) {
         return TPM_MARK_NO_HELPER;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A helper program that misbehaves as told: by its first argument or, when that is a mode of a real
- * helper, by the word after the first eight bytes of its input. Only tests run it.
+ * helper, by the word after the first eight bytes of its input, or after "device:" in its second
+ * argument. Only tests run it.
  */
 #include "wire/bytes.h"
 
@@ -66,6 +67,15 @@ static void tell_surroundings(void)
     put(line, (size_t)len);
 }
 
+/* Standard input, as a mark. */
+static void repeat_input(void)
+{
+    char buffer[64];
+    ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+    put("mark ", 5);
+    put(buffer, n < 0 ? 0 : (size_t)n);
+}
+
 /* The input, when it is sealed and cannot be changed; else nothing. */
 static void tell_input(void)
 {
@@ -97,6 +107,8 @@ static int act(const char *word)
         tell_surroundings();
     } else if (strcmp(word, "input") == 0) {
         tell_input();
+    } else if (strcmp(word, "repeat") == 0) {
+        repeat_input();
     } else if (strncmp(word, "exit:", 5) == 0) {
         return (int)strtol(word + 5, NULL, 10);
     } else if (strncmp(word, "say:", 4) == 0) {
@@ -109,6 +121,9 @@ int main(int argc, char **argv)
 {
     char word[512] = {0};
     bool real_mode = argc > 1 && (strcmp(argv[1], "codes") == 0 || strcmp(argv[1], "photo") == 0);
+    if (argc == 4 && strncmp(argv[2], "device:", 7) == 0) {
+        return act(argv[2] + 7);
+    }
     if (real_mode && pread(3, word, sizeof word - 1, 8) < 0) {
         return 98;
     }

@@ -39,6 +39,8 @@ static void every_name_takes_its_values(void **state)
     assert_true(settings_set(&s, "plain_days", "7"));
     assert_true(settings_set(&s, "shown_days", "1"));
     assert_true(settings_set(&s, "amber_days", "366"));
+    assert_true(settings_set(&s, "tpm", "device:/dev/tpmrm0"));
+    assert_string_equal(s.tpm, "device:/dev/tpmrm0");
     assert_int_equal(s.tighten.plain_days, 7);
     assert_int_equal(s.tighten.shown_days, 1);
     assert_int_equal(s.tighten.amber_days, 366);
@@ -100,6 +102,10 @@ static void other_values_are_refused(void **state)
         {"plain_days", ""},
         {"plain_days", "99999999999999999999"},
         {"amber_days", "x"},
+        {"tpm", ""},
+        {"tpm", "/dev/tpmrm0"},
+        {"tpm", "cmd:true"},
+        {"tpm", long_path},
         {"colour", "red"},
         {"", ""},
         {"HOST", "MY"},
