@@ -36,7 +36,6 @@ publish 2
 cp region/out/trust.bundle older.bundle
 publish 3
 cp region/out/trust.bundle newer.bundle
-sleep 1.1 # a second is the unit of all times
 
 db=trust.db
 v() { saksi verify --sample --db $db --host MY --tpm "$TPM" --json "certificates/$1.txt"; }
@@ -171,7 +170,6 @@ mark_is 1 3
 
 # --- cut off between the commit and the mark: it works, and is caught up
 publish 4
-sleep 1.1
 mkdir -p cut/libexec/saksi
 cp "$SAKSI" cut/saksi
 printf '#!/bin/sh\necho $$ >%q\nexec sleep 60\n' "$work/cut/started" >cut/libexec/saksi/saksi-tpm
@@ -224,7 +222,6 @@ expect_status 74
 expect_out 'header 5'
 expect_one_err 'the trust list is stored, but the mark in the TPM was not raised: no TPM answers there'
 tpm_start
-sleep 1.1
 judged valid valid GENUINE 0
 t mark
 mark_is 1 5
