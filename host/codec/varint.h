@@ -8,9 +8,11 @@
 
 #include "wire/bytes.h"
 
-/* A number of at most `max`. Fails r on one beyond it, on a longer form and at the end; 0 then. */
+/* A number of at most `max`, in nine bytes at most. Fails r on one beyond it, on a longer form and
+ * at the end; 0 then. */
 uint64_t varint_read(struct reader *r, uint64_t max);
 
+/* value is below 2^63. */
 void varint_write(struct writer *w, uint64_t value);
 
 #endif

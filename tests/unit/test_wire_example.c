@@ -8,6 +8,7 @@
 #include "codec/credential.h"
 #include "codec/date.h"
 #include "codec/qr_text.h"
+#include "codec/rank_set.h"
 
 #include <stdio.h>
 
@@ -209,6 +210,42 @@ static void the_qr_text_holds_the_credential(void **state)
     assert_true(ours.len <= joined.len + 6);
 }
 
+/* Written to these bytes, and read from them. */
+static void index_set_is(const char *name, const uint32_t *index, size_t count)
+{
+    uint8_t room[ROOM], ours[ROOM];
+    uint32_t read[64];
+    size_t read_count;
+    struct span bytes = hex_block(name, room);
+    struct writer w = writer_of(ours, sizeof ours);
+    assert_true(index_set_encode(index, count, COUNT_OF(read), &w));
+    check_bytes(writer_span(&w), bytes);
+    struct reader r = reader_of(bytes);
+    assert_true(index_set_decode(&r, COUNT_OF(read), read, &read_count) && reader_done(&r));
+    assert_int_equal(read_count, count);
+    assert_memory_equal(read, index, count * sizeof read[0]);
+}
+
+static void sets_of_indices_are_written_to_these_bytes(void **state)
+{
+    (void)state;
+    static const uint32_t few[] = {3, 10, 11, 40};
+    static uint64_t rank[1 + RANK_SET_BLOCK] = {65541};
+    uint32_t most[56];
+    uint8_t room[ROOM], ours[ROOM];
+    for (uint32_t i = 0; i < COUNT_OF(most); i++) {
+        most[i] = 8 + i;
+    }
+    index_set_is("hex index_set_rice", few, COUNT_OF(few));
+    index_set_is("hex index_set_interpolative", most, COUNT_OF(most));
+    for (size_t i = 0; i < RANK_SET_BLOCK; i++) {
+        rank[1 + i] = 262144 + i;
+    }
+    struct writer w = writer_of(ours, sizeof ours);
+    assert_true(rank_set_encode(rank, COUNT_OF(rank), &w));
+    check_bytes(writer_span(&w), hex_block("hex rank_set", room));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +253,7 @@ int main(void)
         cmocka_unit_test(the_signature_is_good),
         cmocka_unit_test(the_claims_are_written_to_these_bytes),
         cmocka_unit_test(the_qr_text_holds_the_credential),
+        cmocka_unit_test(sets_of_indices_are_written_to_these_bytes),
     };
     return cmocka_run_group_tests(tests, read_page, NULL);
 }
