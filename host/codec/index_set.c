@@ -24,18 +24,25 @@ static bool is_set(const uint32_t *index, size_t count, uint32_t bound)
     return index[count - 1] < bound;
 }
 
-/* The best parameter that is not the usual one. */
+/* The best parameter that is not the usual one. The size falls with k and then rises, so that the
+ * search ends on either side where it rises. */
 static unsigned other_k(const struct index_members *set, unsigned usual, size_t *ret_size)
 {
     unsigned best = 0;
-    *ret_size = SIZE_MAX;
-    for (unsigned k = 0; k <= INDEX_RICE_MAX_K; k++) {
-        size_t size = k == usual ? SIZE_MAX : 1 + index_rice_size(set, k);
-        if (size < *ret_size) {
-            *ret_size = size;
-            best = k;
-        }
+    size_t least = SIZE_MAX, size = 0;
+    for (unsigned k = usual; k-- > 0 && (size = 1 + index_rice_size(set, k)) <= least;) {
+        least = size;
+        best = k;
     }
+    for (unsigned k = usual + 1; k <= INDEX_RICE_MAX_K; k++) {
+        size = 1 + index_rice_size(set, k);
+        if (size > least) {
+            break;
+        }
+        best = size < least ? k : best;
+        least = size;
+    }
+    *ret_size = least;
     return best;
 }
 

@@ -16,7 +16,8 @@
  * stack. */
 bool rank_set_encode(const uint64_t *rank, size_t count, struct writer *w);
 
-/* Reads one block at a time. Failure sticks; ask rank_set_done at the end. */
+/* Reads one block at a time. Failure sticks; ask rank_set_done at the end. Four bytes can stand for
+ * a whole block, so that the caller stops at the first rank beyond those it knows of. */
 struct rank_set_reader {
     struct reader bytes;
     uint64_t block; /* the least number the next block may have */
