@@ -99,6 +99,7 @@ static const char *const sql[] = {
                          "  ORDER BY version DESC LIMIT ?2)",
     [SQL_FORGET_HISTORY] = "DELETE FROM list_history WHERE state = ?1",
     [SQL_OLD_HEADER] = "SELECT document FROM header_history WHERE version = ?1",
+    [SQL_OLD_HEADERS] = "SELECT version FROM header_history ORDER BY version DESC LIMIT ?1",
     [SQL_PUT_OLD_HEADER] = "REPLACE INTO header_history SELECT version, document FROM header",
     [SQL_TRIM_OLD_HEADERS] = "DELETE FROM header_history WHERE version NOT IN"
                              " (SELECT version FROM header_history ORDER BY version DESC LIMIT ?1)",

@@ -131,6 +131,10 @@ struct trust_old_list {
 MUST_USE enum trust_store_error trust_store_older_list(struct trust_store *store, struct span state,
                                                        int64_t version,
                                                        struct trust_old_list *ret_old);
+/* Versions of the earlier headers that are kept, newest first, `room` at most. */
+MUST_USE enum trust_store_error trust_store_old_headers(struct trust_store *store,
+                                                        int64_t *ret_version, size_t room,
+                                                        size_t *ret_count);
 /* An earlier header by its version; holds as a document below. */
 MUST_USE enum trust_store_error trust_store_old_header(struct trust_store *store, int64_t version,
                                                        struct span *ret_document);

@@ -145,3 +145,18 @@ enum trust_store_error trust_store_old_header(struct trust_store *store, int64_t
     db_bind_int(s, 1, version);
     return document(store, s, ret_document);
 }
+
+enum trust_store_error trust_store_old_headers(struct trust_store *store, int64_t *ret_version,
+                                               size_t room, size_t *ret_count)
+{
+    struct db_stmt *s = store->statement[SQL_OLD_HEADERS];
+    enum trust_store_error error;
+    db_reset(s);
+    db_bind_int(s, 1, (int64_t)room);
+    *ret_count = 0;
+    while ((error = trust_store_step(store, s)) == TRUST_STORE_OK) {
+        ret_version[(*ret_count)++] = db_column_int(s, 0);
+    }
+    db_reset(s);
+    return error == TRUST_STORE_EMPTY ? TRUST_STORE_OK : error;
+}

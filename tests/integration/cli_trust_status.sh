@@ -29,7 +29,7 @@ expect_out 'none; import a bundle'
 scene "$SAKSI" trust import --sample --db t.db region/out/trust.bundle
 status_json t.db
 expect_json 'length' 1
-expect_json '.[0] | keys_unsorted' '["sample","root","header","limits","floor","clock","host","lists","problems","problems_more","expiring","expiring_more"]'
+expect_json '.[0] | keys_unsorted' '["sample","root","header","limits","floor","clock","host","lists","problems","problems_more","expiring","expiring_more","mark"]'
 expect_json '.[0].root | keys_unsorted' '["root_id","version","issued_at","expires"]'
 expect_json '.[0].header | keys_unsorted' '["version","issued_at","expires","age_days"]'
 expect_json '.[0] | [.sample, .root.version, .header.version, .header.age_days, .limits]' \
