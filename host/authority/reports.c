@@ -7,37 +7,11 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "authority/reports_db.h"
 #include "authority/reports_void.h"
 #include "authority/source_list.h"
-#include "base/db.h"
 #include "codec/credential.h"
 #include "issuer/report.h"
-
-/* `plain` is certificate_number_key of the number; `told` the last change of the report that
- * told the state. */
-static const struct db_schema schema = {
-    .application_id = 0x536B5270, /* "SkRp" */
-    .version = 1,
-    .sql = "CREATE TABLE certificate ("
-           "  issuer TEXT NOT NULL,"
-           "  at INTEGER NOT NULL,"
-           "  number TEXT NOT NULL,"
-           "  plain TEXT NOT NULL,"
-           "  centre TEXT NOT NULL,"
-           "  blank TEXT NOT NULL,"
-           "  issue_day INTEGER NOT NULL,"
-           "  state INTEGER NOT NULL,"
-           "  told INTEGER NOT NULL,"
-           "  PRIMARY KEY (issuer, at)"
-           ") STRICT, WITHOUT ROWID;"
-           "CREATE INDEX by_number ON certificate (issuer, plain);"
-           "CREATE TABLE station ("
-           "  issuer TEXT NOT NULL,"
-           "  station TEXT NOT NULL,"
-           "  last INTEGER NOT NULL,"
-           "  PRIMARY KEY (issuer, station)"
-           ") STRICT, WITHOUT ROWID;",
-};
 
 /* Compiled once an import: a report has up to REPORT_MAX_ROWS rows. */
 enum query { FIND_ROW, ADD_ROW, VOID_ROW, FIND_STATION, PUT_STATION, QUERY_COUNT };
@@ -50,8 +24,6 @@ static const char *const query_sql[QUERY_COUNT] = {
     [FIND_STATION] = "SELECT last FROM station WHERE issuer = ?1 AND station = ?2",
     [PUT_STATION] = "REPLACE INTO station VALUES (?1, ?2, ?3)",
 };
-static const char select_number[] =
-    "SELECT at FROM certificate WHERE issuer = ?1 AND plain = ?2 AND plain <> '' ORDER BY at";
 
 struct import {
     const char *dir;
@@ -68,7 +40,7 @@ struct import {
 
 static enum authority_error db_failed(const struct import *in, enum db_error error)
 {
-    return authority_fail(in->problem, AUTHORITY_FILE, "reports.db: %s", db_error_text(error));
+    return reports_db_failed(in->problem, error);
 }
 
 /* --- who signed --- */
@@ -296,20 +268,6 @@ static enum authority_error store_all(struct import *in)
 
 /* --- everything --- */
 
-static enum authority_error open_db(const char *dir, struct span issuer, enum db_mode mode,
-                                    struct db **ret_db, struct authority_problem *problem)
-{
-    char path[PATH_MAX];
-    enum authority_error error =
-        authority_path(problem, path, "%s/%.2s/reports.db", dir, (const char *)issuer.ptr);
-    if (error != AUTHORITY_OK) {
-        return error;
-    }
-    enum db_error db = db_open(path, mode, &schema, ret_db);
-    return db == DB_OK ? AUTHORITY_OK
-                       : authority_fail(problem, AUTHORITY_FILE, "%s: %s", path, db_error_text(db));
-}
-
 /* With the state's sources locked. */
 static enum authority_error import(struct import *in, struct span document)
 {
@@ -318,7 +276,7 @@ static enum authority_error import(struct import *in, struct span document)
         /* At most 32 bytes each; the result is zeroed. */
         memcpy(in->result->issuer, in->report.issuer.ptr, in->report.issuer.len);
         memcpy(in->result->station, in->report.station.ptr, in->report.station.len);
-        error = open_db(in->dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
+        error = reports_db_open(in->dir, in->report.issuer, DB_CREATE, &in->db, in->problem);
     }
     if (error == AUTHORITY_OK) {
         for (size_t i = 0; i < QUERY_COUNT; i++) {
@@ -365,35 +323,4 @@ enum authority_error reports_import(const char *dir, const char *path, int64_t d
     enum authority_error error = lock_and_import(&in, span_of(file, len));
     free(file);
     return error;
-}
-
-enum authority_error reports_find_number(const char *dir, const char *issuer, const char *number,
-                                         uint32_t *ret_index, size_t room, size_t *ret_count,
-                                         struct authority_problem *problem)
-{
-    uint8_t plain[CERTIFICATE_NUMBER_MAX];
-    struct db *db = NULL;
-    size_t count = 0;
-    enum db_error failed;
-    enum authority_error error = open_db(dir, span_str(issuer), DB_READ, &db, problem);
-    if (error != AUTHORITY_OK) {
-        return error;
-    }
-    struct db_stmt *s = db_prepare(db, select_number);
-    db_bind_text(s, 1, span_str(issuer));
-    db_bind_text(s, 2, certificate_number_key(span_str(number), plain));
-    while ((failed = db_step(s)) == DB_OK && count < room) {
-        ret_index[count++] = (uint32_t)db_column_int(s, 0);
-    }
-    db_reset(s);
-    db_close(db);
-    if (failed != DB_OK && failed != DB_DONE) {
-        return authority_fail(problem, AUTHORITY_FILE, "reports.db: %s", db_error_text(failed));
-    }
-    if (count == 0) {
-        return authority_fail(problem, AUTHORITY_SOURCE, "no report of %s names the certificate %s",
-                              issuer, number);
-    }
-    *ret_count = count;
-    return AUTHORITY_OK;
 }

@@ -25,11 +25,4 @@ MUST_USE enum authority_error reports_import(const char *dir, const char *path, 
                                              struct reports_result *ret_result,
                                              struct authority_problem *problem);
 
-/* The indices of an issuer's certificates with this number, compared without blanks, dashes and
- * case: at most `room`, ascending. Finding none is AUTHORITY_SOURCE. */
-MUST_USE enum authority_error reports_find_number(const char *dir, const char *issuer,
-                                                  const char *number, uint32_t *ret_index,
-                                                  size_t room, size_t *ret_count,
-                                                  struct authority_problem *problem);
-
 #endif

@@ -1,25 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * More ranges in status.json. Ranges of one issuer stay disjoint.
+ * From the indices that were asked for to those that change, and from these to ranges and sets.
  */
 #include "authority/revoke.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "authority/change.h"
+#include "authority/reports_query.h"
 #include "authority/source_list.h"
+#include "authority/status_map.h"
 
-/* One change of status.json: a range that a person asked for, or indices that must end up revoked.
- */
-struct change {
-    const char *dir, *state, *issuer;
-    const struct revoke_request *request; /* NULL: the indices */
-    struct revoke_index *index;
-    size_t count, added;
-    int64_t day;
+struct revocation {
+    const struct revoke_request *request;
+    struct index_runs todo;  /* what changes: ascending, disjoint */
+    struct index_runs ruled; /* of these, what a range speaks of now: only a range ends it */
+    size_t ranges;           /* that the issuer has */
+    struct revoke_result *result;
     struct authority_problem *problem;
 };
+
+/* --- what changes --- */
+
+static bool is_so_already(enum row_range_status wanted, int status)
+{
+    return status == ROW_RANGE_REVOKED ||
+           (status == ROW_RANGE_SUSPENDED && wanted == ROW_RANGE_SUSPENDED);
+}
+
+static enum authority_error check_reinstated(const struct revocation *r,
+                                             const struct status_part *part)
+{
+    if (part->status == ROW_RANGE_REVOKED || part->status == ROW_RANGE_SUSPENDED) {
+        return AUTHORITY_OK;
+    }
+    return authority_fail(r->problem, AUTHORITY_CONFLICT,
+                          "index %u of %s is neither revoked nor suspended%s", part->first,
+                          r->request->issuer,
+                          part->status == ROW_RANGE_REINSTATED ? ": it was reinstated before" : "");
+}
+
+/* One part of one status of what was asked for. */
+static enum authority_error judge_part(struct revocation *r, const struct status_part *part,
+                                       int reason)
+{
+    enum row_range_status wanted = r->request->status;
+    uint64_t count = (uint64_t)part->last - part->first + 1;
+    struct index_run run = {part->first, part->last, reason};
+    enum authority_error error = AUTHORITY_OK;
+    if (wanted == ROW_RANGE_REINSTATED) {
+        error = check_reinstated(r, part);
+    } else if (is_so_already(wanted, part->status)) {
+        r->result->before += count;
+        return AUTHORITY_OK;
+    }
+    r->result->changed += count;
+    if (error == AUTHORITY_OK) {
+        error = index_runs_add(&r->todo, run, r->problem);
+    }
+    if (error == AUTHORITY_OK && part->reason != 0) {
+        error = index_runs_add(&r->ruled, run, r->problem);
+    }
+    return error;
+}
+
+static enum authority_error judge_run(struct revocation *r, const struct status_map *map,
+                                      const struct index_run *run)
+{
+    uint32_t first = run->first;
+    for (;;) {
+        struct status_part part = status_map_at(map, first, run->last);
+        enum authority_error error = judge_part(r, &part, run->reason);
+        if (error != AUTHORITY_OK || part.last == run->last) {
+            return error;
+        }
+        first = part.last + 1;
+    }
+}
+
+static enum authority_error judge_all(struct revocation *r, const struct list_source *list)
+{
+    struct status_map map = {0};
+    const struct list_rows *rows = &list->rows;
+    struct span issuer = span_str(r->request->issuer);
+    enum authority_error error = status_map_build(rows->row, rows->count, issuer, &map, r->problem);
+    for (size_t i = 0; i < r->request->runs->count && error == AUTHORITY_OK; i++) {
+        error = judge_run(r, &map, &r->request->runs->run[i]);
+    }
+    for (size_t i = 0; i < map.count; i++) {
+        r->ranges += map.part[i].reason != 0;
+    }
+    index_runs_sort(&r->todo);
+    index_runs_sort(&r->ruled);
+    status_map_free(&map);
+    return error;
+}
+
+/* A report says "void" for good: the next import would revoke it again. */
+static enum authority_error check_void(const struct revocation *r)
+{
+    bool found = false;
+    uint32_t index = 0;
+    struct reports_query *q = NULL;
+    const struct revoke_request *request = r->request;
+    if (request->status != ROW_RANGE_REINSTATED) {
+        return AUTHORITY_OK;
+    }
+    enum authority_error error = reports_query_open(request->dir, request->issuer, &q, r->problem);
+    for (size_t i = 0; i < r->todo.count && error == AUTHORITY_OK && !found; i++) {
+        const struct index_run *run = &r->todo.run[i];
+        error = reports_query_void(q, run->first, run->last, &index, &found, r->problem);
+    }
+    reports_query_close(q);
+    if (error == AUTHORITY_OK && found) {
+        error = authority_fail(r->problem, AUTHORITY_CONFLICT,
+                               "index %u of %s was reported void by its issuer and cannot come "
+                               "back; the holder needs a new certificate",
+                               index, request->issuer);
+    }
+    return error;
+}
+
+/* --- ranges --- */
 
 static struct json_value *range_object(const struct row_range *range)
 {
@@ -32,41 +132,14 @@ static struct json_value *range_object(const struct row_range *range)
     return object;
 }
 
-/* json.h lends out constant views of what a reader holds; the document is ours to change. */
-static struct json_value *own(const struct json_value *value)
-{
-    return (struct json_value *)value;
-}
-
-/* --- one range --- */
-
-static void add_range(struct source *s, struct json_value *status,
-                      const struct revoke_request *request)
-{
-    struct row_range range = {.first = request->first,
-                              .last = request->last,
-                              .status = ROW_RANGE_REVOKED,
-                              .reason = request->reason,
-                              .date_day = request->day};
-    if (!json_has(status, "ranges")) {
-        json_put(status, "ranges", json_new_array());
-    }
-    const struct json_value *ranges = json_get_array(&s->json, status, "ranges", 0, TRUST_MAX_ROWS);
-    if (ranges != NULL) {
-        json_append(own(ranges), range_object(&range));
-    }
-}
-
-/* --- indices --- */
-
-/* The place of the first of the indices that is not below `from`. */
-static size_t place_of(const struct change *c, uint32_t from)
+/* The place of the first run that does not end before `from`. */
+static size_t place_of(const struct index_runs *runs, uint32_t from)
 {
     size_t low = 0;
-    size_t high = c->count;
+    size_t high = runs->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (c->index[middle].index < from) {
+        if (runs->run[middle].last < from) {
             low = middle + 1;
         } else {
             high = middle;
@@ -75,52 +148,38 @@ static size_t place_of(const struct change *c, uint32_t from)
     return low;
 }
 
-static void note_set(struct source *s, const struct json_value *status, struct change *c)
+static bool touches(const struct index_runs *runs, uint32_t first, uint32_t last)
 {
-    const struct json_value *set = json_find_array(&s->json, status, "revoked", JSON_MAX_BYTES / 2);
-    for (size_t i = 0; i < json_count(set) && !s->json.failed; i++) {
-        uint32_t index = (uint32_t)json_int_at(&s->json, set, i, 0, UINT32_MAX);
-        size_t at = place_of(c, index);
-        if (at < c->count && c->index[at].index == index) {
-            c->index[at].is_revoked = true;
-        }
-    }
+    size_t at = place_of(runs, first);
+    return at < runs->count && runs->run[at].first <= last;
 }
 
-/* Copies a range that suspends or reinstates to `ranges`, without our indices: what it says of them
- * ends now. */
-static void copy_without(struct change *c, struct row_range range, struct json_value *ranges)
+/* Copies what is left of a range when our indices are out of it. */
+static void copy_without(const struct index_runs *runs, struct row_range range,
+                         struct json_value *ranges)
 {
     const uint32_t last = range.last;
-    bool is_left = true;
-    for (size_t i = place_of(c, range.first); i < c->count && c->index[i].index <= last; i++) {
-        uint32_t index = c->index[i].index;
-        c->index[i].is_revoked = false; /* whatever the set says: a range overrules it */
-        if (range.first < index) {
-            range.last = index - 1;
+    for (size_t i = place_of(runs, range.first); i < runs->count && runs->run[i].first <= last;
+         i++) {
+        const struct index_run *run = &runs->run[i];
+        if (range.first < run->first) {
+            range.last = run->first - 1;
             json_append(ranges, range_object(&range));
         }
-        is_left = index < last;
-        range.first = is_left ? index + 1 : index;
+        if (run->last >= last) {
+            return;
+        }
+        range.first = run->last + 1;
     }
-    if (is_left) {
-        range.last = last;
-        json_append(ranges, range_object(&range));
-    }
+    range.last = last;
+    json_append(ranges, range_object(&range));
 }
 
-static void copy_revoked(struct change *c, const struct row_range *range, struct json_value *ranges)
+/* All ranges that are there, without our indices, in the order of the file. */
+static struct json_value *remaining_ranges(const struct revocation *r, struct source *s,
+                                           const struct json_value *status)
 {
-    for (size_t i = place_of(c, range->first); i < c->count && c->index[i].index <= range->last;
-         i++) {
-        c->index[i].is_revoked = true;
-    }
-    json_append(ranges, range_object(range));
-}
-
-static void copy_ranges(struct source *s, const struct json_value *status, struct change *c,
-                        struct json_value *ranges)
-{
+    struct json_value *ranges = json_new_array();
     const struct json_value *array = json_find_array(&s->json, status, "ranges", TRUST_MAX_ROWS);
     for (size_t i = 0; i < json_count(array) && !s->json.failed; i++) {
         const struct json_value *element = json_at(array, i);
@@ -132,163 +191,104 @@ static void copy_ranges(struct source *s, const struct json_value *status, struc
             .reason = source_enum(s, element, "reason", ROW_ENUM_REASON),
             .date_day = source_day(s, element, "date"),
         };
-        if (s->json.failed) {
-            return;
+        if (!s->json.failed) {
+            copy_without(&r->todo, range, ranges);
         }
-        if (range.status == ROW_RANGE_REVOKED) {
-            copy_revoked(c, &range, ranges);
-        } else {
-            copy_without(c, range, ranges);
-        }
+    }
+    return ranges;
+}
+
+/* --- ranges or sets --- */
+
+/* A reinstatement must be seen. A suspension in the place of a range needs one too: under the range
+ * the set of revoked ones may hold the index. */
+static bool goes_to_set(const struct revocation *r, const struct index_run *run)
+{
+    return r->request->status != ROW_RANGE_REINSTATED &&
+           r->ranges + r->todo.count > REVOKE_MANY_RANGES &&
+           run->last - run->first < REVOKE_LONG_RUN - 1 &&
+           !(r->request->status == ROW_RANGE_SUSPENDED &&
+             touches(&r->ruled, run->first, run->last));
+}
+
+static void add_to_set(struct revocation *r, struct source *s, struct json_value *status,
+                       const struct index_run *run)
+{
+    bool revoked = r->request->status == ROW_RANGE_REVOKED;
+    struct json_value *set = change_array(s, status, revoked ? "revoked" : "suspended");
+    for (uint32_t i = 0; set != NULL && i <= run->last - run->first; i++) {
+        json_append_int(set, run->first + i);
+        r->result->in_set++;
     }
 }
 
-/* Neighbours for the same reason share a range. */
-static void append_new(struct change *c, struct json_value *ranges)
+static enum authority_error apply(struct source *s, void *context, bool *ret_changed,
+                                  struct authority_problem *problem)
 {
-    struct row_range range = {.status = ROW_RANGE_REVOKED, .date_day = c->day};
-    for (size_t i = 0; i < c->count; i++) {
-        const struct revoke_index *one = &c->index[i];
-        if (one->is_revoked) {
+    struct revocation *r = context;
+    struct json_value *status = NULL;
+    enum authority_error error = change_find_status(s, r->request->issuer, &status, problem);
+    if (error != AUTHORITY_OK || r->todo.count == 0) {
+        return error;
+    }
+    struct json_value *ranges = remaining_ranges(r, s, status);
+    for (size_t i = 0; i < r->todo.count; i++) {
+        const struct index_run *run = &r->todo.run[i];
+        if (goes_to_set(r, run)) {
+            add_to_set(r, s, status, run);
             continue;
         }
-        bool is_next = range.reason == one->reason && range.last + 1 == one->index;
-        if (!is_next && range.reason != 0) {
-            json_append(ranges, range_object(&range));
-        }
-        range.first = is_next ? range.first : one->index;
-        range.last = one->index;
-        range.reason = one->reason;
-        c->added++;
-    }
-    if (range.reason != 0) {
+        struct row_range range = {.first = run->first,
+                                  .last = run->last,
+                                  .status = r->request->status,
+                                  .reason = run->reason,
+                                  .date_day = r->request->day};
         json_append(ranges, range_object(&range));
     }
-}
-
-static void add_indices(struct source *s, struct json_value *status, struct change *c)
-{
-    struct json_value *ranges = json_new_array();
-    note_set(s, status, c);
-    copy_ranges(s, status, c, ranges);
-    append_new(c, ranges);
     json_put(status, "ranges", ranges);
+    *ret_changed = true;
+    return AUTHORITY_OK;
 }
 
-/* --- the file --- */
+/* --- everything --- */
 
-static enum authority_error apply(struct source *s, struct change *c)
+enum authority_error revoke_runs_locked(const struct revoke_request *request,
+                                        struct revoke_result *ret_result,
+                                        struct authority_problem *problem)
 {
-    const struct json_value *array = json_get_array(&s->json, s->top, "status", 0, TRUST_MAX_ROWS);
-    for (size_t i = 0; i < json_count(array) && !s->json.failed; i++) {
-        struct json_value *status = own(json_at(array, i));
-        struct span issuer = source_code(s, status, "issuer", 4, 32);
-        if (!span_equal(issuer, span_str(c->issuer))) {
-            continue;
-        }
-        if (c->request != NULL) {
-            add_range(s, status, c->request);
-        } else {
-            add_indices(s, status, c);
-        }
-        return source_finish(s, c->problem);
-    }
-    enum authority_error error = source_finish(s, c->problem);
-    return error != AUTHORITY_OK
-               ? error
-               : authority_fail(c->problem, AUTHORITY_SOURCE, "%s: has no entry for the issuer %s",
-                                s->file, c->issuer);
-}
-
-static enum authority_error changed_text(struct change *c, const char *name, char **ret_text)
-{
-    struct source s;
-    enum authority_error error = source_open(c->dir, name, &s, c->problem);
+    struct list_source list;
+    struct revoke_result result = {0};
+    struct revocation r = {.request = request, .result = &result, .problem = problem};
+    struct change change = {request->dir, request->state, "status.json", apply, &r};
+    enum authority_error error = list_source_read(request->dir, request->state, &list, problem);
     if (error != AUTHORITY_OK) {
         return error;
     }
-    error = apply(&s, c);
+    error = judge_all(&r, &list);
+    list_source_free(&list);
     if (error == AUTHORITY_OK) {
-        *ret_text = json_format(s.top, 2);
-        error = *ret_text == NULL ? authority_fail_system(c->problem) : AUTHORITY_OK;
+        error = check_void(&r);
     }
-    source_close(&s);
+    if (error == AUTHORITY_OK) {
+        error = change_source(&change, problem);
+    }
+    if (error == AUTHORITY_OK) {
+        *ret_result = result;
+    }
+    index_runs_free(&r.todo);
+    index_runs_free(&r.ruled);
     return error;
 }
 
-/* Writes the change, reads all sources back, and undoes it when they are not good any more. */
-static enum authority_error write_and_check(const struct change *c, const char *path,
-                                            const char *text)
-{
-    struct list_source list;
-    uint8_t *before = NULL;
-    size_t len = 0;
-    enum file_error failed = file_read(path, SOURCE_MAX_BYTES, &before, &len);
-    if (failed == FILE_OK) {
-        failed = file_write_atomic(path, span_str(text), 0644);
-    }
-    if (failed != FILE_OK) {
-        free(before);
-        return authority_fail_file(c->problem, path, failed);
-    }
-    enum authority_error error = list_source_read(c->dir, c->state, &list, c->problem);
-    if (error == AUTHORITY_OK) {
-        list_source_free(&list);
-    } else {
-        failed = file_write_atomic(path, span_of(before, len), 0644);
-        error = failed != FILE_OK ? authority_fail_file(c->problem, path, failed) : error;
-    }
-    free(before);
-    return error;
-}
-
-static enum authority_error revoke(struct change *c)
-{
-    char path[PATH_MAX];
-    char name[32];
-    char *text = NULL;
-    (void)snprintf(name, sizeof name, "%.2s/status.json", c->state);
-    enum authority_error error = authority_path(c->problem, path, "%s/%s", c->dir, name);
-    if (error == AUTHORITY_OK) {
-        error = changed_text(c, name, &text);
-    }
-    if (error == AUTHORITY_OK && (c->request != NULL || c->added != 0)) {
-        error = write_and_check(c, path, text);
-    }
-    free(text);
-    return error;
-}
-
-enum authority_error revoke_range(const char *dir, const struct revoke_request *request,
-                                  struct authority_problem *problem)
+enum authority_error revoke_runs(const struct revoke_request *request,
+                                 struct revoke_result *ret_result,
+                                 struct authority_problem *problem)
 {
     int lock = -1;
-    struct change change = {.dir = dir,
-                            .state = request->state,
-                            .issuer = request->issuer,
-                            .request = request,
-                            .problem = problem};
-    enum authority_error error = authority_lock(problem, dir, request->state, &lock);
+    enum authority_error error = authority_lock(problem, request->dir, request->state, &lock);
     if (error == AUTHORITY_OK) {
-        error = revoke(&change);
+        error = revoke_runs_locked(request, ret_result, problem);
         lock_release(lock);
-    }
-    return error;
-}
-
-enum authority_error revoke_indices(const char *dir, const struct revoke_indices *request,
-                                    size_t *ret_added, struct authority_problem *problem)
-{
-    struct change change = {.dir = dir,
-                            .state = request->state,
-                            .issuer = request->issuer,
-                            .index = request->index,
-                            .count = request->count,
-                            .day = request->day,
-                            .problem = problem};
-    enum authority_error error = revoke(&change);
-    if (error == AUTHORITY_OK) {
-        *ret_added = change.added;
     }
     return error;
 }

@@ -290,12 +290,15 @@ static enum authority_error read_list_json(const char *dir, struct list_source *
     return error;
 }
 
-static enum authority_error read_all(const char *dir, struct list_source *list,
-                                     struct authority_problem *problem)
+/* `name` (may be NULL) is the file whose text is given. */
+static enum authority_error read_all(const char *dir, struct list_source *list, const char *name,
+                                     struct span text, struct authority_problem *problem)
 {
     enum authority_error error = read_list_json(dir, list, problem);
     for (size_t i = 0; i < LIST_FILES && error == AUTHORITY_OK; i++) {
-        error = read_file(dir, list, i, problem);
+        bool given = name != NULL && strcmp(list_files[i].name, name) == 0;
+        error =
+            given ? list_source_add(list, name, text, problem) : read_file(dir, list, i, problem);
     }
     return error == AUTHORITY_OK ? list_rows_sort(&list->rows, problem) : error;
 }
@@ -315,17 +318,24 @@ void list_source_free(struct list_source *list)
     list_rows_free(&list->rows);
 }
 
-enum authority_error list_source_read(const char *dir, const char *state,
-                                      struct list_source *ret_list,
-                                      struct authority_problem *problem)
+enum authority_error list_source_read_with(const char *dir, const char *state, const char *name,
+                                           struct span text, struct list_source *ret_list,
+                                           struct authority_problem *problem)
 {
     list_source_begin(ret_list, state);
     enum authority_error error = check_folder(dir, state, problem);
     if (error == AUTHORITY_OK) {
-        error = read_all(dir, ret_list, problem);
+        error = read_all(dir, ret_list, name, text, problem);
     }
     if (error != AUTHORITY_OK) {
         list_source_free(ret_list);
     }
     return error;
+}
+
+enum authority_error list_source_read(const char *dir, const char *state,
+                                      struct list_source *ret_list,
+                                      struct authority_problem *problem)
+{
+    return list_source_read_with(dir, state, NULL, span_of(NULL, 0), ret_list, problem);
 }

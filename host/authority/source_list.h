@@ -26,6 +26,12 @@ struct list_source {
 MUST_USE enum authority_error list_source_read(const char *dir, const char *state,
                                                struct list_source *ret_list,
                                                struct authority_problem *problem);
+/* The same with the text of one file ("status.json") in place of what is written there: whether a
+ * change would be good, before it is made. */
+MUST_USE enum authority_error list_source_read_with(const char *dir, const char *state,
+                                                    const char *name, struct span text,
+                                                    struct list_source *ret_list,
+                                                    struct authority_problem *problem);
 void list_source_free(struct list_source *list);
 
 /* Adds the rows of one file ("rules.json") from its text, as list_source_read does for each.

@@ -114,6 +114,7 @@ void json_put_time(struct json_value *object, const char *name, int64_t time_s);
 void json_put(struct json_value *object, const char *name, struct json_value *owned);
 void json_append(struct json_value *array, struct json_value *owned);
 void json_append_text(struct json_value *array, struct span text);
+void json_append_int(struct json_value *array, int64_t value);
 void json_free(struct json_value *value);
 
 /* The text of a value, allocated (free with free()); one line without its end when `indent` is 0,

@@ -105,6 +105,11 @@ void json_append_text(struct json_value *array, struct span text)
     json_append(array, string(text));
 }
 
+void json_append_int(struct json_value *array, int64_t value)
+{
+    json_append(array, made(json_integer(value)));
+}
+
 void json_put_int(struct json_value *object, const char *name, int64_t value)
 {
     json_put(object, name, made(json_integer(value)));
