@@ -27,6 +27,7 @@ struct build_result {
  * be older. */
 MUST_USE enum authority_error build_root(const char *dir, struct build_result *ret_result,
                                          struct authority_problem *problem);
+/* AUTHORITY_SOURCE also when the sources take back what a signed list said: see succession.h. */
 MUST_USE enum authority_error build_list(const char *dir, const char *state, const char *against,
                                          struct build_result *ret_result,
                                          struct authority_problem *problem);

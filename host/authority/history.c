@@ -112,23 +112,32 @@ static bool is_version(const char *name, const char *prefix, const char *extensi
            strcmp(name + len - strlen(extension), extension) == 0;
 }
 
-static enum authority_error newest_of(DIR *dir, const char *folder, const char *prefix,
-                                      const char *extension, int64_t *newest,
-                                      struct authority_problem *problem)
+static enum authority_error visit_file(const char *path, const struct history_visitor *visitor,
+                                       struct authority_problem *problem)
+{
+    int64_t version = 0;
+    enum authority_error error = history_signed_version(path, &version, problem);
+    return error == AUTHORITY_OK && version != 0
+               ? visitor->visit(visitor->context, path, version, problem)
+               : error;
+}
+
+static enum authority_error visit_names(DIR *dir, const char *folder, const char *prefix,
+                                        const char *extension,
+                                        const struct history_visitor *visitor,
+                                        struct authority_problem *problem)
 {
     char path[PATH_MAX];
     enum authority_error error = AUTHORITY_OK;
     struct dirent *entry;
     errno = 0; /* tells the end from a failure of readdir */
     while (error == AUTHORITY_OK && (entry = readdir(dir)) != NULL) {
-        int64_t version = 0;
         if (is_version(entry->d_name, prefix, extension)) {
             error = authority_path(problem, path, "%s/%s", folder, entry->d_name);
             if (error == AUTHORITY_OK) {
-                error = history_signed_version(path, &version, problem);
+                error = visit_file(path, visitor, problem);
             }
         }
-        *newest = version > *newest ? version : *newest;
         errno = 0;
     }
     if (error == AUTHORITY_OK && errno != 0) {
@@ -137,9 +146,11 @@ static enum authority_error newest_of(DIR *dir, const char *folder, const char *
     return error;
 }
 
-/* The newest signed version among FOLDER/PREFIX*EXTENSION; a folder that is not there has none. */
-static enum authority_error newest_in(const char *folder, const char *prefix, const char *extension,
-                                      int64_t *newest, struct authority_problem *problem)
+/* The signed versions among FOLDER/PREFIX*EXTENSION; a folder that is not there has none. */
+static enum authority_error visit_folder(const char *folder, const char *prefix,
+                                         const char *extension,
+                                         const struct history_visitor *visitor,
+                                         struct authority_problem *problem)
 {
     DIR *dir = opendir(folder);
     if (dir == NULL && errno == ENOENT) {
@@ -150,7 +161,7 @@ static enum authority_error newest_in(const char *folder, const char *prefix, co
                               "%s: cannot be searched for earlier versions; check its permissions",
                               folder);
     }
-    enum authority_error error = newest_of(dir, folder, prefix, extension, newest, problem);
+    enum authority_error error = visit_names(dir, folder, prefix, extension, visitor, problem);
     (void)closedir(dir);
     return error;
 }
@@ -164,32 +175,45 @@ static void archive_prefix(const char *name, char ret_prefix[32])
     (void)snprintf(ret_prefix, 32, "%.*s-", stem, name);
 }
 
-enum authority_error history_newest_signed(const char *dir, const char *name, const char *extension,
-                                           const char *against, int64_t *ret_newest,
-                                           struct authority_problem *problem)
+enum authority_error history_visit(const char *dir, const char *name, const char *extension,
+                                   const char *against, const struct history_visitor *visitor,
+                                   struct authority_problem *problem)
 {
     char out[PATH_MAX];
     char archive[PATH_MAX];
     char prefix[32];
-    int64_t version = 0;
-    *ret_newest = 0;
     archive_prefix(name, prefix);
     enum authority_error error = authority_path(problem, out, "%s/out", dir);
     if (error == AUTHORITY_OK) {
         error = authority_path(problem, archive, "%s/out/signed", dir);
     }
     if (error == AUTHORITY_OK) {
-        error = newest_in(out, name, extension, ret_newest, problem);
+        error = visit_folder(out, name, extension, visitor, problem);
     }
     if (error == AUTHORITY_OK) {
-        error = newest_in(out, prefix, extension, ret_newest, problem);
+        error = visit_folder(out, prefix, extension, visitor, problem);
     }
     if (error == AUTHORITY_OK) {
-        error = newest_in(archive, prefix, extension, ret_newest, problem);
+        error = visit_folder(archive, prefix, extension, visitor, problem);
     }
-    if (error == AUTHORITY_OK && against != NULL) {
-        error = history_signed_version(against, &version, problem);
-        *ret_newest = version > *ret_newest ? version : *ret_newest;
-    }
-    return error;
+    return error == AUTHORITY_OK && against != NULL ? visit_file(against, visitor, problem) : error;
+}
+
+static enum authority_error note_newest(void *context, const char *path, int64_t version,
+                                        struct authority_problem *problem)
+{
+    int64_t *newest = context;
+    (void)path;
+    (void)problem;
+    *newest = version > *newest ? version : *newest;
+    return AUTHORITY_OK;
+}
+
+enum authority_error history_newest_signed(const char *dir, const char *name, const char *extension,
+                                           const char *against, int64_t *ret_newest,
+                                           struct authority_problem *problem)
+{
+    *ret_newest = 0;
+    struct history_visitor visitor = {note_newest, ret_newest};
+    return history_visit(dir, name, extension, against, &visitor, problem);
 }

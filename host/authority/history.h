@@ -13,8 +13,21 @@
 MUST_USE enum authority_error history_signed_version(const char *path, int64_t *ret_version,
                                                      struct authority_problem *problem);
 
-/* The newest signed version of a document that is built as DIR/out/NAME + EXTENSION: there, among
- * its earlier versions in DIR/out/signed, and in `against` (may be NULL); 0 when there is none. */
+/* Called with each signed document of that kind that is found; an error ends the search. */
+struct history_visitor {
+    enum authority_error (*visit)(void *context, const char *path, int64_t version,
+                                  struct authority_problem *problem);
+    void *context;
+};
+
+/* Visits the signed versions of a document that is built as DIR/out/NAME + EXTENSION: there, among
+ * its earlier versions in DIR/out/signed, and `against` (may be NULL); in no order. */
+MUST_USE enum authority_error history_visit(const char *dir, const char *name,
+                                            const char *extension, const char *against,
+                                            const struct history_visitor *visitor,
+                                            struct authority_problem *problem);
+
+/* The newest of these versions; 0 when there is none. */
 MUST_USE enum authority_error history_newest_signed(const char *dir, const char *name,
                                                     const char *extension, const char *against,
                                                     int64_t *ret_newest,
