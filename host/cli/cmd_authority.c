@@ -16,47 +16,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "codec/cose.h"
-
-static const char help[] =
-    "Usage: saksi authority init DIR --state CC [--sample] [--holder NAME] [--alg ALG]\n"
-    "       saksi authority sample DIR\n"
-    "       saksi authority key new FILE [--alg ALG] [--issuer ID | --holder NAME]\n"
-    "       saksi authority key show FILE [--issuer ID | --holder NAME]\n"
-    "       saksi authority raise DIR [--state CC]\n"
-    "       saksi authority build DIR [--state CC] [--against OLD]\n"
-    "       saksi authority sign FILE --key KEY [--root FOLDER] [--against OLD] [--yes]\n"
-    "       saksi authority bundle DIR [--out FILE]\n"
-    "       saksi authority station DIR --issuer ID --station NAME --first N --last N\n"
-    "                               --key KEY --out FILE\n"
-    "       saksi authority import-report DIR REPORT...\n"
-    "       saksi authority revoke DIR --issuer ID --reason R (--index N[-M] | --number NUMBER)\n"
-    "Build, sign and publish the trust documents of states from JSON sources. Each publication:\n"
-    "raise, build, sign each list, sign the header, bundle. What a report calls void\n"
-    "(spoilt, replaced) import-report revokes in the sources, for the next list.\n"
-    "\n"
-    "  --state CC           the state, for example ID; raise and build: only its list\n"
-    "  --holder NAME        who holds the keys, as the root will say\n"
-    "  --alg ALG            ES256 (default) or EdDSA\n"
-    "  --key KEY            the private key, a PKCS#8 PEM file\n"
-    "  --password-file F    its password is the first line of F (else it is asked for); init and\n"
-    "                       key new encrypt only when it is given\n"
-    "  --root FOLDER        the folder with the root files, when it is not the document's own\n"
-    "  --against OLD        the document published before: its version must be lower, and sign\n"
-    "                       shows what changed since\n"
-    "  --yes                sign without asking\n"
-    "  --sample             mark the root as sample data and add a sample issuer\n"
-    "  --issuer ID --station NAME --first N --last N\n"
-    "                       the indices a station of an issuer may give to certificates; key:\n"
-    "                       --issuer prints the entry for keys.json\n"
-    "  --index N[-M], --number NUMBER, --reason R\n"
-    "                       what to revoke and why: error, fraud, holder_request, superseded,\n"
-    "                       centre_fraud or unspecified\n"
-    "  --out FILE           where to write\n"
-    "  --help\n"
-    "\n"
-    "Exit status: 0 done, 1 refused, 64 usage, 65 a source is wrong, 70 internal error, 74 a file\n"
-    "could not be read or written, 77 a key cannot be used.\n"
-    "Example: saksi authority init office --state ID --sample\n";
+#include "codec/date.h"
 
 int authority_failed(enum authority_error error, const struct authority_problem *problem)
 {
@@ -108,6 +68,35 @@ bool authority_number(const char *text, uint32_t *ret_number)
     return errno == 0 && *end == '\0' && number <= UINT32_MAX;
 }
 
+bool authority_state_of(const char *issuer, char ret_state[TRUST_STATE_SIZE + 1])
+{
+    if (issuer == NULL || strlen(issuer) < 4 || issuer[TRUST_STATE_SIZE] != '.') {
+        return false;
+    }
+    memcpy(ret_state, issuer, TRUST_STATE_SIZE);
+    ret_state[TRUST_STATE_SIZE] = '\0';
+    return authority_is_state(ret_state);
+}
+
+bool authority_day(const char *text, int64_t *ret_day)
+{
+    return text != NULL && date_parse(span_str(text), ret_day) && *ret_day >= TRUST_LEAST_DAY &&
+           *ret_day <= TRUST_MOST_DAY;
+}
+
+bool authority_by(const struct authority_options *o, bool *ret_by_number)
+{
+    bool number = o->by != NULL && strcmp(o->by, "number") == 0;
+    *ret_by_number = number;
+    return number || (o->by != NULL && strcmp(o->by, "index") == 0);
+}
+
+void authority_print_next(const char *dir, const char *state)
+{
+    printf("Next, for the list of %s: saksi authority raise %s, then build, sign and bundle.\n",
+           state, dir);
+}
+
 int authority_read_password(const struct authority_options *o, struct password *ret_password)
 {
     if (o->password_file == NULL) {
@@ -148,7 +137,9 @@ int authority_read_key(const struct authority_options *o, const char *path,
 #define FIRST_TEXT_OPTION 256
 #define OPTION_SAMPLE     1
 #define OPTION_YES        2
-#define OPTION_HELP       3
+#define OPTION_SUSPEND    3
+#define OPTION_HELP       4
+#define FLAG_OPTIONS      4
 
 /* Options with a text go straight to their member. */
 static const struct text_option {
@@ -170,21 +161,31 @@ static const struct text_option {
     {"index", offsetof(struct authority_options, index)},
     {"number", offsetof(struct authority_options, number)},
     {"reason", offsetof(struct authority_options, reason)},
+    {"centre", offsetof(struct authority_options, centre)},
+    {"from", offsetof(struct authority_options, from)},
+    {"until", offsetof(struct authority_options, until)},
+    {"blank", offsetof(struct authority_options, blank)},
+    {"file", offsetof(struct authority_options, file)},
+    {"by", offsetof(struct authority_options, by)},
+    {"kid", offsetof(struct authority_options, kid)},
+    {"as", offsetof(struct authority_options, as)},
+    {"at", offsetof(struct authority_options, at)},
 };
 #define TEXT_OPTIONS (sizeof text_options / sizeof text_options[0])
 
 /* Returns the exit status to stop with, or -1 to go on. */
 static int take_options(struct authority_options *o, int argc, char **argv)
 {
-    struct option options[TEXT_OPTIONS + 4] = {
+    struct option options[TEXT_OPTIONS + FLAG_OPTIONS + 1] = {
         {"sample", no_argument, NULL, OPTION_SAMPLE},
         {"yes", no_argument, NULL, OPTION_YES},
+        {"suspend", no_argument, NULL, OPTION_SUSPEND},
         {"help", no_argument, NULL, OPTION_HELP},
     };
     int option;
     for (size_t i = 0; i < TEXT_OPTIONS; i++) {
-        options[3 + i] = (struct option){text_options[i].name, required_argument, NULL,
-                                         FIRST_TEXT_OPTION + (int)i};
+        options[FLAG_OPTIONS + i] = (struct option){text_options[i].name, required_argument, NULL,
+                                                    FIRST_TEXT_OPTION + (int)i};
     }
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option >= FIRST_TEXT_OPTION) {
@@ -194,8 +195,10 @@ static int take_options(struct authority_options *o, int argc, char **argv)
             o->sample = true;
         } else if (option == OPTION_YES) {
             o->yes = true;
+        } else if (option == OPTION_SUSPEND) {
+            o->suspend = true;
         } else if (option == OPTION_HELP) {
-            (void)fputs(help, stdout);
+            (void)fputs(authority_help, stdout);
             return 0;
         } else {
             terminal_bad_option("authority", argv[optind - 1]);
@@ -222,6 +225,9 @@ int cmd_authority(int argc, char **argv)
         {"station", authority_run_station, 1, 1},
         {"import-report", authority_run_import_report, 2, 4096},
         {"revoke", authority_run_revoke, 1, 1},
+        {"reinstate", authority_run_reinstate, 1, 1},
+        {"survivors", authority_run_survivors, 1, 1},
+        {"status", authority_run_status, 1, 1},
     };
     struct authority_options o = {0};
     int status = take_options(&o, argc, argv);
@@ -241,5 +247,5 @@ int cmd_authority(int argc, char **argv)
     }
     return authority_usage(
         "name a subcommand: init, sample, key, raise, build, sign, bundle, station, "
-        "import-report or revoke");
+        "import-report, revoke, reinstate, survivors or status");
 }

@@ -14,7 +14,8 @@
 struct authority_options {
     const char *state, *holder, *alg, *password_file, *key, *root, *against, *out;
     const char *issuer, *station, *first, *last, *index, *number, *reason;
-    bool sample, yes;
+    const char *centre, *from, *until, *blank, *file, *by, *kid, *as, *at;
+    bool sample, yes, suspend;
     int count; /* what is left besides options */
     char **names;
 };
@@ -30,6 +31,12 @@ int authority_run_sign(const struct authority_options *o);
 int authority_run_station(const struct authority_options *o);
 int authority_run_import_report(const struct authority_options *o);
 int authority_run_revoke(const struct authority_options *o);
+int authority_run_reinstate(const struct authority_options *o);
+int authority_run_survivors(const struct authority_options *o);
+int authority_run_status(const struct authority_options *o);
+
+/* What --help prints. */
+extern const char authority_help[];
 
 /* Prints the problem and gives the exit status that stands for it. */
 int authority_failed(enum authority_error error, const struct authority_problem *problem);
@@ -51,6 +58,14 @@ struct trust_clock_input authority_clock(void);
 bool authority_is_state(const char *text);
 /* COSE algorithm of --alg, ES256 when it was not given, 0 when it is unknown. */
 int authority_alg(const struct authority_options *o);
+/* The state an issuer's id begins with; false when it does not begin with one. */
+bool authority_state_of(const char *issuer, char ret_state[TRUST_STATE_SIZE + 1]);
+/* A day like 2026-01-31 of the years the format knows; false when it is none, or NULL. */
+bool authority_day(const char *text, int64_t *ret_day);
+/* Whether --by says that lines are certificate numbers; false when it says neither. */
+bool authority_by(const struct authority_options *o, bool *ret_by_number);
+/* What is in the sources is in no list yet: prints what is to be done. */
+void authority_print_next(const char *dir, const char *state);
 /* A whole number of at most 32 bits. */
 bool authority_number(const char *text, uint32_t *ret_number);
 

@@ -1,36 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * saksi authority station, import-report and revoke: what an authority does with its issuers.
+ * saksi authority station and import-report: what an authority gives to issuers and takes from
+ * them.
  */
 #include "cli/cmd_authority.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "authority/reports.h"
-#include "authority/revoke.h"
 #include "authority/station.h"
-#include "cli/command.h"
-#include "codec/trust_row.h"
-
-/* What is in the sources is in no list yet. */
-static void print_next(const char *dir, const char *state)
-{
-    printf("Next, for the list of %s: saksi authority raise %s, then build, sign and bundle.\n",
-           state, dir);
-}
-
-/* The state an issuer's id begins with; false when it does not begin with one. */
-static bool state_of(const char *issuer, char ret_state[TRUST_STATE_SIZE + 1])
-{
-    if (issuer == NULL || strlen(issuer) < 4 || issuer[TRUST_STATE_SIZE] != '.') {
-        return false;
-    }
-    memcpy(ret_state, issuer, TRUST_STATE_SIZE);
-    ret_state[TRUST_STATE_SIZE] = '\0';
-    return authority_is_state(ret_state);
-}
 
 /* --- station --- */
 
@@ -59,7 +38,7 @@ int authority_run_station(const struct authority_options *o)
     char state[TRUST_STATE_SIZE + 1];
     struct station_request request = {
         .issuer = o->issuer, .station = o->station, .issued_at_s = (int64_t)time(NULL)};
-    if (!state_of(o->issuer, state)) {
+    if (!authority_state_of(o->issuer, state)) {
         return authority_usage("station: give the issuer, for example --issuer ID.X.Y");
     }
     if (o->station == NULL || o->key == NULL || o->out == NULL) {
@@ -106,93 +85,13 @@ int authority_run_import_report(const struct authority_options *o)
         print_report(o->names[i], &result);
         if (result.revoked != 0) {
             if (*due != '\0' && strncmp(due, result.issuer, TRUST_STATE_SIZE) != 0) {
-                print_next(o->names[0], due);
+                authority_print_next(o->names[0], due);
             }
             (void)snprintf(due, sizeof due, "%.2s", result.issuer);
         }
     }
     if (*due != '\0') {
-        print_next(o->names[0], due);
-    }
-    return status;
-}
-
-/* --- revoke --- */
-
-/* "N" or "N-M" */
-static bool parse_range(const char *text, uint32_t *ret_first, uint32_t *ret_last)
-{
-    char first[16];
-    const char *dash = strchr(text, '-');
-    if (dash == NULL) {
-        *ret_last = 0;
-        return authority_number(text, ret_first) && authority_number(text, ret_last);
-    }
-    size_t len = (size_t)(dash - text);
-    if (len >= sizeof first) {
-        return false;
-    }
-    memcpy(first, text, len);
-    first[len] = '\0';
-    return authority_number(first, ret_first) && authority_number(dash + 1, ret_last) &&
-           *ret_first <= *ret_last;
-}
-
-static int revoke(const struct authority_options *o, const struct revoke_request *request)
-{
-    struct authority_problem problem;
-    enum authority_error error = revoke_range(o->names[0], request, &problem);
-    if (error != AUTHORITY_OK) {
-        return authority_failed(error, &problem);
-    }
-    if (request->first == request->last) {
-        printf("%s: index %u is revoked in the sources\n", request->issuer, request->first);
-    } else {
-        printf("%s: indices %u to %u are revoked in the sources\n", request->issuer, request->first,
-               request->last);
-    }
-    return 0;
-}
-
-#define MAX_SAME_NUMBER 64
-
-static int revoke_number(const struct authority_options *o, struct revoke_request *request)
-{
-    uint32_t index[MAX_SAME_NUMBER];
-    size_t count = 0;
-    struct authority_problem problem;
-    enum authority_error error = reports_find_number(o->names[0], o->issuer, o->number, index,
-                                                     MAX_SAME_NUMBER, &count, &problem);
-    int status = error == AUTHORITY_OK ? 0 : authority_failed(error, &problem);
-    for (size_t i = 0; i < count && status == 0; i++) {
-        request->first = index[i];
-        request->last = index[i];
-        status = revoke(o, request);
-    }
-    return status;
-}
-
-int authority_run_revoke(const struct authority_options *o)
-{
-    char state[TRUST_STATE_SIZE + 1];
-    struct revoke_request request = {.issuer = o->issuer, .day = (int64_t)time(NULL) / 86400};
-    if (!state_of(o->issuer, state)) {
-        return authority_usage("revoke: give the issuer, for example --issuer ID.X.Y");
-    }
-    request.state = state;
-    request.reason = o->reason == NULL ? 0 : row_enum_value(ROW_ENUM_REASON, span_str(o->reason));
-    if (request.reason == 0) {
-        return authority_usage("revoke: give a known --reason");
-    }
-    if ((o->index == NULL) == (o->number == NULL)) {
-        return authority_usage("revoke: give either --index or --number");
-    }
-    if (o->index != NULL && !parse_range(o->index, &request.first, &request.last)) {
-        return authority_usage("revoke: --index takes N or N-M");
-    }
-    int status = o->index != NULL ? revoke(o, &request) : revoke_number(o, &request);
-    if (status == 0) {
-        print_next(o->names[0], state);
+        authority_print_next(o->names[0], due);
     }
     return status;
 }

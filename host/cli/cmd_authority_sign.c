@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * saksi authority key and sign: one key, one document, one person who reads before signing.
+ * saksi authority sign: one key, one document, one person who reads before signing.
  */
 #include "cli/cmd_authority.h"
 
@@ -9,90 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "authority/key_file.h"
 #include "authority/sign.h"
-#include "authority/source.h"
 #include "authority/summary.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
-
-/* --- key --- */
-
-#define YEAR_S (365 * (int64_t)86400)
-
-/* For keys.json when --issuer says whose it is, from now on for a year; else for root.json. */
-static void print_entry(const struct authority_options *o, const struct crypto_private_key *key)
-{
-    char hex[KEY_HEX_SIZE];
-    int64_t now_s = authority_clock().now_s;
-    struct json_value *entry = json_new_object();
-    key_file_public_hex(key, hex);
-    if (o->issuer != NULL) {
-        json_put_string(entry, "issuer", o->issuer);
-    } else {
-        json_put_string(entry, "holder", o->holder != NULL ? o->holder : "who holds this key");
-    }
-    json_put_string(entry, "alg", alg_name(crypto_private_key_alg(key)));
-    json_put_string(entry, "public", hex);
-    if (o->issuer != NULL) {
-        json_put_time(entry, "from", now_s);
-        json_put_time(entry, "until", now_s + YEAR_S);
-    }
-    char *text = json_format(entry, 2);
-    json_free(entry);
-    if (text != NULL) {
-        printf("%s", text);
-    }
-    free(text);
-}
-
-static int new_key(const struct authority_options *o, const char *path)
-{
-    struct authority_problem problem;
-    struct password password = {""};
-    struct crypto_private_key *key = NULL;
-    if (authority_alg(o) == 0) {
-        return authority_usage("key: --alg is neither ES256 nor EdDSA");
-    }
-    int status = authority_read_password(o, &password);
-    if (status != 0) {
-        return status;
-    }
-    enum authority_error error = key_file_create(
-        path, authority_alg(o), o->password_file != NULL ? password.text : NULL, &key, &problem);
-    password_wipe(&password);
-    if (error != AUTHORITY_OK) {
-        return authority_failed(error, &problem);
-    }
-    printf("%s: a new key%s. Its entry for %s:\n", path,
-           o->password_file == NULL ? ", not encrypted (--password-file encrypts)" : "",
-           o->issuer != NULL ? "keys.json" : "root.json; with --issuer ID for keys.json");
-    print_entry(o, key);
-    crypto_private_key_free(key);
-    return 0;
-}
-
-static int show_key(const struct authority_options *o, const char *path)
-{
-    struct crypto_private_key *key = NULL;
-    int status = authority_read_key(o, path, &key);
-    if (status == 0) {
-        print_entry(o, key);
-        crypto_private_key_free(key);
-    }
-    return status;
-}
-
-int authority_run_key(const struct authority_options *o)
-{
-    if (strcmp(o->names[0], "new") == 0) {
-        return new_key(o, o->names[1]);
-    }
-    if (strcmp(o->names[0], "show") == 0) {
-        return show_key(o, o->names[1]);
-    }
-    return authority_usage("key: say new or show");
-}
 
 /* --- sign --- */
 
