@@ -113,16 +113,36 @@ static void key_line(struct words *x, const struct row_key *key)
     }
 }
 
-static void key_lines(struct words *x, struct span prefix)
+static int compare_keys(const void *a, const void *b)
 {
-    struct row_key key;
+    const struct row_key *x = a;
+    const struct row_key *y = b;
+    int order = (x->from_s > y->from_s) - (x->from_s < y->from_s);
+    return order != 0 ? order : span_compare(x->kid, y->kid);
+}
+
+/* Rows stand in the order of kids, which says nothing to people. */
+static enum authority_error key_lines(struct words *x, struct span prefix)
+{
     const struct list_rows *rows = &x->list->rows;
-    size_t i = status_rows_find(rows->row, rows->count, ROW_KEY, prefix);
-    for (; i < rows->count && status_row_is(&rows->row[i], ROW_KEY, prefix); i++) {
-        if (row_key_decode(rows->row[i].bytes, &key)) {
-            key_line(x, &key);
-        }
+    size_t at = status_rows_find(rows->row, rows->count, ROW_KEY, prefix);
+    size_t count = 0;
+    while (at + count < rows->count && status_row_is(&rows->row[at + count], ROW_KEY, prefix)) {
+        count++;
     }
+    struct row_key *key = calloc(count + 1, sizeof *key);
+    if (key == NULL) {
+        return authority_fail_system(x->problem);
+    }
+    for (size_t i = 0; i < count; i++) {
+        (void)row_key_decode(rows->row[at + i].bytes, &key[i]); /* it was, when it was added */
+    }
+    qsort(key, count, sizeof *key, compare_keys);
+    for (size_t i = 0; i < count; i++) {
+        key_line(x, &key[i]);
+    }
+    free(key);
+    return AUTHORITY_OK;
 }
 
 /* --- indices --- */
@@ -244,8 +264,8 @@ static enum authority_error issuer_lines(struct words *x, const struct row_issue
          row_enum_name(ROW_ENUM_ISSUER_KIND, (int)issuer->kind));
     line(x, "    name        %.*s", (int)name.len, (const char *)name.ptr);
     licence_lines(x, issuer);
-    key_lines(x, writer_span(&prefix));
-    return status_lines(x, issuer->id, writer_span(&prefix));
+    enum authority_error error = key_lines(x, writer_span(&prefix));
+    return error == AUTHORITY_OK ? status_lines(x, issuer->id, writer_span(&prefix)) : error;
 }
 
 static enum authority_error write_all(struct words *x)
