@@ -17,7 +17,7 @@ _saksi_options() { # of a command and its subcommand
   "issue status") echo --station ;;
   "issue "*) echo "$pages" ;;
   "authority "*) echo --state --holder --alg --key --password-file --root --against --yes --sample --issuer --station \
-    --first --last --index --number --reason --out ;;
+    --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at ;;
   esac
 }
 
@@ -32,6 +32,8 @@ _saksi() {
   --purpose) _saksi_offer "border hiring hotel event"; return ;;
   --lang) _saksi_offer "en id ms fil th vi"; return ;;
   --alg) _saksi_offer "ES256 EdDSA"; return ;;
+  --by) _saksi_offer "index number"; return ;;
+  --as) _saksi_offer "superseded ceased compromised"; return ;;
   --reason) _saksi_offer "error fraud holder_request superseded centre_fraud unspecified"; return ;;
   esac
   case $word in
@@ -40,8 +42,8 @@ _saksi() {
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
   "2 trust "*) _saksi_offer "init import status export mark" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
-  "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke" ;;
-  "3 authority key") _saksi_offer "new show" ;;
+  "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke reinstate survivors status" ;;
+  "3 authority key") _saksi_offer "new show end" ;;
   esac
   # a record stands where a subcommand of issue does
   if [ ${#COMPREPLY[@]} -eq 0 ] || [ "$COMP_CWORD $command" = "2 issue" ]; then
