@@ -200,15 +200,14 @@ static struct json_value *remaining_ranges(const struct revocation *r, struct so
 
 /* --- ranges or sets --- */
 
-/* A reinstatement must be seen. A suspension in the place of a range needs one too: under the range
- * the set of revoked ones may hold the index. */
+/* A reinstatement must be seen. What a range speaks of now needs another one in its place: the sets
+ * below it may hold the index already. */
 static bool goes_to_set(const struct revocation *r, const struct index_run *run)
 {
     return r->request->status != ROW_RANGE_REINSTATED &&
            r->ranges + r->todo.count > REVOKE_MANY_RANGES &&
            run->last - run->first < REVOKE_LONG_RUN - 1 &&
-           !(r->request->status == ROW_RANGE_SUSPENDED &&
-             touches(&r->ruled, run->first, run->last));
+           !touches(&r->ruled, run->first, run->last);
 }
 
 static void add_to_set(struct revocation *r, struct source *s, struct json_value *status,

@@ -12,7 +12,7 @@
 
 /* A range keeps reason and date but costs a row; an index in a set costs two bytes and keeps
  * neither. A change that would leave an issuer more ranges than this puts what is shorter than
- * REVOKE_LONG_RUN into the set. */
+ * REVOKE_LONG_RUN into the set, but for what a range spoke of before. */
 #define REVOKE_MANY_RANGES 1024
 #define REVOKE_LONG_RUN    16
 

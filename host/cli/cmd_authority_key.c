@@ -134,7 +134,9 @@ static int end_key(const struct authority_options *o, const char *dir)
     printf("%s: the key %s %s %s on %s\n", o->issuer, o->kid,
            changed ? "ends in the sources as" : "has ended before as", o->as, o->at);
     print_consequences(o, request.end);
-    authority_print_next(dir, state);
+    if (changed) {
+        authority_print_next(dir, state);
+    }
     return 0;
 }
 

@@ -143,8 +143,8 @@ static int by_file(const struct revocation *r)
 static int print_place(const struct revocation *r, const char *what,
                        const struct revoke_place_result *result)
 {
-    printf("%s: %s %s; the reports know %" PRIu64 " such certificates\n", r->o->issuer, what,
-           result->added ? "is revoked in the sources" : "is covered by an entry that is there",
+    printf("%s: %s: %s; the reports know %" PRIu64 " such certificates\n", r->o->issuer, what,
+           result->added ? "revoked in the sources" : "covered by an entry that is there",
            result->reported);
     if (result->added) {
         authority_print_next(r->o->names[0], r->state);

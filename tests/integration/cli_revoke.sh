@@ -102,8 +102,12 @@ printf 'file 1\r\n\nFILE2\n' >numbers
 change 'indices 4 to 5 are revoked in the sources' revoke --reason holder_request --file numbers --by number
 change 'index 6 is suspended in the sources' revoke --reason unspecified --index 6 --suspend
 change 'index 7 is revoked in the sources' revoke --reason fraud --index 7
-change 'centre TUK-1 is revoked in the sources; the reports know 1 such' revoke --reason centre_fraud --centre TUK-1 --from 2025-06-01
-change 'blanks AB000100-AB000199 is revoked in the sources; the reports know 1 such' revoke --reason fraud --blank AB000100-AB000199
+change 'centre TUK-1: revoked in the sources; the reports know 1 such' revoke --reason centre_fraud --centre TUK-1 --from 2025-06-01
+change 'blanks AB000100-AB000199: revoked in the sources; the reports know 1 such' revoke --reason fraud --blank AB000100-AB000199
+saksi authority revoke office --issuer $LSP --reason fraud --blank AB000150-AB000150
+expect_status 0
+expect_out 'blanks AB000150-AB000150: covered by an entry that is there; the reports know 0 such'
+expect_no_out Next
 { echo 12; seq 3000 2 5100; } >indices
 change '1052 indices are revoked in the sources' revoke --reason fraud --file indices --by index
 expect_out '1052 of them in a set, which keeps no reason and no date'

@@ -295,6 +295,97 @@ static void a_set_does_not_reach_beyond_the_allotment(void **state)
     folder_free(after);
 }
 
+/* --- any order --- */
+
+#define INDICES 40
+
+static unsigned next(unsigned *seed)
+{
+    *seed = *seed * 1103515245U + 12345U;
+    return *seed >> 16 & 0x7FFF;
+}
+
+/* What a change should do to a table of every index; false when it is to be refused. */
+static bool change_table(int *table, enum row_range_status status, const uint32_t (*ends)[2],
+                         size_t count)
+{
+    int after[INDICES];
+    memcpy(after, table, sizeof after);
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t k = ends[i][0]; k <= ends[i][1]; k++) {
+            bool bad = table[k] == ROW_RANGE_REVOKED || table[k] == ROW_RANGE_SUSPENDED;
+            if (status == ROW_RANGE_REINSTATED && !bad) {
+                return false;
+            }
+            bool stays = status == ROW_RANGE_SUSPENDED && bad;
+            after[k] = stays ? table[k] : (int)status;
+        }
+    }
+    memcpy(table, after, sizeof after);
+    return true;
+}
+
+static void assert_table(const int *table)
+{
+    struct authority_problem problem;
+    struct list_source list;
+    struct status_map map;
+    assert_int_equal(list_source_read(dir, "ID", &list, &problem), AUTHORITY_OK);
+    assert_int_equal(
+        status_map_build(list.rows.row, list.rows.count, span_str(ISSUER), &map, &problem),
+        AUTHORITY_OK);
+    for (uint32_t i = 0; i < INDICES; i++) {
+        assert_int_equal(status_map_at(&map, i, i).status, table[i]);
+    }
+    status_map_free(&map);
+    list_source_free(&list);
+}
+
+/* Few turns in the ordinary run: each writes and reads a folder. */
+static void change_at_random(unsigned seed)
+{
+    int turns = getenv("SAKSI_LONG") != NULL ? 600 : 60;
+    int table[INDICES] = {0};
+    for (int turn = 0; turn < turns; turn++) {
+        uint32_t ends[3][2];
+        size_t count = 1 + next(&seed) % 3;
+        enum row_range_status status = (enum row_range_status)(1 + next(&seed) % 3);
+        for (size_t i = 0; i < count; i++) {
+            ends[i][0] = next(&seed) % INDICES;
+            ends[i][1] = ends[i][0] + next(&seed) % 4;
+            ends[i][1] = ends[i][1] < INDICES ? ends[i][1] : INDICES - 1;
+        }
+        bool good = change_table(table, status, (const uint32_t(*)[2])ends, count);
+        assert_int_equal(change(status, (const uint32_t(*)[2])ends, count),
+                         good ? AUTHORITY_OK : AUTHORITY_CONFLICT);
+        assert_table(table);
+    }
+}
+
+static void ranges_follow_a_table(void **state)
+{
+    (void)state;
+    source_put_status(dir, "");
+    change_at_random(1);
+}
+
+/* So many ranges are there already that what is short goes to the sets. */
+static void sets_follow_a_table(void **state)
+{
+    (void)state;
+    struct authority_problem problem;
+    struct index_runs runs = {0};
+    source_put_status(dir, "");
+    for (uint32_t i = 0; i < REVOKE_MANY_RANGES; i++) {
+        struct index_run run = {1000 + 2 * i, 1000 + 2 * i, 3};
+        assert_int_equal(index_runs_add(&runs, run, &problem), AUTHORITY_OK);
+    }
+    struct revoke_request request = {dir, "ID", ISSUER, ROW_RANGE_REVOKED, &runs, TODAY};
+    assert_int_equal(revoke_runs(&request, &result, &problem), AUTHORITY_OK);
+    index_runs_free(&runs);
+    change_at_random(2);
+}
+
 /* --- two programs --- */
 
 static void sources_are_changed_by_one_program_at_a_time(void **state)
@@ -324,6 +415,8 @@ int main(void)
         TEST(few_keep_their_reason_and_many_share_a_set),
         TEST(a_hundred_thousand_are_no_trouble),
         TEST(a_set_does_not_reach_beyond_the_allotment),
+        TEST(ranges_follow_a_table),
+        TEST(sets_follow_a_table),
         TEST(sources_are_changed_by_one_program_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
