@@ -120,6 +120,7 @@ static long run_saksi(const char *const argv[])
 {
     int status = 0;
     struct rusage usage;
+    (void)fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
         (void)!freopen("/dev/null", "w", stdout);
