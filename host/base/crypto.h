@@ -21,6 +21,7 @@ enum crypto_error {
     CRYPTO_BAD_KEY,     /* not a key of that algorithm: off the curve, small order, wrong length */
     CRYPTO_UNSUPPORTED, /* an algorithm this build does not know */
     CRYPTO_SYSTEM,      /* the library failed (memory) */
+    CRYPTO_REMOTE,      /* a key outside this program did not sign (crypto_sign.h) */
 };
 
 /* A parsed public key; parsing costs about as much as a verification, so keep it. Safe to share

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Private keys in memory: make them, sign with them, wipe them. Files are crypto_sign_file.c's
- * business.
+ * Private keys: make them, sign with them or have them sign, wipe them. Files are
+ * crypto_sign_file.c's business, tokens pkcs11.c's.
  */
 #include "base/crypto_sign_key.h"
 
@@ -17,8 +17,9 @@
 
 struct crypto_private_key {
     int alg;
-    EVP_PKEY *pkey;
-    struct crypto_key *verifier; /* the public half, to check every signature made */
+    EVP_PKEY *pkey;                  /* NULL for a remote key */
+    struct crypto_remote_key remote; /* all NULL for a key in memory */
+    struct crypto_key *verifier;     /* the public half, to check every signature made */
     uint8_t public_key[CRYPTO_MAX_PUBLIC_KEY];
     size_t public_key_len;
 };
@@ -97,6 +98,91 @@ out:
     EVP_PKEY_free(pkey);
     return error;
 }
+
+/* --- remote keys --- */
+
+/* SEC 1 §2.3.4: a compressed point stays, an uncompressed one loses y. */
+static bool compress_p256(struct span point, struct writer *w)
+{
+    if (point.len == 65 && point.ptr[0] == 0x04) {
+        writer_be(w, (point.ptr[64] & 1) != 0 ? 0x03 : 0x02, 1);
+        writer_put(w, span_of(point.ptr + 1, 32));
+        return true;
+    }
+    writer_put(w, point);
+    return point.len == CRYPTO_POINT_P256_SIZE;
+}
+
+/* Whether the point that was given is the one its compressed form stands for. */
+static bool is_same_point(int alg, struct span given, struct span public_key)
+{
+    uint8_t spki[CRYPTO_SPKI_MAX];
+    size_t len = 0;
+    return given.len == public_key.len ||
+           (crypto_point_spki(alg, public_key, spki, &len) == CRYPTO_OK &&
+            span_equal(given, crypto_point_of_spki(alg, spki)));
+}
+
+static bool take_point(struct crypto_private_key *key, struct span point)
+{
+    struct writer w = writer_of(key->public_key, sizeof key->public_key);
+    if (key->alg == COSE_ES256) {
+        if (!compress_p256(point, &w)) {
+            return false;
+        }
+    } else {
+        writer_put(&w, point);
+    }
+    key->public_key_len = writer_span(&w).len;
+    return is_same_point(key->alg, point, writer_span(&w));
+}
+
+enum crypto_error crypto_private_key_of_remote(int alg, struct span point,
+                                               const struct crypto_remote_key *remote,
+                                               struct crypto_private_key **ret_key)
+{
+    if (alg != COSE_ES256 && alg != COSE_EDDSA) {
+        return CRYPTO_UNSUPPORTED;
+    }
+    struct crypto_private_key *key = (struct crypto_private_key *)calloc(1, sizeof *key);
+    if (key == NULL) {
+        return CRYPTO_SYSTEM;
+    }
+    key->alg = alg;
+    enum crypto_error error = CRYPTO_BAD_KEY;
+    if (take_point(key, point)) {
+        error = crypto_key_new(alg, span_of(key->public_key, key->public_key_len), &key->verifier);
+    }
+    if (error != CRYPTO_OK) {
+        crypto_private_key_free(key);
+        return error;
+    }
+    key->remote = *remote;
+    *ret_key = key;
+    return CRYPTO_OK;
+}
+
+static enum crypto_error sign_remote(const struct crypto_private_key *key, struct span message,
+                                     uint8_t ret_signature[CRYPTO_SIGNATURE_SIZE])
+{
+    uint8_t digest[CRYPTO_SHA256_SIZE];
+    struct span input = message;
+    if (key->alg == COSE_ES256) {
+        enum crypto_error error = crypto_sha256(&message, 1, digest);
+        if (error != CRYPTO_OK) {
+            return error;
+        }
+        input = span_of(digest, sizeof digest);
+    }
+    return key->remote.sign(key->remote.ctx, input, ret_signature) ? CRYPTO_OK : CRYPTO_REMOTE;
+}
+
+const char *crypto_private_key_problem(const struct crypto_private_key *key)
+{
+    return key->pkey != NULL ? "the library failed" : key->remote.problem(key->remote.ctx);
+}
+
+/* --- keys in memory --- */
 
 EVP_PKEY *crypto_private_key_pkey(const struct crypto_private_key *key)
 {
@@ -196,6 +282,9 @@ void crypto_private_key_free(struct crypto_private_key *key)
 {
     if (key != NULL) {
         EVP_PKEY_free(key->pkey);
+        if (key->remote.free != NULL) {
+            key->remote.free(key->remote.ctx);
+        }
         crypto_key_free(key->verifier);
         free(key);
     }
@@ -250,13 +339,14 @@ out:
     return error;
 }
 
-/* A signature that went wrong (memory, a fault) can give the private key away, so it never leaves.
- */
+/* A signature that went wrong (memory, a fault, a token that lies) can give the private key away,
+ * so it never leaves. */
 enum crypto_error crypto_sign(const struct crypto_private_key *key, struct span message,
                               uint8_t ret_signature[CRYPTO_SIGNATURE_SIZE])
 {
     uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-    enum crypto_error error = sign_raw(key, message, signature);
+    enum crypto_error error = key->pkey != NULL ? sign_raw(key, message, signature)
+                                                : sign_remote(key, message, signature);
 
     if (error == CRYPTO_OK) {
         error =

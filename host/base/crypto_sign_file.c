@@ -287,6 +287,9 @@ enum crypto_file_error crypto_private_key_write(const struct crypto_private_key 
     if (crypto_library() == NULL) {
         return CRYPTO_FILE_SYSTEM;
     }
+    if (crypto_private_key_pkey(key) == NULL) {
+        return CRYPTO_FILE_FORMAT;
+    }
     BIO *bio = pem_of_key(key, password);
     if (bio == NULL) {
         return CRYPTO_FILE_SYSTEM;

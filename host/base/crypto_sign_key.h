@@ -15,7 +15,7 @@
 MUST_USE enum crypto_error crypto_private_key_wrap(EVP_PKEY *pkey,
                                                    struct crypto_private_key **ret_key);
 
-/* Borrowed from the key. */
+/* Borrowed from the key; NULL when it is a remote one. */
 EVP_PKEY *crypto_private_key_pkey(const struct crypto_private_key *key);
 
 #endif
