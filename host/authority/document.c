@@ -267,6 +267,21 @@ unsigned document_count_signed(const struct document *document, const struct tru
     return count;
 }
 
+static enum authority_error fail_signing(const struct crypto_private_key *key,
+                                         enum crypto_error error, struct authority_problem *problem)
+{
+    switch (error) {
+    case CRYPTO_REMOTE:
+        return authority_fail(problem, AUTHORITY_KEY, "the key did not sign: %s",
+                              crypto_private_key_problem(key));
+    case CRYPTO_BAD_SIGNATURE:
+        return authority_fail(problem, AUTHORITY_KEY,
+                              "the key made a signature that does not verify; it is not used");
+    default:
+        return authority_fail_system(problem);
+    }
+}
+
 enum authority_error document_sign(struct document *document, const struct crypto_private_key *key,
                                    const uint8_t root_id[TRUST_DIGEST_SIZE],
                                    struct document_signature *room,
@@ -290,11 +305,11 @@ enum authority_error document_sign(struct document *document, const struct crypt
                                  .kid = span_of(room->kid, sizeof room->kid),
                                  .signature = span_of(room->signature, sizeof room->signature)};
     uint8_t *message = to_be_signed(document, &signer, root_id, &len);
-    bool ok =
-        message != NULL && crypto_sign(key, span_of(message, len), room->signature) == CRYPTO_OK;
+    enum crypto_error error =
+        message == NULL ? CRYPTO_SYSTEM : crypto_sign(key, span_of(message, len), room->signature);
     free(message);
-    if (!ok) {
-        return authority_fail_system(problem);
+    if (error != CRYPTO_OK) {
+        return fail_signing(key, error, problem);
     }
     document->cose.signer[document->cose.signer_count++] = signer;
     return AUTHORITY_OK;

@@ -68,7 +68,7 @@ struct document_signature {
 };
 
 /* Signs and adds the signature; *room must outlive the document's use. AUTHORITY_CONFLICT when
- * there are sixteen signatures already. */
+ * there are sixteen signatures already, AUTHORITY_KEY when a key on a token did not sign. */
 MUST_USE enum authority_error document_sign(struct document *document,
                                             const struct crypto_private_key *key,
                                             const uint8_t root_id[TRUST_DIGEST_SIZE],

@@ -13,6 +13,7 @@
 
 #include "authority/key_file.h"
 #include "authority/source.h"
+#include "base/pkcs11_uri.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "codec/cose.h"
@@ -110,8 +111,8 @@ int authority_read_password(const struct authority_options *o, struct password *
     return 0;
 }
 
-int authority_read_key(const struct authority_options *o, const char *path,
-                       struct crypto_private_key **ret_key)
+static int read_file_key(const struct authority_options *o, const char *path,
+                         struct crypto_private_key **ret_key)
 {
     struct authority_problem problem;
     struct password password = {""};
@@ -130,6 +131,13 @@ int authority_read_key(const struct authority_options *o, const char *path,
         key_file_read(path, given ? password.text : NULL, ret_key, &problem);
     password_wipe(&password);
     return error == AUTHORITY_OK ? 0 : authority_failed(error, &problem);
+}
+
+int authority_read_key(const struct authority_options *o, const char *name,
+                       struct crypto_private_key **ret_key)
+{
+    return pkcs11_uri_is(name) ? authority_read_token_key(o, name, ret_key)
+                               : read_file_key(o, name, ret_key);
 }
 
 /* --- options --- */
@@ -170,6 +178,7 @@ static const struct text_option {
     {"kid", offsetof(struct authority_options, kid)},
     {"as", offsetof(struct authority_options, as)},
     {"at", offsetof(struct authority_options, at)},
+    {"module", offsetof(struct authority_options, module)},
 };
 #define TEXT_OPTIONS (sizeof text_options / sizeof text_options[0])
 

@@ -13,7 +13,7 @@
 /* Every option of every subcommand; NULL or false when it was not given. */
 struct authority_options {
     const char *state, *holder, *alg, *password_file, *key, *root, *against, *out;
-    const char *issuer, *station, *first, *last, *index, *number, *reason;
+    const char *issuer, *station, *first, *last, *index, *number, *reason, *module;
     const char *centre, *from, *until, *blank, *file, *by, *kid, *as, *at;
     bool sample, yes, suspend;
     int count; /* what is left besides options */
@@ -48,9 +48,13 @@ int authority_usage(const char *format, ...) __attribute__((format(printf, 1, 2)
 MUST_USE int authority_read_password(const struct authority_options *o,
                                      struct password *ret_password);
 
-/* Reads a private key, with the password of --password-file or typed when the file is encrypted. */
-MUST_USE int authority_read_key(const struct authority_options *o, const char *path,
+/* Reads a private key, with the password of --password-file or typed when the file is encrypted; a
+ * name that begins with "pkcs11:" is a key on a token. */
+MUST_USE int authority_read_key(const struct authority_options *o, const char *name,
                                 struct crypto_private_key **ret_key);
+/* A key on a token; says on standard error which token and module are used. */
+MUST_USE int authority_read_token_key(const struct authority_options *o, const char *name,
+                                      struct crypto_private_key **ret_key);
 
 struct trust_clock_input authority_clock(void);
 

@@ -11,6 +11,7 @@
 #include "authority/index_file.h"
 #include "authority/key_end.h"
 #include "authority/key_file.h"
+#include "base/pkcs11_uri.h"
 #include "authority/source.h"
 #include "cli/command.h"
 
@@ -49,6 +50,10 @@ static int new_key(const struct authority_options *o, const char *path)
     struct authority_problem problem;
     struct password password = {""};
     struct crypto_private_key *key = NULL;
+    if (pkcs11_uri_is(path)) {
+        return authority_usage("key new: makes files; make keys on a token with its own tools, "
+                               "then use key show");
+    }
     if (authority_alg(o) == 0) {
         return authority_usage("key: --alg is neither ES256 nor EdDSA");
     }

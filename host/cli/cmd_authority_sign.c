@@ -11,6 +11,7 @@
 
 #include "authority/sign.h"
 #include "authority/summary.h"
+#include "base/pkcs11_uri.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 
@@ -97,7 +98,7 @@ int authority_run_sign(const struct authority_options *o)
     struct sign_desk desk;
     struct authority_problem problem;
     if (o->key == NULL) {
-        return authority_usage("sign: name the private key: --key FILE");
+        return authority_usage("sign: name the private key: --key KEY");
     }
     find_roots(o, roots);
     enum authority_error error = sign_open(o->names[0], roots, &desk, &problem);

@@ -98,6 +98,12 @@ static bool set_tpm(struct settings *s, const char *value)
     return tpm_mark_is_tcti(value) && set_text(s->tpm, sizeof s->tpm, value);
 }
 
+/* Code is loaded from it: never from wherever the program was started. */
+static bool set_module(struct settings *s, const char *value)
+{
+    return value[0] == '/' && set_text(s->module, sizeof s->module, value);
+}
+
 static const struct setting {
     const char *name;
     bool (*set)(struct settings *s, const char *value);
@@ -112,6 +118,7 @@ static const struct setting {
     {"shown_days", set_shown_days},
     {"amber_days", set_amber_days},
     {"tpm", set_tpm},
+    {"module", set_module},
 };
 
 bool settings_set(struct settings *settings, const char *name, const char *value)
@@ -126,7 +133,8 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 
 static bool take(void *ctx, const char *section, const char *name, const char *value)
 {
-    return strcmp(section, "checkpoint") == 0 && settings_set(ctx, name, value);
+    const char *its = strcmp(name, "module") == 0 ? "authority" : "checkpoint";
+    return strcmp(section, its) == 0 && settings_set(ctx, name, value);
 }
 
 static bool load_file(const char *command, const char *path, struct settings *s)
@@ -137,7 +145,9 @@ static bool load_file(const char *command, const char *path, struct settings *s)
     case INI_MISSING:
         return true;
     case INI_SYNTAX:
-        terminal_error(command, "%s:%d: expected \"name = value\" under [checkpoint]", path, line);
+        terminal_error(command,
+                       "%s:%d: expected \"name = value\" under [checkpoint] or [authority]", path,
+                       line);
         return false;
     case INI_REFUSED:
         terminal_error(command, "%s:%d: unknown setting or value; see saksi.conf in saksi(1)", path,

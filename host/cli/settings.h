@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Settings of a checkpoint: /etc/saksi/saksi.conf, then the user's saksi/saksi.conf, then options.
+ * Settings of a checkpoint and of an authority: /etc/saksi/saksi.conf, then the user's
+ * saksi/saksi.conf, then options.
  */
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H
@@ -21,6 +22,7 @@ struct settings {
     char lang[13];
     struct trust_staleness tighten;  /* 0: as the signed header says */
     char tpm[TPM_MARK_TCTI_MAX + 1]; /* where the mark is kept; "": nowhere */
+    char module[PATH_MAX];           /* PKCS#11, absolute; "" when not configured */
 };
 
 /* Defaults, then both files. False after a message to standard error: a faulty file is an error, a

@@ -183,6 +183,7 @@ enum inspect_verdict inspect_check(const struct inspect *inspect,
         return INSPECT_NO_ALGORITHM;
     case CRYPTO_BAD_KEY:
         return INSPECT_OTHER_ALGORITHM;
+    case CRYPTO_REMOTE:
     case CRYPTO_SYSTEM:
         break;
     }
