@@ -152,7 +152,7 @@ enum authority_error sign_open(const char *path, const char *roots, struct sign_
                                struct authority_problem *problem)
 {
     struct sign_desk *desk = ret_desk;
-    *desk = (struct sign_desk){.path = path};
+    *desk = (struct sign_desk){.path = path, .roots = roots};
     enum authority_error error = document_read(path, &desk->file, &desk->document, problem);
     if (error == AUTHORITY_OK) {
         error = root_chain_read(roots, &desk->chain, problem);

@@ -16,7 +16,7 @@ struct sign_role {
 };
 
 struct sign_desk {
-    const char *path;
+    const char *path, *roots; /* of the document, and of the folder with the roots */
     uint8_t *file;
     struct document document;
     struct trust_root *own_root; /* of a root document; else NULL */
@@ -30,7 +30,7 @@ struct sign_desk {
 
 /* Opens the document and checks everything a verifier will check but the signatures: a list's rows
  * against its digest, its scope, a header against the root in force. `roots` is the folder with the
- * root files. `path` is kept, not copied. */
+ * root files. Both are kept, not copied. */
 MUST_USE enum authority_error sign_open(const char *path, const char *roots,
                                         struct sign_desk *ret_desk,
                                         struct authority_problem *problem);

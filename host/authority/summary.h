@@ -10,8 +10,11 @@
 
 #define SUMMARY_MAX_BYTES 65536
 
-/* Writes lines ending in newlines. `against` (may be NULL) is the path of the list that was
- * published before. Texts from the document have been checked to hold no control characters. */
+/* Writes lines ending in newlines, the warnings last; `w` has room for SUMMARY_MAX_BYTES, and they
+ * fit whatever the document holds. `against` is the path of the document that was published before:
+ * AUTHORITY_VERSION when its version is not lower. Without one (NULL) it is looked for (earlier.h),
+ * and a version that does not rise is a warning. Texts from documents have been checked to hold no
+ * control characters. */
 MUST_USE enum authority_error summary_write(const struct sign_desk *desk, const char *against,
                                             struct writer *w, struct authority_problem *problem);
 
