@@ -29,9 +29,12 @@ void summary_succession(struct summary_text *s, const struct earlier *before, co
 {
     char was[DATE_TEXT_SIZE];
     char is[DATE_TEXT_SIZE];
+    /* a name in a folder that somebody may have brought */
+    bool plain = cbor_check_text(span_str(before->path)) == CBOR_OK;
+    const char *path = plain ? before->path : "its name cannot be shown";
     summary_line(s,
                  "  Changes since version %lld, %s %s, signed by %u (%s):", (long long)old->version,
-                 from_name, summary_day_of(old->from_s, was), before->signed_by, before->path);
+                 from_name, summary_day_of(old->from_s, was), before->signed_by, path);
     if (!before->complete) {
         summary_warn(
             s,

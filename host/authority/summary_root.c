@@ -65,7 +65,7 @@ static void compare_threshold(struct summary_text *s, const char *name,
     summary_item(s, "%s: %u of %zu, was %u of %zu", name, now->threshold, now->key_count,
                  old->threshold, old->key_count);
     if (now->threshold < old->threshold) {
-        summary_warn(s, "%s: %u signatures suffice, it were %u", name, now->threshold,
+        summary_warn(s, "%s: %u signatures are enough, %u were needed", name, now->threshold,
                      old->threshold);
     }
 }

@@ -120,6 +120,15 @@ static void rule_text(struct summary_text *s, const char *sign, const struct row
                  summary_days(r->valid_from_day, r->valid_until_day, days), SUMMARY_SPAN(filters));
 }
 
+/* Without the comma in front. */
+static void show_filters(struct summary_text *s, struct span id, const char *verb,
+                         struct span filters)
+{
+    struct span text =
+        filters.len < 2 ? span_str("anything") : span_of(filters.ptr + 2, filters.len - 2);
+    summary_item(s, "%.*s: %s %.*s", SUMMARY_SPAN(id), verb, SUMMARY_SPAN(text));
+}
+
 static void filters_changed(struct summary_text *s, const struct row_rule *old,
                             const struct row_rule *now)
 {
@@ -128,10 +137,8 @@ static void filters_changed(struct summary_text *s, const struct row_rule *old,
     struct span was = filters_of(old, before);
     struct span is = filters_of(now, after);
     if (!span_equal(was, is)) {
-        summary_item(s, "%.*s: asks for%s%.*s", SUMMARY_SPAN(now->id),
-                     is.len == 0 ? " anything" : "", SUMMARY_SPAN(is));
-        summary_item(s, "%.*s: asked for%s%.*s", SUMMARY_SPAN(now->id),
-                     was.len == 0 ? " anything" : "", SUMMARY_SPAN(was));
+        show_filters(s, now->id, "asks for", is);
+        show_filters(s, now->id, "asked for", was);
     }
 }
 
