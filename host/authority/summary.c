@@ -28,7 +28,8 @@ void summary_succession(struct summary_text *s, const struct earlier *before, co
                         const struct summary_dates *old, const struct summary_dates *now)
 {
     char was[DATE_TEXT_SIZE];
-    char is[DATE_TEXT_SIZE];
+    char is_at[SUMMARY_TIME_SIZE];
+    char was_at[SUMMARY_TIME_SIZE];
     /* a name in a folder that somebody may have brought */
     bool plain = cbor_check_text(span_str(before->path)) == CBOR_OK;
     const char *path = plain ? before->path : "its name cannot be shown";
@@ -49,11 +50,11 @@ void summary_succession(struct summary_text *s, const struct earlier *before, co
     }
     if (now->from_s < old->from_s) {
         summary_warn(s, "its time goes back: %s %s, was %s", from_name,
-                     summary_day_of(now->from_s, is), was);
+                     summary_time_of(now->from_s, is_at), summary_time_of(old->from_s, was_at));
     }
     if (now->until_s < old->until_s) {
         summary_warn(s, "it ends earlier than the one before: %s, was %s",
-                     summary_day_of(now->until_s, is), summary_day_of(old->until_s, was));
+                     summary_time_of(now->until_s, is_at), summary_time_of(old->until_s, was_at));
     }
 }
 

@@ -58,8 +58,10 @@ static void compare_state(struct summary_text *s, const struct trust_header_stat
                      (long long)now->version);
     }
     if (now->as_of_s < old->as_of_s) {
-        summary_warn(s, "%.2s: its list is as of an earlier time, %s, was %s", state, after,
-                     before);
+        char was[SUMMARY_TIME_SIZE];
+        char is[SUMMARY_TIME_SIZE];
+        summary_warn(s, "%.2s: its list is as of an earlier time, %s, was %s", state,
+                     summary_time_of(now->as_of_s, is), summary_time_of(old->as_of_s, was));
     }
 }
 

@@ -120,7 +120,7 @@ static void read_centre(struct cbor_cursor *c, struct element *ret_element)
     char days[SUMMARY_DAYS_SIZE];
     row_centre_next(c, &centre);
     ret_element->bytes = bytes_between(&from, c);
-    (void)snprintf(ret_element->text, sizeof ret_element->text, "%.*s, certificates of %s (%s)",
+    (void)snprintf(ret_element->text, sizeof ret_element->text, "%.*s, certificates %s (%s)",
                    SUMMARY_SPAN(centre.centre),
                    summary_days(centre.from_day, centre.until_day, days),
                    summary_enum(ROW_ENUM_REASON, centre.reason));

@@ -62,11 +62,11 @@ static void compare_threshold(struct summary_text *s, const char *name,
     if (old->threshold == now->threshold && old->key_count == now->key_count) {
         return;
     }
-    summary_item(s, "%s: %u of %zu, was %u of %zu", name, now->threshold, now->key_count,
-                 old->threshold, old->key_count);
+    summary_item(s, "%u of %zu, was %u of %zu", now->threshold, now->key_count, old->threshold,
+                 old->key_count);
     if (now->threshold < old->threshold) {
-        summary_warn(s, "%s: %u signatures are enough, %u were needed", name, now->threshold,
-                     old->threshold);
+        summary_warn(s, "%s: the threshold falls from %u to %u", name, old->threshold,
+                     now->threshold);
     }
 }
 
@@ -75,21 +75,23 @@ static void compare_roles(struct summary_text *s, const char *name, const struct
 {
     char text[128];
     size_t kept = 0;
-    compare_threshold(s, name, old, now);
+    if (old->key_count != 0) {
+        compare_threshold(s, name, old, now);
+    }
     for (size_t i = 0; i < now->key_count; i++) {
         const struct trust_key *its = find_key(old, &now->key[i]);
         key_text(&now->key[i], text);
         kept += its != NULL ? 1 : 0;
         if (its == NULL) {
-            summary_item(s, "%s: + %s", name, text);
+            summary_item(s, "+ %s", text);
         } else if (!span_equal(its->holder, now->key[i].holder)) {
-            summary_item(s, "%s: %s, was of %.*s", name, text, SUMMARY_SPAN(its->holder));
+            summary_item(s, "%s, was of %.*s", text, SUMMARY_SPAN(its->holder));
         }
     }
     for (size_t i = 0; i < old->key_count; i++) {
         if (find_key(now, &old->key[i]) == NULL) {
             key_text(&old->key[i], text);
-            summary_item(s, "%s: - %s", name, text);
+            summary_item(s, "- %s", text);
         }
     }
     if (kept < old->threshold) {
@@ -107,9 +109,10 @@ static void compare_authority(struct summary_text *s, const struct trust_authori
     char name[8];
     (void)snprintf(name, sizeof name, "%.2s", (const char *)now->state.ptr);
     if (old == NULL) {
-        summary_item(s, "%s: a new authority, %u of %zu%s", name, now->role.threshold,
-                     now->role.key_count, now->ended ? ", ended" : "");
-        summary_group(s, "%s:", name);
+        static const struct trust_role none;
+        summary_item(s, "a new authority, %u of %zu%s", now->role.threshold, now->role.key_count,
+                     now->ended ? ", ended" : "");
+        compare_roles(s, name, &none, &now->role);
         return;
     }
     if (now->ended && !old->ended) {
@@ -119,7 +122,7 @@ static void compare_authority(struct summary_text *s, const struct trust_authori
         summary_warn(s, "%s had ended at %s and is an authority again", name,
                      date_format(old->ended_day, day));
     } else if (now->ended && now->ended_day != old->ended_day) {
-        summary_item(s, "%s: ended at another day, %s", name, date_format(now->ended_day, day));
+        summary_item(s, "ended at another day, %s", date_format(now->ended_day, day));
     }
     compare_roles(s, name, &old->role, &now->role);
 }

@@ -109,17 +109,6 @@ static struct span filters_of(const struct row_rule *r, char room[FILTERS_SIZE])
 
 /* --- two rules --- */
 
-static void rule_text(struct summary_text *s, const char *sign, const struct row_rule *r)
-{
-    char days[SUMMARY_DAYS_SIZE];
-    char room[FILTERS_SIZE];
-    struct span filters = filters_of(r, room);
-    summary_item(s, "%s %.*s: %s, of %.*s, %s, %s%.*s", sign, SUMMARY_SPAN(r->id),
-                 summary_enum(ROW_ENUM_RESULT, (int)r->result), SUMMARY_SPAN(r->issuing_state),
-                 summary_enum(ROW_ENUM_ARRANGEMENT, (int)r->arrangement),
-                 summary_days(r->valid_from_day, r->valid_until_day, days), SUMMARY_SPAN(filters));
-}
-
 /* Without the comma in front. */
 static void show_filters(struct summary_text *s, struct span id, const char *verb,
                          struct span filters)
@@ -127,6 +116,17 @@ static void show_filters(struct summary_text *s, struct span id, const char *ver
     struct span text =
         filters.len < 2 ? span_str("anything") : span_of(filters.ptr + 2, filters.len - 2);
     summary_item(s, "%.*s: %s %.*s", SUMMARY_SPAN(id), verb, SUMMARY_SPAN(text));
+}
+
+static void rule_text(struct summary_text *s, const char *sign, const struct row_rule *r)
+{
+    char days[SUMMARY_DAYS_SIZE];
+    char room[FILTERS_SIZE];
+    summary_item(s, "%s %.*s: %s, of %.*s, %s, %s", sign, SUMMARY_SPAN(r->id),
+                 summary_enum(ROW_ENUM_RESULT, (int)r->result), SUMMARY_SPAN(r->issuing_state),
+                 summary_enum(ROW_ENUM_ARRANGEMENT, (int)r->arrangement),
+                 summary_days(r->valid_from_day, r->valid_until_day, days));
+    show_filters(s, r->id, sign[0] == '+' ? "asks for" : "asked for", filters_of(r, room));
 }
 
 static void filters_changed(struct summary_text *s, const struct row_rule *old,

@@ -144,6 +144,15 @@ const char *summary_day_of(int64_t time_s, char text[DATE_TEXT_SIZE])
     return date_format(time_s / DAY_S, text);
 }
 
+const char *summary_time_of(int64_t time_s, char text[SUMMARY_TIME_SIZE])
+{
+    char day[DATE_TEXT_SIZE];
+    int second = (int)(time_s % DAY_S); /* no time here is before 1970 */
+    (void)snprintf(text, SUMMARY_TIME_SIZE, "%s %02d:%02d:%02d", summary_day_of(time_s, day),
+                   second / 3600, second / 60 % 60, second % 60);
+    return text;
+}
+
 const char *summary_days(int64_t from_day, int64_t until_day, char text[SUMMARY_DAYS_SIZE])
 {
     char from[DATE_TEXT_SIZE];

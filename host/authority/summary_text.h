@@ -55,8 +55,10 @@ void summary_end(struct summary_text *s);
 /* A span for "%.*s". */
 #define SUMMARY_SPAN(s) (int)(s).len, (const char *)(s).ptr
 
-/* The day of a time. */
+/* The day of a time; and with the time of the day, where it matters which is the earlier. */
 const char *summary_day_of(int64_t time_s, char text[DATE_TEXT_SIZE]);
+#define SUMMARY_TIME_SIZE 24
+const char *summary_time_of(int64_t time_s, char text[SUMMARY_TIME_SIZE]);
 
 /* "2026-01-01 to 2026-12-31", "from 2026-01-01" */
 #define SUMMARY_DAYS_SIZE 40

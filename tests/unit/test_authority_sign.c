@@ -7,7 +7,6 @@
 #include "authority/init.h"
 #include "authority/key_file.h"
 #include "authority/sign.h"
-#include "authority/summary.h"
 #include "authority_folder.h"
 
 static char dir[PATH_MAX];
@@ -648,49 +647,6 @@ static void a_holder_that_no_root_can_name_makes_nothing(void **state)
     assert_int_equal(authority_init(office, &options, &clock, &result, &problem), AUTHORITY_OK);
 }
 
-/* --- the summary --- */
-
-static void the_summary_tells_what_changed(void **state)
-{
-    (void)state;
-    struct authority_problem problem;
-    struct sign_desk desk;
-    struct build_result result;
-    char *text = calloc(1, SUMMARY_MAX_BYTES);
-    build_root_and_lists();
-    sign_ok("MY.list", "MY-1");
-    folder_edit(dir, "MY/list.json", "\"version\": 1", "\"version\": 2");
-    folder_edit(dir, "MY/status.json", "[ 11 ]", "[ 11, 12 ]");
-    folder_edit(dir, "MY/rules.json", "\"id\": \"MY-S-007\"", "\"id\": \"MY-S-008\"");
-    assert_int_equal(build_list(dir, "MY", NULL, &result, &problem), AUTHORITY_OK);
-    assert_int_equal(sign_open(result.path, out, &desk, &problem), AUTHORITY_OK);
-    struct writer w = writer_of(text, SUMMARY_MAX_BYTES - 1);
-    assert_int_equal(summary_write(&desk, folder_path(out, "signed/MY-1.list"), &w, &problem),
-                     AUTHORITY_OK);
-    assert_true(writer_ok(&w));
-    assert_non_null(strstr(text, "List of MY, version 2, as of 2026-06-09, until 2026-12-06\n"
-                                 "  2 issuers, 2 keys, 7 rules, 1 de-recognised, 2 framework "
-                                 "levels\n"
-                                 "  2 revoked, 0 suspended, 0 ranges; 10 titles\n"));
-    assert_non_null(strstr(text,
-                           "  Changes since version 1:\n"
-                           "    blocks of revoked or suspended: 0 added, 1 changed, 0 removed\n"
-                           "    rules: 1 added, 0 changed, 1 removed\n"
-                           "Signed by 0 of the 1 needed (national authority of MY)\n"));
-    /* what would be a rollback, or is another state's, is not shown as a change */
-    struct span copy = folder_read(out, "MY.list");
-    folder_write(dir, "copy.list", copy);
-    folder_free(copy);
-    assert_int_equal(summary_write(&desk, folder_path(dir, "copy.list"), &w, &problem),
-                     AUTHORITY_VERSION);
-    assert_non_null(strstr(problem.text, "/copy.list: is version 2 already; this one says 2"));
-    assert_int_equal(summary_write(&desk, folder_path(out, "ID.list"), &w, &problem),
-                     AUTHORITY_DOCUMENT);
-    assert_non_null(strstr(problem.text, "/ID.list: is the list of another state"));
-    sign_close(&desk);
-    free(text);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -716,7 +672,6 @@ int main(void)
         TEST(a_new_root_needs_both),
         TEST(init_is_safe_to_repeat),
         TEST(a_holder_that_no_root_can_name_makes_nothing),
-        TEST(the_summary_tells_what_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
