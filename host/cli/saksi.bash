@@ -17,7 +17,7 @@ _saksi_options() { # of a command and its subcommand
   "issue status") echo --station ;;
   "issue "*) echo "$pages" ;;
   "authority "*) echo --state --holder --alg --key --password-file --root --against --yes --sample --issuer --station \
-    --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at ;;
+    --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at --module ;;
   esac
 }
 

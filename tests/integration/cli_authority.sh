@@ -51,7 +51,7 @@ carry() { # DESK KEY [OPTION]: the document goes there and comes back signed
 carry one ID-1 --against first.list
 expect_status 0
 expect_out 'signed by 1 of the 2 needed'
-expect_out 'blocks of revoked or suspended: 0 added, 1 changed, 0 removed'
+expect_out 'ID.SAMPLE-A.LSP-01: 1 newly revoked: 77'
 saksi authority bundle region --out half.bundle
 expect_status 1
 expect_err 'list ID: THRESHOLD'

@@ -208,6 +208,10 @@ static void the_users_file_is_found(void **state)
     assert_true(load(&s));
     assert_string_equal(s.host, "MY");
     assert_int_equal(s.tighten.amber_days, 30);
+    assert_string_equal(s.module, "");
+    write_settings("xdg", "[checkpoint]\nhost = MY\n[authority]\nmodule = /usr/lib/a.so\n");
+    assert_true(load(&s));
+    assert_string_equal(s.module, "/usr/lib/a.so");
     assert_int_equal(unsetenv("XDG_CONFIG_HOME"), 0);
     assert_true(load(&s));
     assert_string_equal(s.host, "TH");
@@ -224,8 +228,14 @@ static void a_faulty_file_changes_nothing(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "[checkpoint]\nhost = my\n", "[checkpoint]\nhost = MY\nnonsense\n", "host = MY\n",
-        "[other]\nhost = MY\n",      "[checkpoint]\ncolour = red\n",
+        "[checkpoint]\nhost = my\n",
+        "[checkpoint]\nhost = MY\nnonsense\n",
+        "host = MY\n",
+        "[other]\nhost = MY\n",
+        "[checkpoint]\ncolour = red\n",
+        "[checkpoint]\nmodule = /a.so\n",
+        "[authority]\nhost = MY\n",
+        "[authority]\nmodule = a.so\n",
     };
     skip_where_settings_are_installed();
     point("XDG_CONFIG_HOME", "xdg");
