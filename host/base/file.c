@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Whole files in and out over POSIX calls.
+ * Whole files out over POSIX calls, and what an interrupted program left.
  */
 #include "base/file.h"
 
@@ -17,92 +17,7 @@
 
 static enum file_error error_of_errno(void)
 {
-    switch (errno) {
-    case ENOENT:
-    case ENOTDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-        return FILE_MISSING;
-    case EISDIR:
-        return FILE_NOT_REGULAR;
-    case EEXIST:
-        return FILE_EXISTS;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return FILE_DENIED;
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return FILE_FULL;
-    case ENOMEM:
-        return FILE_SYSTEM;
-    default:
-        return FILE_IO;
-    }
-}
-
-/* Reads to the end of the file, or until `cap` bytes are there. */
-static enum file_error read_up_to(int fd, uint8_t *bytes, size_t cap, size_t *ret_len)
-{
-    size_t len = 0;
-    while (len < cap) {
-        ssize_t got = read(fd, bytes + len, cap - len);
-        if (got == 0) {
-            break;
-        }
-        if (got < 0 && errno != EINTR) {
-            return error_of_errno();
-        }
-        len += got > 0 ? (size_t)got : 0;
-    }
-    *ret_len = len;
-    return FILE_OK;
-}
-
-static enum file_error read_open(int fd, size_t most, uint8_t **ret_bytes, size_t *ret_len)
-{
-    struct stat st;
-    if (fstat(fd, &st) != 0) {
-        return error_of_errno();
-    }
-    if (!S_ISREG(st.st_mode)) {
-        return FILE_NOT_REGULAR;
-    }
-    if (st.st_size == 0 || (uintmax_t)st.st_size > most) {
-        return st.st_size == 0 ? FILE_EMPTY : FILE_TOO_LARGE;
-    }
-    /* One byte more than the size: a file that grows meanwhile is seen to be longer. */
-    size_t cap = (size_t)st.st_size + 1;
-    uint8_t *bytes = malloc(cap + 1);
-    if (bytes == NULL) {
-        return FILE_SYSTEM;
-    }
-    size_t len = 0;
-    enum file_error error = read_up_to(fd, bytes, cap, &len);
-    if (error == FILE_OK && len == cap) {
-        error = FILE_IO; /* changed while it was read */
-    }
-    if (error != FILE_OK) {
-        free(bytes);
-        return error;
-    }
-    bytes[len] = '\0';
-    *ret_bytes = bytes;
-    *ret_len = len;
-    return FILE_OK;
-}
-
-enum file_error file_read(const char *path, size_t most, uint8_t **ret_bytes, size_t *ret_len)
-{
-    /* O_NONBLOCK: a FIFO in the file's place must not hang the program. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return error_of_errno();
-    }
-    enum file_error error = read_open(fd, most, ret_bytes, ret_len);
-    (void)close(fd);
-    return error;
+    return file_error_of(errno);
 }
 
 /* The folder a path lies in: "." when it has no slash. */
@@ -301,31 +216,4 @@ enum file_error file_remove_leftovers(const char *folder, bool (*is_ours)(struct
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
-}
-
-const char *file_error_text(enum file_error error)
-{
-    switch (error) {
-    case FILE_OK:
-        return "is fine";
-    case FILE_MISSING:
-        return "there is no such file; check the path";
-    case FILE_DENIED:
-        return "permission denied; check the owner and mode of the file and its folder";
-    case FILE_NOT_REGULAR:
-        return "is not a regular file; name a file, not a folder or device";
-    case FILE_TOO_LARGE:
-        return "is larger than this command reads";
-    case FILE_EMPTY:
-        return "is empty";
-    case FILE_EXISTS:
-        return "exists already and is not overwritten";
-    case FILE_FULL:
-        return "could not be written: no space is left; free some and try again";
-    case FILE_SYSTEM:
-        return "memory ran out";
-    case FILE_IO:
-        break;
-    }
-    return "could not be read or written; check the disk";
 }

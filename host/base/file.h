@@ -14,18 +14,30 @@ enum file_error {
     FILE_MISSING,     /* no such file or folder */
     FILE_DENIED,      /* not allowed to read or to write here */
     FILE_NOT_REGULAR, /* a folder, device, socket or pipe */
-    FILE_TOO_LARGE,   /* longer than the caller's limit */
+    FILE_LINK,        /* file_read_in says what exactly is in the file's place */
+    FILE_FOLDER,
+    FILE_PIPE,
+    FILE_SOCKET,
+    FILE_DEVICE,
+    FILE_TOO_LARGE, /* longer than the caller's limit */
     FILE_EMPTY,
-    FILE_EXISTS, /* would overwrite */
-    FILE_FULL,   /* no space left */
-    FILE_IO,     /* reading or writing failed */
-    FILE_SYSTEM, /* memory */
+    FILE_CHANGED, /* grew, shrank or was replaced while it was read */
+    FILE_EXISTS,  /* would overwrite */
+    FILE_FULL,    /* no space left */
+    FILE_IO,      /* reading or writing failed */
+    FILE_SYSTEM,  /* memory */
 };
 
 /* Reads a regular file of 1 to `most` bytes. The caller frees *ret_bytes with free(); one NUL
  * stands behind the last byte and does not count. */
 MUST_USE enum file_error file_read(const char *path, size_t most, uint8_t **ret_bytes,
                                    size_t *ret_len);
+
+/* The same for one name in a folder that somebody else has filled, a memory stick: a symbolic link
+ * is not followed, only a regular file is ever opened, and nothing else in the folder is looked at.
+ * `folder` itself may be a link. */
+MUST_USE enum file_error file_read_in(const char *folder, const char *name, size_t most,
+                                      uint8_t **ret_bytes, size_t *ret_len);
 
 /* Puts the bytes at `path`, replacing what is there: a temporary file beside it, synced, then
  * renamed, and the folder synced. `mode` as for open(2). */
@@ -47,6 +59,10 @@ MUST_USE enum file_error file_make_folder(const char *path, unsigned mode);
 enum file_error file_remove_leftovers(const char *folder, bool (*is_ours)(struct span name));
 
 bool file_exists(const char *path);
+bool file_is_folder(const char *path);
+
+/* The kind of an errno. */
+enum file_error file_error_of(int error_number);
 
 /* One phrase that fits "PATH: PHRASE". */
 const char *file_error_text(enum file_error error);

@@ -16,7 +16,7 @@
 
 static const char help[] =
     "Usage: saksi trust init --root FILE [--root-id HEX] [--sample]\n"
-    "       saksi trust import FILE...\n"
+    "       saksi trust import FILE|FOLDER...\n"
     "       saksi trust status [--json]\n"
     "       saksi trust export --out FILE [--since VERSION]\n"
     "       saksi trust mark --tpm TCTI\n"

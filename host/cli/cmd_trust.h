@@ -10,6 +10,9 @@
 #include "cli/settings.h"
 #include "verifier/trust_update.h"
 
+/* What a folder of a publication holds (WIRE.md, "Files"): the one name that is looked for. */
+#define TRUST_BUNDLE_NAME "saksi.bundle"
+
 struct trust_options {
     struct settings settings;
     const char *root, *root_id, *out;
@@ -22,6 +25,11 @@ int trust_import(struct trust_options *o, int count, char **names);
 int trust_status(struct trust_options *o, int count, char **names);
 int trust_mark(struct trust_options *o, int count, char **names);
 int trust_export(struct trust_options *o, int count, char **names);
+
+/* Imports a bundle that came from `name`; says what it did, or why it was refused, and gives the
+ * exit status. */
+int trust_import_bytes(const struct trust_options *o, struct trust_store *store, const char *name,
+                       struct span bundle);
 
 /* The system's clock, and when this program was built. */
 struct trust_clock_input trust_clock_now(void);

@@ -51,32 +51,47 @@ static void show_report(const char *path, const struct trust_update_report *repo
            report->lists_added == 1 ? "" : "s", report->lists_unchanged, report->rows);
 }
 
-static int import_file(const struct trust_options *o, struct trust_store *store, const char *path)
+int trust_import_bytes(const struct trust_options *o, struct trust_store *store, const char *name,
+                       struct span bundle)
 {
-    uint8_t *file = NULL;
-    size_t len = 0;
     struct trust_update_report report = {0};
     struct trust_clock_input clock = trust_clock_now();
     struct progress progress = {.start_ms = monotonic_ms()};
-    enum file_error error = file_read(path, TRUST_MAX_BUNDLE, &file, &len);
+    struct trust_refusal refusal =
+        trust_update_import(store, bundle, &clock, show_progress, &progress, &report);
+    if (refusal.error != TRUST_UPDATE_OK) {
+        return trust_refused(name, &refusal, &o->settings, store);
+    }
+    show_report(name, &report);
+    return 0;
+}
+
+static int import_file(const struct trust_options *o, struct trust_store *store, const char *path)
+{
+    char in_folder[PATH_MAX];
+    uint8_t *file = NULL;
+    size_t len = 0;
+    enum file_error error = FILE_MISSING;
+    if (!file_is_folder(path)) {
+        error = file_read(path, TRUST_MAX_BUNDLE, &file, &len);
+    } else if (snprintf(in_folder, sizeof in_folder, "%s/" TRUST_BUNDLE_NAME, path) < PATH_MAX) {
+        error = file_read_in(path, TRUST_BUNDLE_NAME, TRUST_MAX_BUNDLE, &file, &len);
+        path = in_folder;
+    }
     if (error != FILE_OK) {
         return trust_file_failed(path, error);
     }
-    struct trust_refusal refusal =
-        trust_update_import(store, span_of(file, len), &clock, show_progress, &progress, &report);
+    int status = trust_import_bytes(o, store, path, span_of(file, len));
     free(file);
-    if (refusal.error != TRUST_UPDATE_OK) {
-        return trust_refused(path, &refusal, &o->settings, store);
-    }
-    show_report(path, &report);
-    return 0;
+    return status;
 }
 
 int trust_import(struct trust_options *o, int count, char **names)
 {
     struct trust_store *store = NULL;
     if (count == 0) {
-        terminal_error("trust", "import: name a bundle");
+        terminal_error("trust",
+                       "import: name a bundle, or a folder with " TRUST_BUNDLE_NAME " in it");
         return EXIT_USAGE;
     }
     int status = trust_open(&o->settings, DB_WRITE, &store);
