@@ -20,10 +20,17 @@
 
 enum {
     CHILD_INPUT_FD = 3,
+    CHILD_FILE_FD = 4,
     /* Descriptors meant for the child start here, so that putting one in place never overwrites
        another. */
     PARKED_FD = 10,
     FIRST_ROOM = 64 * 1024,
+    WAIT_MS = 500,
+};
+
+/* What the child gets in place of its own descriptors; -1: nothing. */
+struct ends {
+    int input, output, file;
 };
 
 static int64_t now_ms(void)
@@ -76,14 +83,21 @@ static int sealed_copy(struct span input)
     return fd;
 }
 
-static bool place_descriptors(posix_spawn_file_actions_t *actions, int input, int output)
+static bool place_file(posix_spawn_file_actions_t *actions, int file)
 {
-    return posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO) == 0 &&
-           posix_spawn_file_actions_adddup2(actions, input, CHILD_INPUT_FD) == 0 &&
+    return file < 0 ? posix_spawn_file_actions_addclosefrom_np(actions, CHILD_FILE_FD) == 0
+                    : posix_spawn_file_actions_adddup2(actions, file, CHILD_FILE_FD) == 0 &&
+                          posix_spawn_file_actions_addclosefrom_np(actions, CHILD_FILE_FD + 1) == 0;
+}
+
+static bool place_descriptors(posix_spawn_file_actions_t *actions, const struct ends *ends)
+{
+    return posix_spawn_file_actions_adddup2(actions, ends->output, STDOUT_FILENO) == 0 &&
+           posix_spawn_file_actions_adddup2(actions, ends->input, CHILD_INPUT_FD) == 0 &&
            posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
            posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ==
                0 &&
-           posix_spawn_file_actions_addclosefrom_np(actions, CHILD_INPUT_FD + 1) == 0;
+           place_file(actions, ends->file);
 }
 
 static bool reset_signals(posix_spawnattr_t *attributes)
@@ -97,10 +111,10 @@ static bool reset_signals(posix_spawnattr_t *attributes)
                0;
 }
 
-static enum helper_error start(const struct helper_call *call, int input, int output,
+static enum helper_error start(const struct helper_call *call, const struct ends *ends,
                                pid_t *ret_pid)
 {
-    static char *const NO_ENVIRONMENT[] = {NULL};
+    static const char *const NO_ENVIRONMENT[] = {NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     if (posix_spawn_file_actions_init(&actions) != 0) {
@@ -111,14 +125,15 @@ static enum helper_error start(const struct helper_call *call, int input, int ou
         return HELPER_RESOURCE;
     }
     enum helper_error error = HELPER_RESOURCE;
-    if (place_descriptors(&actions, input, output) && reset_signals(&attributes)) {
+    if (place_descriptors(&actions, ends) && reset_signals(&attributes)) {
         /* POSIX promises to leave the strings alone, though its types do not say so. */
         union {
             const char *const *mine;
             char *const *theirs;
-        } argv = {call->argv};
-        int failed =
-            posix_spawn(ret_pid, call->program, &actions, &attributes, argv.theirs, NO_ENVIRONMENT);
+        } argv = {call->argv},
+          environment = {call->environment == NULL ? NO_ENVIRONMENT : call->environment};
+        int failed = posix_spawn(ret_pid, call->program, &actions, &attributes, argv.theirs,
+                                 environment.theirs);
         bool absent =
             failed == ENOENT || failed == EACCES || failed == ENOTDIR || failed == ENOEXEC;
         error = failed == 0 ? HELPER_OK : absent ? HELPER_MISSING : HELPER_RESOURCE;
@@ -129,14 +144,18 @@ static enum helper_error start(const struct helper_call *call, int input, int ou
 }
 
 /* False when the deadline passed first. A hang-up counts as ready: reading then tells the end. */
-static bool ready_in_time(int fd, int64_t deadline_ms)
+static bool ready_in_time(const struct helper_call *call, int fd, int64_t deadline_ms)
 {
     for (;;) {
         int64_t left = deadline_ms - now_ms();
+        bool rest = call->wait == NULL || left < WAIT_MS;
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        int n = left <= 0 ? 0 : poll(&p, 1, (int)left);
-        if (n >= 0 || errno != EINTR) {
+        int n = left <= 0 ? 0 : poll(&p, 1, rest ? (int)left : WAIT_MS);
+        if (n > 0 || left <= 0 || (n < 0 && errno != EINTR)) {
             return n > 0;
+        }
+        if (n == 0 && call->wait != NULL) {
+            call->wait(call->ctx);
         }
     }
 }
@@ -164,7 +183,7 @@ static bool collect(int fd, const struct helper_call *call, int64_t deadline_ms,
 {
     size_t room = 0;
     while (make_room(out, &room, call->output_max)) {
-        if (!ready_in_time(fd, deadline_ms)) {
+        if (!ready_in_time(call, fd, deadline_ms)) {
             return false;
         }
         ssize_t n = read(fd, out->ptr + out->len, room - out->len);
@@ -179,19 +198,20 @@ static bool collect(int fd, const struct helper_call *call, int64_t deadline_ms,
     return false;
 }
 
-static bool ends_in_time(pid_t pid, int64_t deadline_ms)
+static bool ends_in_time(const struct helper_call *call, pid_t pid, int64_t deadline_ms)
 {
     int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    bool ended = fd >= 0 && ready_in_time(fd, deadline_ms);
+    bool ended = fd >= 0 && ready_in_time(call, fd, deadline_ms);
     close_if_open(fd);
     return ended;
 }
 
 /* The pid stays ours until it is reaped, so killing by it cannot hit a stranger. */
-static bool finish(pid_t pid, bool wanted, int64_t deadline_ms, int *ret_exit_code)
+static bool finish(const struct helper_call *call, pid_t pid, bool wanted, int64_t deadline_ms,
+                   int *ret_exit_code)
 {
     int status = 0;
-    bool ended = wanted && ends_in_time(pid, deadline_ms);
+    bool ended = wanted && ends_in_time(call, pid, deadline_ms);
     if (!ended) {
         kill(pid, SIGKILL);
     }
@@ -206,19 +226,20 @@ static bool finish(pid_t pid, bool wanted, int64_t deadline_ms, int *ret_exit_co
     return true;
 }
 
-static enum helper_error run_with(const struct helper_call *call, int input, const int pipe_fd[2],
+static enum helper_error run_with(const struct helper_call *call, struct ends *ends, int output,
                                   struct helper_output *ret_output)
 {
     int64_t deadline_ms = now_ms() + call->timeout_ms;
     struct helper_output out = {0};
     pid_t pid = -1;
-    enum helper_error error = start(call, input, pipe_fd[1], &pid);
-    close(pipe_fd[1]); /* or the end of the output would never come */
+    enum helper_error error = start(call, ends, &pid);
+    close(ends->output); /* or the end of the output would never come */
+    ends->output = -1;
     if (error != HELPER_OK) {
         return error;
     }
-    bool collected = collect(pipe_fd[0], call, deadline_ms, &out);
-    if (!finish(pid, collected, deadline_ms, &out.exit_code)) {
+    bool collected = collect(output, call, deadline_ms, &out);
+    if (!finish(call, pid, collected, deadline_ms, &out.exit_code)) {
         free(out.ptr);
         return HELPER_FAILED;
     }
@@ -229,15 +250,18 @@ static enum helper_error run_with(const struct helper_call *call, int input, con
 enum helper_error helper_run(const struct helper_call *call, struct helper_output *ret_output)
 {
     int pipe_fd[2] = {-1, -1};
-    int input = sealed_copy(call->input);
-    if (input < 0 || pipe2(pipe_fd, O_CLOEXEC) != 0) {
-        close_if_open(input);
-        return HELPER_RESOURCE;
+    struct ends ends = {.input = sealed_copy(call->input), .output = -1, .file = -1};
+    enum helper_error error = HELPER_RESOURCE;
+    if (ends.input >= 0 && pipe2(pipe_fd, O_CLOEXEC) == 0) {
+        ends.output = parked(pipe_fd[1]);
+        ends.file = call->file == NULL ? -1 : fcntl(*call->file, F_DUPFD_CLOEXEC, PARKED_FD);
+        if (ends.output >= 0 && (call->file == NULL || ends.file >= 0)) {
+            error = run_with(call, &ends, pipe_fd[0], ret_output);
+        }
     }
-    pipe_fd[1] = parked(pipe_fd[1]);
-    enum helper_error error =
-        pipe_fd[1] < 0 ? HELPER_RESOURCE : run_with(call, input, pipe_fd, ret_output);
-    close(pipe_fd[0]);
-    close(input);
+    close_if_open(pipe_fd[0]);
+    close_if_open(ends.input);
+    close_if_open(ends.output);
+    close_if_open(ends.file);
     return error;
 }

@@ -22,6 +22,12 @@ struct helper_call {
     struct span input;       /* copied into a sealed memfd: the helper's descriptor 3 */
     size_t output_max;       /* bytes on its standard output */
     unsigned timeout_ms;     /* from start to exit */
+
+    /* Left out by most: */
+    const char *const *environment; /* NULL-terminated; NULL: empty */
+    const int *file;                /* an open file: the helper's descriptor 4; NULL: none */
+    void (*wait)(void *ctx);        /* called about twice a second while it runs; NULL: not */
+    void *ctx;
 };
 
 struct helper_output {
@@ -30,7 +36,7 @@ struct helper_output {
     int exit_code; /* 0 to 255 */
 };
 
-/* Starts the program with an empty environment, descriptors 0 to 3 only (nothing to read, nobody
+/* Starts the program with that environment, descriptors 0 to 3 or 4 only (nothing to read, nobody
  * listening on standard error) and default signals, and waits for its end; it never survives the
  * call and never stays a zombie. Safe in a process with threads. SIGCHLD must not be ignored. The
  * output counts only after HELPER_OK, and is untouched otherwise. */

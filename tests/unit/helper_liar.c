@@ -89,6 +89,16 @@ static void tell_input(void)
     }
 }
 
+/* The variable SAKSI_TOLD, and one byte more at the end of the file. */
+static void tell_gift(void)
+{
+    const char *told = getenv("SAKSI_TOLD");
+    put(told == NULL ? "" : told, told == NULL ? 0 : strlen(told));
+    if (lseek(4, 0, SEEK_END) < 0 || write(4, "+", 1) != 1) {
+        put("no file", 7);
+    }
+}
+
 static int act(const char *word)
 {
     if (strcmp(word, "crash") == 0) {
@@ -109,6 +119,8 @@ static int act(const char *word)
         tell_input();
     } else if (strcmp(word, "repeat") == 0) {
         repeat_input();
+    } else if (strcmp(word, "gift") == 0) {
+        tell_gift();
     } else if (strncmp(word, "exit:", 5) == 0) {
         return (int)strtol(word + 5, NULL, 10);
     } else if (strncmp(word, "say:", 4) == 0) {

@@ -139,6 +139,56 @@ static void holds_the_output_limit_exactly(void **state)
     free(out.ptr);
 }
 
+static void hands_over_a_file_and_an_environment(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/saksi-helper-XXXXXX";
+    char content[16] = {0};
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(unlink(path), 0);
+    const char *argv[] = {"liar", "gift", NULL};
+    const char *environment[] = {"SAKSI_TOLD=a secret", NULL};
+    struct helper_call call = {.program = TEST_LIAR,
+                               .argv = argv,
+                               .output_max = 100,
+                               .timeout_ms = 60000,
+                               .environment = environment,
+                               .file = &file};
+    struct helper_output out = {0};
+    unsigned before = open_descriptors();
+    assert_int_equal(helper_run(&call, &out), HELPER_OK);
+    check_bytes(span_of(out.ptr, out.len), span_str("a secret"));
+    free(out.ptr);
+    assert_int_equal(pread(file, content, sizeof content, 0), 1);
+    assert_string_equal(content, "+");
+    assert_int_equal(open_descriptors(), before); /* the caller's file stays open */
+    call.file = NULL;
+    call.environment = NULL;
+    assert_int_equal(helper_run(&call, &out), HELPER_OK);
+    check_bytes(span_of(out.ptr, out.len), span_str("no file"));
+    free(out.ptr);
+    assert_int_equal(close(file), 0);
+}
+
+static void count_up(void *ctx)
+{
+    (*(unsigned *)ctx)++;
+}
+
+static void calls_back_while_it_waits(void **state)
+{
+    (void)state;
+    unsigned calls = 0;
+    const char *argv[] = {"liar", "hang", NULL};
+    struct helper_call call = {
+        .program = TEST_LIAR, .argv = argv, .timeout_ms = 1300, .wait = count_up, .ctx = &calls};
+    struct helper_output out = {0};
+    assert_int_equal(helper_run(&call, &out), HELPER_FAILED);
+    assert_in_range(calls, 1, 3); /* a slow machine loses some */
+    check_no_children();
+}
+
 static void names_a_missing_program(void **state)
 {
     (void)state;
@@ -163,6 +213,8 @@ int main(void)
         cmocka_unit_test(gives_the_exit_code),
         cmocka_unit_test(survives_every_misdeed),
         cmocka_unit_test(holds_the_output_limit_exactly),
+        cmocka_unit_test(hands_over_a_file_and_an_environment),
+        cmocka_unit_test(calls_back_while_it_waits),
         cmocka_unit_test(names_a_missing_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
