@@ -17,12 +17,18 @@
 static const char help[] =
     "Usage: saksi trust init --root FILE [--root-id HEX] [--sample]\n"
     "       saksi trust import FILE|FOLDER...\n"
+    "       saksi trust fetch [URL]\n"
     "       saksi trust status [--json]\n"
     "       saksi trust export --out FILE [--since VERSION]\n"
     "       saksi trust mark --tpm TCTI\n"
     "Install the root of trust, import bundles of lists, show what is stored, pass it on.\n"
     "With a TPM, init, import and mark keep the newest versions there, so that an old copy is "
     "noticed.\n"
+    "       saksi trust export --out FILE\n"
+    "Install the root of trust, import or fetch bundles of lists, show what is stored, pass it\n"
+    "on. FOLDER is a memory stick: only the file saksi.bundle in it is opened. URL is a bundle, "
+    "or\n"
+    "the folder of a publication (it ends in /); without it, url in saksi.conf.\n"
     "\n"
     "  --root FILE     the .root file of version 1\n"
     "  --root-id HEX   the fingerprint it must have, as it came to you by another way\n"
@@ -33,11 +39,13 @@ static const char help[] =
     "  --out FILE      where to write the bundle\n"
     "  --since VERSION only what changed since the header of that version, for a checkpoint that\n"
     "                  has it\n"
+    "  --timeout S     give a download up after so many seconds (default 600)\n"
+    "  --cacert FILE   trust the servers of these CAs (PEM) instead of the system's\n"
     "  --help\n"
     "\n"
     "Exit status: 0 done, 1 refused, 64 usage, 70 internal error, 74 a file could not be read or\n"
-    "written.\n"
-    "Example: saksi trust import /media/usb/trust.bundle\n";
+    "written, or a server not reached.\n"
+    "Example: saksi trust import /media/usb\n";
 
 struct trust_clock_input trust_clock_now(void)
 {
@@ -97,6 +105,12 @@ static bool read_version(const char *text, int64_t *ret_version)
     long long version = strtoll(text, &end, 10);
     *ret_version = version;
     return text[0] >= '1' && text[0] <= '9' && errno == 0 && *end == '\0';
+static bool take_timeout(struct trust_options *o, const char *text)
+{
+    char *end = NULL;
+    long seconds = strtol(text, &end, 10);
+    o->timeout_s = (unsigned)seconds;
+    return end != text && *end == '\0' && seconds >= 1 && seconds <= 86400;
 }
 
 /* Returns the exit status to stop with, or -1 to go on. */
@@ -108,6 +122,11 @@ static int take_options(struct trust_options *o, int argc, char **argv)
         {"json", no_argument, NULL, 'j'},        {"out", required_argument, NULL, 'o'},
         {"since", required_argument, NULL, 'S'}, {"tpm", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
+        {"root", required_argument, NULL, 'r'},    {"root-id", required_argument, NULL, 'i'},
+        {"db", required_argument, NULL, 'd'},      {"sample", no_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},          {"out", required_argument, NULL, 'o'},
+        {"timeout", required_argument, NULL, 't'}, {"cacert", required_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -143,6 +162,15 @@ static int take_options(struct trust_options *o, int argc, char **argv)
         case 'S':
             if (!read_version(optarg, &o->since)) {
                 terminal_error("trust", "--since: is not a version number");
+        case 't':
+            if (!take_timeout(o, optarg)) {
+                terminal_error("trust", "--timeout: give seconds, 1 to 86400");
+                return EXIT_USAGE;
+            }
+            break;
+        case 'c':
+            if (!settings_set(&o->settings, "cacert", optarg)) {
+                terminal_error("trust", "--cacert: the path is empty or too long");
                 return EXIT_USAGE;
             }
             break;
@@ -166,8 +194,10 @@ int cmd_trust(int argc, char **argv)
 
         {"init", trust_init},     {"import", trust_import}, {"status", trust_status},
         {"export", trust_export}, {"mark", trust_mark},
+        {"init", trust_init},     {"import", trust_import}, {"fetch", trust_fetch},
+        {"status", trust_status}, {"export", trust_export},
     };
-    struct trust_options o = {0};
+    struct trust_options o = {.timeout_s = 600};
     if (!settings_load("trust", &o.settings)) {
         return EXIT_USAGE;
     }
@@ -182,6 +212,7 @@ int cmd_trust(int argc, char **argv)
     }
     if (status < 0) {
         (void)fputs("saksi trust: name a subcommand: init, import, status, export or mark\n"
+        (void)fputs("saksi trust: name a subcommand: init, import, fetch, status or export\n"
                     "Try: saksi trust --help\n",
                     stderr);
         return EXIT_USAGE;

@@ -10,18 +10,21 @@
 #include "cli/settings.h"
 #include "verifier/trust_update.h"
 
-/* What a folder of a publication holds (WIRE.md, "Files"): the one name that is looked for. */
+/* What a folder of a publication holds (WIRE.md, "A publication"). */
 #define TRUST_BUNDLE_NAME "saksi.bundle"
+#define TRUST_HEADER_NAME "saksi.header"
 
 struct trust_options {
     struct settings settings;
     const char *root, *root_id, *out;
+    unsigned timeout_s; /* of a fetch */
     bool json;
     int64_t since; /* of export: the header version that the other side has; 0 whole */
 };
 
 int trust_init(struct trust_options *o, int count, char **names);
 int trust_import(struct trust_options *o, int count, char **names);
+int trust_fetch(struct trust_options *o, int count, char **names);
 int trust_status(struct trust_options *o, int count, char **names);
 int trust_mark(struct trust_options *o, int count, char **names);
 int trust_export(struct trust_options *o, int count, char **names);

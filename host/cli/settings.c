@@ -104,9 +104,38 @@ static bool set_module(struct settings *s, const char *value)
     return value[0] == '/' && set_text(s->module, sizeof s->module, value);
 }
 
+static bool set_url(struct settings *s, const char *value)
+{
+    return url_check(span_str(value)) == URL_OK && set_text(s->url, sizeof s->url, value);
+}
+
+/* A host with or without port, or one of the schemes that curl knows. */
+static bool set_proxy(struct settings *s, const char *value)
+{
+    static const char *const scheme[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    const char *colon = strstr(value, "://");
+    bool known = colon == NULL;
+    for (size_t i = 0; i < sizeof scheme / sizeof scheme[0]; i++) {
+        known = known || (strlen(scheme[i]) == (size_t)(colon - value) &&
+                          strncmp(value, scheme[i], strlen(scheme[i])) == 0);
+    }
+    for (const char *c = value; *c != '\0'; c++) {
+        known = known && *c > 0x20 && *c < 0x7F;
+    }
+    return known && set_text(s->proxy, sizeof s->proxy, value);
+}
+
+static bool set_cacert(struct settings *s, const char *value)
+{
+    return set_text(s->cacert, sizeof s->cacert, value);
+}
+
+static const char CHECKPOINT[] = "checkpoint", TRUST[] = "trust";
+
 static const struct setting {
     const char *name;
     bool (*set)(struct settings *s, const char *value);
+    const char *section;
 } setting[] = {
     {"db", set_db},
     {"host", set_host},
@@ -119,22 +148,42 @@ static const struct setting {
     {"amber_days", set_amber_days},
     {"tpm", set_tpm},
     {"module", set_module},
+    {"db", set_db, CHECKPOINT},
+    {"host", set_host, CHECKPOINT},
+    {"purpose", set_purpose, CHECKPOINT},
+    {"sample", set_sample, CHECKPOINT},
+    {"utc_offset", set_utc_offset, CHECKPOINT},
+    {"lang", set_lang, CHECKPOINT},
+    {"plain_days", set_plain_days, CHECKPOINT},
+    {"shown_days", set_shown_days, CHECKPOINT},
+    {"amber_days", set_amber_days, CHECKPOINT},
+    {"url", set_url, TRUST},
+    {"proxy", set_proxy, TRUST},
+    {"cacert", set_cacert, TRUST},
 };
 
-bool settings_set(struct settings *settings, const char *name, const char *value)
+static const struct setting *find(const char *name)
 {
     for (size_t i = 0; i < sizeof setting / sizeof setting[0]; i++) {
         if (strcmp(setting[i].name, name) == 0) {
-            return setting[i].set(settings, value);
+            return &setting[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool settings_set(struct settings *settings, const char *name, const char *value)
+{
+    const struct setting *known = find(name);
+    return known != NULL && known->set(settings, value);
 }
 
 static bool take(void *ctx, const char *section, const char *name, const char *value)
 {
     const char *its = strcmp(name, "module") == 0 ? "authority" : "checkpoint";
     return strcmp(section, its) == 0 && settings_set(ctx, name, value);
+    const struct setting *known = find(name);
+    return known != NULL && strcmp(section, known->section) == 0 && known->set(ctx, value);
 }
 
 static bool load_file(const char *command, const char *path, struct settings *s)
@@ -148,6 +197,8 @@ static bool load_file(const char *command, const char *path, struct settings *s)
         terminal_error(command,
                        "%s:%d: expected \"name = value\" under [checkpoint] or [authority]", path,
                        line);
+        terminal_error(command, "%s:%d: expected \"name = value\" under [checkpoint] or [trust]",
+                       path, line);
         return false;
     case INI_REFUSED:
         terminal_error(command, "%s:%d: unknown setting or value; see saksi.conf in saksi(1)", path,

@@ -10,6 +10,7 @@
 #include <saksi/verdict.h>
 #include "codec/trust_doc.h"
 #include "devices/tpm_mark.h"
+#include "devices/fetch/message.h"
 
 #define SETTINGS_DEFAULT_DB "/var/lib/saksi/trust.db"
 
@@ -23,6 +24,12 @@ struct settings {
     struct trust_staleness tighten;  /* 0: as the signed header says */
     char tpm[TPM_MARK_TCTI_MAX + 1]; /* where the mark is kept; "": nowhere */
     char module[PATH_MAX];           /* PKCS#11, absolute; "" when not configured */
+    struct trust_staleness tighten; /* 0: as the signed header says */
+
+    /* Where lists are fetched from; "" when not configured. */
+    char url[FETCH_URL_MAX + 1];
+    char proxy[FETCH_PROXY_MAX + 1];
+    char cacert[PATH_MAX];
 };
 
 /* Defaults, then both files. False after a message to standard error: a faulty file is an error, a
