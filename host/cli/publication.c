@@ -211,16 +211,13 @@ static bool is_web_page(struct span bytes)
     return bytes.len != 0 && bytes.ptr[0] == '<';
 }
 
-static int import(struct publication *p, const char *url, struct span bundle)
+static int say_web_page(const char *url)
 {
-    if (is_web_page(bundle)) {
-        terminal_error("trust",
-                       "%s: refused: FORMAT: it is a web page, not a bundle; check the address, "
-                       "and whether this network wants a login first",
-                       url);
-        return EXIT_REFUSED;
-    }
-    return trust_import_bytes(p->options, p->store, url, bundle);
+    terminal_error("trust",
+                   "%s: refused: FORMAT: it is a web page, not a trust document; check the "
+                   "address, and whether this network wants a login first",
+                   url);
+    return EXIT_REFUSED;
 }
 
 /* After an import: which state of the file on its server is the one in the store. */
@@ -255,7 +252,9 @@ static enum result fetch_bundle(struct publication *p, enum fetch_cache_role rol
     get(p, role, url, seen ? &known : NULL, TRUST_MAX_BUNDLE, &got);
     *ret_status = 0;
     if (got.answer.outcome == FETCH_OK) {
-        *ret_status = import(p, url, span_of(got.bytes, got.answer.len));
+        struct span bundle = span_of(got.bytes, got.answer.len);
+        *ret_status = is_web_page(bundle) ? say_web_page(url)
+                                          : trust_import_bytes(p->options, p->store, url, bundle);
         result = *ret_status == 0 ? RESULT_DONE : RESULT_REFUSED;
     } else if (got.answer.outcome == FETCH_NOT_MODIFIED) {
         result = RESULT_UNCHANGED;
@@ -356,6 +355,8 @@ static int fetch_by_header(struct publication *p, const char *url, const struct 
     int status = 0;
     if (is_final(header.answer.outcome)) {
         status = say_failed(name, &header);
+    } else if (header.bytes != NULL && is_web_page(span_of(header.bytes, header.answer.len))) {
+        status = say_web_page(name);
     } else if (same && stored->complete) {
         printf("%s: nothing new\n", url);
     } else {
