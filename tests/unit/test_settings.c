@@ -44,6 +44,16 @@ static void every_name_takes_its_values(void **state)
     assert_int_equal(s.tighten.plain_days, 7);
     assert_int_equal(s.tighten.shown_days, 1);
     assert_int_equal(s.tighten.amber_days, 366);
+    assert_true(settings_set(&s, "url", "https://example.org/trust/"));
+    assert_string_equal(s.url, "https://example.org/trust/");
+    static const char *const proxies[] = {"proxy", "proxy:3128", "http://user:secret@proxy:3128",
+                                          "https://proxy", "socks5h://[::1]:1080"};
+    for (size_t i = 0; i < COUNT_OF(proxies); i++) {
+        assert_true(settings_set(&s, "proxy", proxies[i]));
+        assert_string_equal(s.proxy, proxies[i]);
+    }
+    assert_true(settings_set(&s, "cacert", "ca.pem"));
+    assert_string_equal(s.cacert, "ca.pem");
 }
 
 static void offsets_are_those_of_the_earth(void **state)
@@ -106,6 +116,17 @@ static void other_values_are_refused(void **state)
         {"tpm", "/dev/tpmrm0"},
         {"tpm", "cmd:true"},
         {"tpm", long_path},
+        {"url", ""},
+        {"url", "ftp://example.org/"},
+        {"url", "http://user:secret@example.org/"},
+        {"proxy", ""},
+        {"proxy", "a b"},
+        {"proxy", "file:///x"},
+        {"proxy", "://x"},
+        {"proxy", "httpx://x"},
+        {"proxy", "caf\xc3\xa9"},
+        {"cacert", ""},
+        {"cacert", long_path},
         {"colour", "red"},
         {"", ""},
         {"HOST", "MY"},
