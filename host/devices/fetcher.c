@@ -123,7 +123,9 @@ static const char *const phrase[] = {
                   "runs the server",
     [FETCH_REDIRECTS] = "is sent on again and again; tell whoever runs the server",
     [FETCH_RESOLVE] = "there is no server of that name; check the address and the network",
-    [FETCH_CONNECT] = "the server cannot be reached; check the address and the network",
+    [FETCH_CONNECT] =
+        "the server, or the proxy before it, cannot be reached; check the address and the "
+        "network",
     [FETCH_PROXY] = "the proxy cannot be reached, or refuses; check its address",
     [FETCH_TLS] = "no encrypted connection could be made; check address and port",
     [FETCH_CERTIFICATE] = "the server's certificate is not trusted here; check the address and "

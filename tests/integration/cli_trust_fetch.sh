@@ -349,7 +349,7 @@ expect_err 'bytes are kept to go on from'
 check "no progress is shown" grep -qE ': [0-9]+ of [0-9]+ bytes$' <("$SAKSI" trust fetch --sample --db c.db --timeout 3 "$web/trust/saksi.bundle" 2>&1)
 rm www/slow
 fetch http://127.0.0.1:1/trust/
-expect_refused 74 'the server cannot be reached'
+expect_refused 74 'the server, or the proxy before it, cannot be reached'
 fetch --timeout 20 http://no-such-host.invalid/trust/
 expect_refused 74 'http://no-such-host.invalid/trust/saksi.header: '
 grep -q 'took too long' .err || expect_err 'there is no server of that name'

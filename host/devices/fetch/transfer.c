@@ -288,7 +288,7 @@ static enum fetch_outcome finish(struct transfer *t)
         return FETCH_NOT_MODIFIED;
     }
     if (status != 200 && status != 206) {
-        return FETCH_STATUS;
+        return status == 407 ? FETCH_PROXY : FETCH_STATUS;
     }
     enum fetch_outcome outcome = take_body(t, span_of(NULL, 0)); /* for a file without a byte */
     bool whole = t->part.total == 0 || t->offset == t->part.total;
