@@ -56,40 +56,39 @@ static bool is_complete(const struct trust_state *state)
     return true;
 }
 
-static enum trust_store_error copy_header(struct trust_store *store,
-                                          const struct trust_state *state, struct stored *stored)
+static void copy_header(struct trust_store *store, const struct trust_state *state,
+                        struct stored *stored)
 {
     struct span document;
-    enum trust_store_error error = trust_store_header_document(store, &document);
-    if (error == TRUST_STORE_OK) {
-        stored->header = malloc(document.len + 1);
-        stored->has_header = stored->header != NULL;
+    if (trust_store_header_document(store, &document) != TRUST_STORE_OK) {
+        return;
     }
-    if (stored->has_header) {
+    stored->header = malloc(document.len + 1);
+    if (stored->header != NULL) {
         memcpy(stored->header, document.ptr, document.len);
         stored->header_len = document.len;
+        stored->has_header = true;
         stored->version = state->header.version;
         stored->complete = is_complete(state);
         memcpy(stored->digest, state->header_digest, sizeof stored->digest);
     }
-    return error;
 }
 
 /* Looks into the store. What cannot be read counts as not there: the import will say why. */
 static void look(struct publication *p, struct stored *ret_stored)
 {
-    struct trust_state state = {0};
+    struct trust_state *state = calloc(1, sizeof *state); /* some KiB */
     *ret_stored = (struct stored){0};
-    if (trust_store_begin_read(p->store) != TRUST_STORE_OK) {
-        return;
-    }
-    if (trust_store_read_state(p->store, &state) == TRUST_STORE_OK) {
-        if (state.has_header) {
-            (void)copy_header(p->store, &state, ret_stored);
+    if (state != NULL && trust_store_begin_read(p->store) == TRUST_STORE_OK) {
+        if (trust_store_read_state(p->store, state) == TRUST_STORE_OK) {
+            if (state->has_header) {
+                copy_header(p->store, state, ret_stored);
+            }
+            trust_state_free(state);
         }
-        trust_state_free(&state);
+        trust_store_rollback(p->store);
     }
-    trust_store_rollback(p->store);
+    free(state);
 }
 
 static bool holds(const struct stored *stored, const struct got *header)
