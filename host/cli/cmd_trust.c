@@ -21,14 +21,12 @@ static const char help[] =
     "       saksi trust status [--json]\n"
     "       saksi trust export --out FILE [--since VERSION]\n"
     "       saksi trust mark --tpm TCTI\n"
-    "Install the root of trust, import bundles of lists, show what is stored, pass it on.\n"
-    "With a TPM, init, import and mark keep the newest versions there, so that an old copy is "
-    "noticed.\n"
-    "       saksi trust export --out FILE\n"
     "Install the root of trust, import or fetch bundles of lists, show what is stored, pass it\n"
     "on. FOLDER is a memory stick: only the file saksi.bundle in it is opened. URL is a bundle, "
     "or\n"
     "the folder of a publication (it ends in /); without it, url in saksi.conf.\n"
+    "With a TPM, init, import and mark keep the newest versions there, so that an old copy is\n"
+    "noticed.\n"
     "\n"
     "  --root FILE     the .root file of version 1\n"
     "  --root-id HEX   the fingerprint it must have, as it came to you by another way\n"
@@ -105,6 +103,8 @@ static bool read_version(const char *text, int64_t *ret_version)
     long long version = strtoll(text, &end, 10);
     *ret_version = version;
     return text[0] >= '1' && text[0] <= '9' && errno == 0 && *end == '\0';
+}
+
 static bool take_timeout(struct trust_options *o, const char *text)
 {
     char *end = NULL;
@@ -117,15 +117,11 @@ static bool take_timeout(struct trust_options *o, const char *text)
 static int take_options(struct trust_options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"root", required_argument, NULL, 'r'},  {"root-id", required_argument, NULL, 'i'},
-        {"db", required_argument, NULL, 'd'},    {"sample", no_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},        {"out", required_argument, NULL, 'o'},
-        {"since", required_argument, NULL, 'S'}, {"tpm", required_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
         {"root", required_argument, NULL, 'r'},    {"root-id", required_argument, NULL, 'i'},
         {"db", required_argument, NULL, 'd'},      {"sample", no_argument, NULL, 's'},
         {"json", no_argument, NULL, 'j'},          {"out", required_argument, NULL, 'o'},
-        {"timeout", required_argument, NULL, 't'}, {"cacert", required_argument, NULL, 'c'},
+        {"since", required_argument, NULL, 'S'},   {"tpm", required_argument, NULL, 't'},
+        {"timeout", required_argument, NULL, 'T'}, {"cacert", required_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
     int option;
@@ -162,7 +158,10 @@ static int take_options(struct trust_options *o, int argc, char **argv)
         case 'S':
             if (!read_version(optarg, &o->since)) {
                 terminal_error("trust", "--since: is not a version number");
-        case 't':
+                return EXIT_USAGE;
+            }
+            break;
+        case 'T':
             if (!take_timeout(o, optarg)) {
                 terminal_error("trust", "--timeout: give seconds, 1 to 86400");
                 return EXIT_USAGE;
@@ -191,11 +190,8 @@ int cmd_trust(int argc, char **argv)
         const char *name;
         int (*run)(struct trust_options *o, int count, char **names);
     } subcommands[] = {
-
-        {"init", trust_init},     {"import", trust_import}, {"status", trust_status},
-        {"export", trust_export}, {"mark", trust_mark},
         {"init", trust_init},     {"import", trust_import}, {"fetch", trust_fetch},
-        {"status", trust_status}, {"export", trust_export},
+        {"status", trust_status}, {"export", trust_export}, {"mark", trust_mark},
     };
     struct trust_options o = {.timeout_s = 600};
     if (!settings_load("trust", &o.settings)) {
@@ -211,8 +207,8 @@ int cmd_trust(int argc, char **argv)
         }
     }
     if (status < 0) {
-        (void)fputs("saksi trust: name a subcommand: init, import, status, export or mark\n"
-        (void)fputs("saksi trust: name a subcommand: init, import, fetch, status or export\n"
+        (void)fputs("saksi trust: name a subcommand; there are init, import, fetch, status, export "
+                    "and mark\n"
                     "Try: saksi trust --help\n",
                     stderr);
         return EXIT_USAGE;

@@ -130,24 +130,13 @@ static bool set_cacert(struct settings *s, const char *value)
     return set_text(s->cacert, sizeof s->cacert, value);
 }
 
-static const char CHECKPOINT[] = "checkpoint", TRUST[] = "trust";
+static const char CHECKPOINT[] = "checkpoint", TRUST[] = "trust", AUTHORITY[] = "authority";
 
 static const struct setting {
     const char *name;
     bool (*set)(struct settings *s, const char *value);
     const char *section;
 } setting[] = {
-    {"db", set_db},
-    {"host", set_host},
-    {"purpose", set_purpose},
-    {"sample", set_sample},
-    {"utc_offset", set_utc_offset},
-    {"lang", set_lang},
-    {"plain_days", set_plain_days},
-    {"shown_days", set_shown_days},
-    {"amber_days", set_amber_days},
-    {"tpm", set_tpm},
-    {"module", set_module},
     {"db", set_db, CHECKPOINT},
     {"host", set_host, CHECKPOINT},
     {"purpose", set_purpose, CHECKPOINT},
@@ -157,9 +146,11 @@ static const struct setting {
     {"plain_days", set_plain_days, CHECKPOINT},
     {"shown_days", set_shown_days, CHECKPOINT},
     {"amber_days", set_amber_days, CHECKPOINT},
+    {"tpm", set_tpm, CHECKPOINT},
     {"url", set_url, TRUST},
     {"proxy", set_proxy, TRUST},
     {"cacert", set_cacert, TRUST},
+    {"module", set_module, AUTHORITY},
 };
 
 static const struct setting *find(const char *name)
@@ -180,8 +171,6 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 
 static bool take(void *ctx, const char *section, const char *name, const char *value)
 {
-    const char *its = strcmp(name, "module") == 0 ? "authority" : "checkpoint";
-    return strcmp(section, its) == 0 && settings_set(ctx, name, value);
     const struct setting *known = find(name);
     return known != NULL && strcmp(section, known->section) == 0 && known->set(ctx, value);
 }

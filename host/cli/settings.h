@@ -9,8 +9,8 @@
 #include <limits.h>
 #include <saksi/verdict.h>
 #include "codec/trust_doc.h"
-#include "devices/tpm_mark.h"
 #include "devices/fetch/message.h"
+#include "devices/tpm_mark.h"
 
 #define SETTINGS_DEFAULT_DB "/var/lib/saksi/trust.db"
 
@@ -24,8 +24,6 @@ struct settings {
     struct trust_staleness tighten;  /* 0: as the signed header says */
     char tpm[TPM_MARK_TCTI_MAX + 1]; /* where the mark is kept; "": nowhere */
     char module[PATH_MAX];           /* PKCS#11, absolute; "" when not configured */
-    struct trust_staleness tighten; /* 0: as the signed header says */
-
     /* Where lists are fetched from; "" when not configured. */
     char url[FETCH_URL_MAX + 1];
     char proxy[FETCH_PROXY_MAX + 1];
