@@ -482,7 +482,7 @@ static void flipped_within(struct span flipped, void *context)
     struct flips *f = context;
     fountain_receiver_init(&receiver);
     (void)send(f->stream, 0);
-    (void)send(f->stream, 7);
+    (void)send(f->stream, 9);
     (void)fountain_receive(&receiver, flipped);
     for (uint32_t n = 1; !fountain_complete(&receiver); n++) {
         (void)send(f->stream, n);
