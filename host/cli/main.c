@@ -3,8 +3,6 @@
  * The program saksi: a table of commands. A command is a function, or a helper program in libexec
  * that is started in place of this one because it needs libraries that the others do not.
  */
-#include <errno.h>
-#include <limits.h>
 #include <locale.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -12,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/become.h"
 #include "cli/command.h"
-#include "cli/place.h"
 #include "cli/terminal.h"
 
 static const struct command {
@@ -43,19 +41,6 @@ static void print_help(FILE *out)
     fputs("\nEach command has --help; see also saksi(1).\n", out);
 }
 
-/* Becomes the helper program; returns only when that fails. */
-static int become_helper(const char *name, char **argv)
-{
-    char path[PATH_MAX];
-    int len = snprintf(path, sizeof path, "%s/saksi-%s", place_libexec(), name);
-    if (len > 0 && (size_t)len < sizeof path) {
-        execv(path, argv);
-    }
-    fprintf(stderr, "saksi %s: cannot start %s: %s; is the package complete?\n", name, path,
-            strerror(errno));
-    return EXIT_INTERNAL;
-}
-
 static int finish(const char *name, int status)
 {
     return status >= EXIT_USAGE || terminal_finish(name) ? status : EXIT_INPUT_OUTPUT;
@@ -82,7 +67,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], command[i].name) == 0) {
             return command[i].run != NULL
                        ? finish(command[i].name, command[i].run(argc - 1, argv + 1))
-                       : become_helper(command[i].name, argv + 1);
+                       : become_helper(command[i].name, command[i].name, argv + 1);
         }
     }
     fprintf(stderr, "saksi: there is no command of that name; see saksi --help\n");

@@ -177,16 +177,3 @@ char *paper_json(const struct paper_request *request)
     json_free(page);
     return text;
 }
-
-char *paper_code_sheet_json(const struct paper_code_sheet *sheet)
-{
-    struct json_value *page = json_new_object();
-    json_put_string(page, "layout", "code");
-    json_put_bool(page, "sample", sheet->sample);
-    json_put_string(page, "qr", sheet->code);
-    json_put_string(page, "heading", sheet->heading);
-    json_put_string(page, "text", sheet->text);
-    char *text = json_format(page, 0);
-    json_free(page);
-    return text;
-}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What saksi-page is told about one certificate or code sheet (issuer/page.h).
+ * What saksi-page is told about one certificate (issuer/page.h).
  */
 #ifndef ISSUER_PAPER_JSON_H
 #define ISSUER_PAPER_JSON_H
@@ -9,6 +9,5 @@
 
 /* The JSON text, allocated; free with free(). NULL when memory ran out. */
 char *paper_json(const struct paper_request *request);
-char *paper_code_sheet_json(const struct paper_code_sheet *sheet);
 
 #endif

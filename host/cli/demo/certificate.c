@@ -14,6 +14,7 @@
 #include "issuer/issue.h"
 #include "issuer/output.h"
 #include "issuer/paper.h"
+#include "issuer/paper_code_sheet.h"
 #include "issuer/picture.h"
 
 #define DAY_S        86400

@@ -28,11 +28,13 @@ static bool refuse_version(unsigned version, unsigned version_max, struct refusa
     return refuse(refusal, "qr", reason);
 }
 
-bool qr_make(const char *text, unsigned version_max, struct qr *ret_qr, struct refusal *refusal)
+bool qr_make_at(const char *text, enum qr_level level, unsigned version_max, struct qr *ret_qr,
+                struct refusal *refusal)
 {
     /* The 8-bit hint is the one the library accepts; it still finds the alphanumeric runs itself.
      */
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    QRcode *code = QRcode_encodeString(text, 0, level == QR_LEVEL_L ? QR_ECLEVEL_L : QR_ECLEVEL_M,
+                                       QR_MODE_8, 1);
     if (code == NULL) {
         return refuse(refusal, "qr", "does not fit a QR code");
     }
@@ -47,6 +49,11 @@ bool qr_make(const char *text, unsigned version_max, struct qr *ret_qr, struct r
         *ret_qr = qr;
     }
     return fits;
+}
+
+bool qr_make(const char *text, unsigned version_max, struct qr *ret_qr, struct refusal *refusal)
+{
+    return qr_make_at(text, QR_LEVEL_M, version_max, ret_qr, refusal);
 }
 
 void qr_free(struct qr *qr)

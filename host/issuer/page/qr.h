@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A QR symbol (ISO/IEC 18004, error correction M) and its size in whole printer dots at 300 dpi.
+ * A QR symbol (ISO/IEC 18004) and its size in whole printer dots at 300 dpi.
  * Knows modules and dots; does not know what the text says.
  */
 #ifndef PAGE_QR_H
@@ -21,7 +21,12 @@ struct qr {
     uint8_t *modules; /* side * side, row by row; 1 is dark; owned */
 };
 
-/* A refusal when the text does not fit a version up to version_max. */
+/* How much of a symbol may be lost: 7 % (on screens, where there is always a next one) or 15 %. */
+enum qr_level { QR_LEVEL_L, QR_LEVEL_M };
+
+/* A refusal when the text does not fit a version up to version_max. qr_make takes level M. */
+bool qr_make_at(const char *text, enum qr_level level, unsigned version_max, struct qr *ret_qr,
+                struct refusal *refusal);
 bool qr_make(const char *text, unsigned version_max, struct qr *ret_qr, struct refusal *refusal);
 void qr_free(struct qr *qr);
 
