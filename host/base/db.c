@@ -404,3 +404,14 @@ int64_t db_data_version(struct db *db)
     db_reset(db->data_version);
     return version;
 }
+
+enum db_error db_check(struct db *db)
+{
+    struct db_stmt *s = db_prepare(db, "PRAGMA integrity_check(1)");
+    enum db_error error = db_step(s);
+    if (error == DB_OK && !span_equal(db_column_span(s, 0), span_str("ok"))) {
+        error = DB_CORRUPT;
+    }
+    db_reset(s);
+    return error == DB_DONE ? DB_CORRUPT : error;
+}

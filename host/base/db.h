@@ -76,6 +76,9 @@ MUST_USE enum db_error db_begin_write(struct db *db); /* BEGIN IMMEDIATE */
 MUST_USE enum db_error db_commit(struct db *db);
 void db_rollback(struct db *db);
 
+/* Looks at every page of the file: DB_CORRUPT when they do not fit together. */
+MUST_USE enum db_error db_check(struct db *db);
+
 /* A number that changes when another connection changed the file; 0 when it could not be asked. */
 int64_t db_data_version(struct db *db);
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -13,37 +14,6 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
-
-static const char help[] =
-    "Usage: saksi trust init --root FILE [--root-id HEX] [--sample]\n"
-    "       saksi trust import FILE|FOLDER...\n"
-    "       saksi trust fetch [URL]\n"
-    "       saksi trust status [--json]\n"
-    "       saksi trust export --out FILE [--since VERSION]\n"
-    "       saksi trust mark --tpm TCTI\n"
-    "Install the root of trust, import or fetch bundles of lists, show what is stored, pass it\n"
-    "on. FOLDER is a memory stick: only the file saksi.bundle in it is opened. URL is a bundle, "
-    "or\n"
-    "the folder of a publication (it ends in /); without it, url in saksi.conf.\n"
-    "With a TPM, init, import and mark keep the newest versions there, so that an old copy is\n"
-    "noticed.\n"
-    "\n"
-    "  --root FILE     the .root file of version 1\n"
-    "  --root-id HEX   the fingerprint it must have, as it came to you by another way\n"
-    "  --db FILE       the trust list (default " SETTINGS_DEFAULT_DB ")\n"
-    "  --sample        work with a trust list of sample data\n"
-    "  --json          status as one JSON object\n"
-    "  --tpm TCTI      the TPM that keeps the mark, for example device:/dev/tpmrm0\n"
-    "  --out FILE      where to write the bundle\n"
-    "  --since VERSION only what changed since the header of that version, for a checkpoint that\n"
-    "                  has it\n"
-    "  --timeout S     give a download up after so many seconds (default 600)\n"
-    "  --cacert FILE   trust the servers of these CAs (PEM) instead of the system's\n"
-    "  --help\n"
-    "\n"
-    "Exit status: 0 done, 1 refused, 64 usage, 70 internal error, 74 a file could not be read or\n"
-    "written, or a server not reached.\n"
-    "Example: saksi trust import /media/usb\n";
 
 struct trust_clock_input trust_clock_now(void)
 {
@@ -96,92 +66,106 @@ int trust_open(const struct settings *settings, enum db_mode mode, struct trust_
 
 /* --- the command --- */
 
-static bool read_version(const char *text, int64_t *ret_version)
+/* Options that are kept as they were typed, until the subcommand looks at them. */
+static const struct text_option {
+    const char *name;
+    size_t at; /* in struct trust_options */
+} text_option[] = {
+    {"root", offsetof(struct trust_options, root)},
+    {"root-id", offsetof(struct trust_options, root_id)},
+    {"out", offsetof(struct trust_options, out)},
+    {"since", offsetof(struct trust_options, since)},
+    {"frames", offsetof(struct trust_options, frames)},
+    {"fps", offsetof(struct trust_options, fps)},
+    {"scale", offsetof(struct trust_options, scale)},
+    {"timeout", offsetof(struct trust_options, timeout)},
+};
+#define TEXTS (sizeof text_option / sizeof text_option[0])
+
+/* Options that are settings, too. */
+static const struct setting_option {
+    const char *name, *problem;
+} setting_option[] = {
+    {"db", "the path is empty or too long"},
+    {"cacert", "the path is empty or too long"},
+    {"tpm", "names no TPM, as device:/dev/tpmrm0 does"},
+};
+#define SETTINGS (sizeof setting_option / sizeof setting_option[0])
+
+enum { OPTION_SETTING = 1000, OPTION_SAMPLE = 2000, OPTION_JSON, OPTION_HELP };
+
+static void list_options(struct option list[TEXTS + SETTINGS + 4])
 {
-    char *end = NULL;
-    errno = 0;
-    long long version = strtoll(text, &end, 10);
-    *ret_version = version;
-    return text[0] >= '1' && text[0] <= '9' && errno == 0 && *end == '\0';
+    static const struct option plain[] = {{"sample", no_argument, NULL, OPTION_SAMPLE},
+                                          {"json", no_argument, NULL, OPTION_JSON},
+                                          {"help", no_argument, NULL, OPTION_HELP},
+                                          {NULL, 0, NULL, 0}};
+    for (size_t i = 0; i < TEXTS; i++) {
+        list[i] = (struct option){text_option[i].name, required_argument, NULL, (int)i};
+    }
+    for (size_t i = 0; i < SETTINGS; i++) {
+        list[TEXTS + i] = (struct option){setting_option[i].name, required_argument, NULL,
+                                          OPTION_SETTING + (int)i};
+    }
+    memcpy(list + TEXTS + SETTINGS, plain, sizeof plain);
 }
 
-static bool take_timeout(struct trust_options *o, const char *text)
+/* False, after a message, when the value cannot be set. */
+static bool set_setting(struct trust_options *o, size_t which)
 {
-    char *end = NULL;
-    long seconds = strtol(text, &end, 10);
-    o->timeout_s = (unsigned)seconds;
-    return end != text && *end == '\0' && seconds >= 1 && seconds <= 86400;
+    const struct setting_option *option = &setting_option[which];
+    if (settings_set(&o->settings, option->name, optarg)) {
+        return true;
+    }
+    terminal_error("trust", "--%s %s: %s", option->name, optarg, option->problem);
+    return false;
 }
 
 /* Returns the exit status to stop with, or -1 to go on. */
 static int take_options(struct trust_options *o, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"root", required_argument, NULL, 'r'},    {"root-id", required_argument, NULL, 'i'},
-        {"db", required_argument, NULL, 'd'},      {"sample", no_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},          {"out", required_argument, NULL, 'o'},
-        {"since", required_argument, NULL, 'S'},   {"tpm", required_argument, NULL, 't'},
-        {"timeout", required_argument, NULL, 'T'}, {"cacert", required_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
-    };
+    struct option list[TEXTS + SETTINGS + 4];
+    list_options(list);
     int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case 'r':
-            o->root = optarg;
-            break;
-        case 'i':
-            o->root_id = optarg;
-            break;
-        case 'd':
-            if (!settings_set(&o->settings, "db", optarg)) {
-                terminal_error("trust", "--db: the path is empty or too long");
+    while ((option = getopt_long(argc, argv, "", list, NULL)) != -1) {
+        if (option >= 0 && (size_t)option < TEXTS) {
+            *(const char **)((char *)o + text_option[option].at) = optarg;
+        } else if (option >= OPTION_SETTING && option < OPTION_SAMPLE) {
+            if (!set_setting(o, (size_t)(option - OPTION_SETTING))) {
                 return EXIT_USAGE;
             }
-            break;
-        case 's':
+        } else if (option == OPTION_SAMPLE) {
             o->settings.sample = true;
-            break;
-        case 'j':
+        } else if (option == OPTION_JSON) {
             o->json = true;
-            break;
-        case 't':
-            if (!settings_set(&o->settings, "tpm", optarg)) {
-                terminal_error("trust", "--tpm %s: names no TPM, as device:/dev/tpmrm0 does",
-                               optarg);
-                return EXIT_USAGE;
-            }
-            break;
-        case 'o':
-            o->out = optarg;
-            break;
-        case 'S':
-            if (!read_version(optarg, &o->since)) {
-                terminal_error("trust", "--since: is not a version number");
-                return EXIT_USAGE;
-            }
-            break;
-        case 'T':
-            if (!take_timeout(o, optarg)) {
-                terminal_error("trust", "--timeout: give seconds, 1 to 86400");
-                return EXIT_USAGE;
-            }
-            break;
-        case 'c':
-            if (!settings_set(&o->settings, "cacert", optarg)) {
-                terminal_error("trust", "--cacert: the path is empty or too long");
-                return EXIT_USAGE;
-            }
-            break;
-        case 'h':
-            (void)fputs(help, stdout);
+        } else if (option == OPTION_HELP) {
+            (void)fputs(trust_help, stdout);
             return 0;
-        default:
+        } else {
             terminal_bad_option("trust", argv[optind - 1]);
             return EXIT_USAGE;
         }
     }
     return -1;
+}
+
+bool trust_number(const char *name, const char *text, int64_t least, int64_t most,
+                  int64_t *ret_number)
+{
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    bool digits = text[0] >= '0' && text[0] <= '9' && *end == '\0';
+    if (!digits || errno != 0 || number < least || number > most) {
+        terminal_error("trust", "--%s: give a number, %lld to %lld", name, (long long)least,
+                       (long long)most);
+        return false;
+    }
+    *ret_number = number;
+    return true;
 }
 
 int cmd_trust(int argc, char **argv)
@@ -190,10 +174,12 @@ int cmd_trust(int argc, char **argv)
         const char *name;
         int (*run)(struct trust_options *o, int count, char **names);
     } subcommands[] = {
-        {"init", trust_init},     {"import", trust_import}, {"fetch", trust_fetch},
-        {"status", trust_status}, {"export", trust_export}, {"mark", trust_mark},
+        {"init", trust_init},     {"import", trust_import},   {"fetch", trust_fetch},
+        {"status", trust_status}, {"verify", trust_verify},   {"export", trust_export},
+        {"show", trust_show},     {"receive", trust_receive}, {"token", trust_token},
+        {"mark", trust_mark},
     };
-    struct trust_options o = {.timeout_s = 600};
+    struct trust_options o = {0};
     if (!settings_load("trust", &o.settings)) {
         return EXIT_USAGE;
     }
@@ -207,8 +193,8 @@ int cmd_trust(int argc, char **argv)
         }
     }
     if (status < 0) {
-        (void)fputs("saksi trust: name a subcommand; there are init, import, fetch, status, export "
-                    "and mark\n"
+        (void)fputs("saksi trust: name a subcommand: init, import, fetch, status, verify, export, "
+                    "show, receive, token or mark\n"
                     "Try: saksi trust --help\n",
                     stderr);
         return EXIT_USAGE;

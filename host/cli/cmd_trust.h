@@ -17,22 +17,35 @@
 struct trust_options {
     struct settings settings;
     const char *root, *root_id, *out;
-    unsigned timeout_s; /* of a fetch */
+    const char *since, *frames, *fps, *scale, *timeout; /* as typed; NULL when not */
     bool json;
-    int64_t since; /* of export: the header version that the other side has; 0 whole */
 };
+
+extern const char trust_help[];
+
+/* The number of an option, as typed; NULL leaves *ret_number as it is. False after a message. */
+bool trust_number(const char *name, const char *text, int64_t least, int64_t most,
+                  int64_t *ret_number);
 
 int trust_init(struct trust_options *o, int count, char **names);
 int trust_import(struct trust_options *o, int count, char **names);
 int trust_fetch(struct trust_options *o, int count, char **names);
 int trust_status(struct trust_options *o, int count, char **names);
+int trust_verify(struct trust_options *o, int count, char **names);
 int trust_mark(struct trust_options *o, int count, char **names);
 int trust_export(struct trust_options *o, int count, char **names);
+int trust_show(struct trust_options *o, int count, char **names);
+int trust_receive(struct trust_options *o, int count, char **names);
+int trust_token(struct trust_options *o, int count, char **names);
 
-/* Imports a bundle that came from `name`; says what it did, or why it was refused, and gives the
- * exit status. */
+/* Imports a bundle or a header that came from `name`; says what it did, or why it was refused, and
+ * gives the exit status. */
 int trust_import_bytes(const struct trust_options *o, struct trust_store *store, const char *name,
-                       struct span bundle);
+                       struct span bytes);
+
+/* Ends what may have imported: raises the mark where there is a TPM, and closes the store (NULL is
+ * allowed). The exit status: `status`, or the mark's when all was well before. */
+int trust_finish(const struct trust_options *o, struct trust_store *store, int status);
 
 /* The system's clock, and when this program was built. */
 struct trust_clock_input trust_clock_now(void);

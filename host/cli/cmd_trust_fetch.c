@@ -58,9 +58,13 @@ static int open_cache(const struct settings *s, struct fetch_cache *ret_cache)
 
 static int fetch_with(const struct trust_options *o, const char *url, struct span cacert)
 {
+    int64_t timeout_s = 600;
     const char *environment[PROXY_VARIABLES + 1];
     struct fetch_cache cache;
     struct publication p = {.options = o, .cache = &cache};
+    if (!trust_number("timeout", o->timeout, 1, 86400, &timeout_s)) {
+        return EXIT_USAGE;
+    }
     int status = trust_open(&o->settings, DB_WRITE, &p.store);
     if (status != 0) {
         return status;
@@ -72,13 +76,12 @@ static int fetch_with(const struct trust_options *o, const char *url, struct spa
                                      .environment = environment,
                                      .proxy = o->settings.proxy,
                                      .cacert = cacert,
-                                     .timeout_s = o->timeout_s};
+                                     .timeout_s = (unsigned)timeout_s};
         status = url_is_folder(span_str(url)) ? publication_fetch_folder(&p, url)
                                               : publication_fetch_bundle(&p, url);
         fetch_cache_close(&cache);
     }
-    trust_store_close(p.store);
-    return status;
+    return trust_finish(o, p.store, status);
 }
 
 /* The longest name of a publication's file is appended to a folder. */

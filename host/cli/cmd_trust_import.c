@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/mark.h"
 #include "cli/terminal.h"
+#include "cli/trust_input.h"
 
 struct progress {
     int64_t start_ms, shown_ms;
@@ -51,8 +52,8 @@ static void show_report(const char *path, const struct trust_update_report *repo
            report->lists_added == 1 ? "" : "s", report->lists_unchanged, report->rows);
 }
 
-int trust_import_bytes(const struct trust_options *o, struct trust_store *store, const char *name,
-                       struct span bundle)
+static int import_bundle(const struct trust_options *o, struct trust_store *store, const char *name,
+                         struct span bundle)
 {
     struct trust_update_report report = {0};
     struct trust_clock_input clock = trust_clock_now();
@@ -66,23 +67,54 @@ int trust_import_bytes(const struct trust_options *o, struct trust_store *store,
     return 0;
 }
 
+/* A header alone is a bundle with nothing else in it. */
+static int import_header(const struct trust_options *o, struct trust_store *store, const char *name,
+                         struct span document)
+{
+    static struct trust_bundle bundle;
+    size_t room = document.len + 64;
+    uint8_t *bytes = malloc(room);
+    struct writer w = writer_of(bytes, bytes == NULL ? 0 : room);
+    bundle = (struct trust_bundle){.header = document};
+    if (bytes != NULL) {
+        trust_bundle_encode(&bundle, &w);
+    }
+    if (bytes == NULL || !writer_ok(&w)) {
+        terminal_error("trust", "%s: memory ran out", name);
+        free(bytes);
+        return EXIT_INTERNAL;
+    }
+    int status = import_bundle(o, store, name, writer_span(&w));
+    free(bytes);
+    return status;
+}
+
+int trust_import_bytes(const struct trust_options *o, struct trust_store *store, const char *name,
+                       struct span bytes)
+{
+    return trust_input_is_document(bytes) ? import_header(o, store, name, bytes)
+                                          : import_bundle(o, store, name, bytes);
+}
+
 static int import_file(const struct trust_options *o, struct trust_store *store, const char *path)
 {
-    char in_folder[PATH_MAX];
-    uint8_t *file = NULL;
+    uint8_t *bytes = NULL;
     size_t len = 0;
-    enum file_error error = FILE_MISSING;
-    if (!file_is_folder(path)) {
-        error = file_read(path, TRUST_MAX_BUNDLE, &file, &len);
-    } else if (snprintf(in_folder, sizeof in_folder, "%s/" TRUST_BUNDLE_NAME, path) < PATH_MAX) {
-        error = file_read_in(path, TRUST_BUNDLE_NAME, TRUST_MAX_BUNDLE, &file, &len);
-        path = in_folder;
+    int status = trust_input_open(path, &bytes, &len);
+    if (status == 0) {
+        status = trust_import_bytes(o, store, path, span_of(bytes, len));
+        free(bytes);
     }
-    if (error != FILE_OK) {
-        return trust_file_failed(path, error);
+    return status;
+}
+
+int trust_finish(const struct trust_options *o, struct trust_store *store, int status)
+{
+    if (store != NULL) {
+        int marked = mark_raise(&o->settings, store, NULL); /* also for those before a refusal */
+        status = status == 0 ? marked : status;
+        trust_store_close(store);
     }
-    int status = trust_import_bytes(o, store, path, span_of(file, len));
-    free(file);
     return status;
 }
 
@@ -90,18 +122,13 @@ int trust_import(struct trust_options *o, int count, char **names)
 {
     struct trust_store *store = NULL;
     if (count == 0) {
-        terminal_error("trust",
-                       "import: name a bundle, or a folder with " TRUST_BUNDLE_NAME " in it");
+        terminal_error("trust", "import: name a bundle, a freshness token, or a folder "
+                                "with " TRUST_BUNDLE_NAME " in it");
         return EXIT_USAGE;
     }
     int status = trust_open(&o->settings, DB_WRITE, &store);
     for (int i = 0; i < count && status == 0; i++) {
         status = import_file(o, store, names[i]);
     }
-    if (store != NULL) {
-        int marked = mark_raise(&o->settings, store, NULL); /* also for those before a refusal */
-        status = status == 0 ? marked : status;
-        trust_store_close(store);
-    }
-    return status;
+    return trust_finish(o, store, status);
 }

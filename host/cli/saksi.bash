@@ -8,7 +8,7 @@ _saksi_options() { # of a command and its subcommand
   "verify "*) echo --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
   "scan "*) echo --json ;;
   "inspect "*) echo --prefix --key --external --text ;;
-  "trust "*) echo --root --root-id --db --tpm --sample --json --out --since --timeout --cacert ;;
+  "trust "*) echo --root --root-id --db --tpm --sample --json --out --since --timeout --cacert --frames --fps --scale ;;
   "issue init") echo --issuer --station --key --name --authority --authority-name --language --out --sample \
     --block --db --first --last --unsigned-block ;;
   "issue block") echo --station --block --db --first --last --unsigned-block ;;
@@ -40,7 +40,7 @@ _saksi() {
   -*) _saksi_offer "$(_saksi_options "$command" "${COMP_WORDS[2]}") --help"; return ;;
   esac
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
-  "2 trust "*) _saksi_offer "init import fetch status export mark" ;;
+  "2 trust "*) _saksi_offer "init import fetch status verify export show receive token mark" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
   "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke reinstate survivors status" ;;
   "3 authority key") _saksi_offer "new show end" ;;

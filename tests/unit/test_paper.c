@@ -12,6 +12,7 @@
 
 #include "devices/decoder.h"
 #include "issuer/page.h"
+#include "issuer/paper.h"
 #include "issuer/paper_code_sheet.h"
 
 #define LIBEXEC TEST_BINARY_DIR "/libexec/saksi"

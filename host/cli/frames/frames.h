@@ -13,12 +13,9 @@
 #ifndef CLI_FRAMES_H
 #define CLI_FRAMES_H
 
+#include "cli/frames/limits.h"
 #include "codec/fountain.h"
 #include "issuer/page/qr.h"
-
-#define FRAMES_SCALE_MAX 32
-#define FRAMES_COUNT_MAX 9999
-#define FRAMES_FPS_MAX   30
 
 /* A file and its pieces. */
 struct frames {

@@ -12,6 +12,7 @@
 #define LETTER_WIDTH  6 /* with the gap behind it */
 #define LETTER_HEIGHT 7
 #define WORD_WIDTH    (LETTERS * LETTER_WIDTH - 1)
+#define WORD_SHARE    50 /* dots in the width of a code */
 
 struct canvas {
     unsigned width, height; /* pixels */
@@ -48,10 +49,12 @@ static bool letter_dark(unsigned column, unsigned row)
     return within < 5 && (letter[column / LETTER_WIDTH][row] >> (4 - within) & 1) != 0;
 }
 
-/* Modules a dot of the word: as large as the code is wide, but for its quiet zone. */
+/* Modules a dot of the word. Wherever it stands it is narrower than the code: frames and tokens
+ * have 29 modules and more, and a quiet zone of 8. */
 static unsigned word_dot(const struct qr *qr)
 {
-    return qr->side < WORD_WIDTH ? 0 : qr->side / WORD_WIDTH;
+    unsigned dot = qr->side / WORD_SHARE;
+    return dot == 0 ? 1 : dot;
 }
 
 static void draw_word(struct canvas *c, const struct qr *qr)

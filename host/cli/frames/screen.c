@@ -18,7 +18,7 @@
 #include "cli/terminal.h"
 
 #define TEXT_LINES  2
-#define SCREEN_ROOM (128 * 1024) /* the largest code takes 95 lines of 185 characters */
+#define SCREEN_ROOM (128 * 1024) /* the largest code takes 57 lines of 113 characters */
 
 #define ENTER "\033[?1049h\033[?25l\033[2J"
 #define LEAVE "\033[0m\033[?25h\033[?1049l"

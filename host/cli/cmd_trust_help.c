@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi trust: what --help prints.
+ */
+#include "cli/cmd_trust.h"
+
+const char trust_help[] =
+    "Usage: saksi trust init --root FILE [--root-id HEX] [--sample]\n"
+    "       saksi trust import FILE|FOLDER...\n"
+    "       saksi trust fetch [URL]\n"
+    "       saksi trust status [--json]\n"
+    "       saksi trust verify [--json]\n"
+    "       saksi trust export --out FILE [--since VERSION]\n"
+    "       saksi trust show BUNDLE [--out FOLDER]\n"
+    "       saksi trust receive FILE... | -\n"
+    "       saksi trust token [HEADER] --out FILE.pdf|.png|.txt\n"
+    "       saksi trust mark --tpm TCTI\n"
+    "Install the root of trust; import or fetch bundles of lists; show and check what is stored;\n"
+    "pass it on: as a file, as a sequence of QR codes on a screen (show, receive), or its age\n"
+    "alone as one printed code (token), which import takes like a bundle. FOLDER is a memory\n"
+    "stick: only the file " TRUST_BUNDLE_NAME
+    " in it is opened. URL is a bundle, or the folder of a\n"
+    "publication (it ends in /); without it, url in saksi.conf. With a TPM, init, import and\n"
+    "mark keep the newest versions there, so that an old copy is noticed.\n"
+    "\n"
+    "  --root FILE     the .root file of version 1\n"
+    "  --root-id HEX   the fingerprint it must have, as it came to you by another way\n"
+    "  --db FILE       the trust list (default " SETTINGS_DEFAULT_DB ")\n"
+    "  --sample        work with a trust list of sample data\n"
+    "  --json          status and verify as one JSON object\n"
+    "  --out FILE      where to write the bundle, the token, or what was received; for show, the\n"
+    "                  folder for pictures of the codes\n"
+    "  --since VERSION only what changed since the header of that version, for a checkpoint that\n"
+    "                  has it\n"
+    "  --frames N      end after N codes (default: on a terminal never, in a folder 2 a piece)\n"
+    "  --fps N         codes a second (default 8)\n"
+    "  --scale N       pixels a module of the pictures (default 8)\n"
+    "  --timeout S     give a download up after so many seconds (default 600)\n"
+    "  --cacert FILE   trust the servers of these CAs (PEM) instead of the system's\n"
+    "  --tpm TCTI      the TPM that keeps the mark, for example device:/dev/tpmrm0\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 done, 1 refused, 64 usage, 70 internal error, 74 a file could not be read or\n"
+    "written, or a server not reached.\n"
+    "Example: saksi trust import /media/usb\n";
