@@ -43,7 +43,7 @@ static int64_t monotonic_ms(void)
 static void show_progress(struct receipt *r)
 {
     int64_t now_ms = monotonic_ms();
-    if (r->typed || now_ms - r->shown_ms >= STEP_MS) {
+    if (r->typed || now_ms - r->shown_ms >= STEP_MS || fountain_complete(r->receiver)) {
         r->shown_ms = now_ms;
         (void)fprintf(stderr, "saksi trust: %zu of %zu pieces\n", r->receiver->have,
                       r->receiver->pieces);

@@ -12,11 +12,13 @@
 #define LETTER_WIDTH  6 /* with the gap behind it */
 #define LETTER_HEIGHT 7
 #define WORD_WIDTH    (LETTERS * LETTER_WIDTH - 1)
+#define WORD_ROOM     (WORD_WIDTH + 2)
 #define WORD_SHARE    50 /* dots in the width of a code */
 
 struct canvas {
     unsigned width, height; /* pixels */
     unsigned scale;         /* pixels a module */
+    unsigned modules;       /* in the width */
     uint8_t *px;
 };
 
@@ -29,10 +31,11 @@ static void fill_module(struct canvas *c, unsigned column, unsigned row)
 
 static void draw_code(struct canvas *c, const struct qr *qr)
 {
+    unsigned left = (c->modules - qr->side) / 2;
     for (unsigned row = 0; row < qr->side; row++) {
         for (unsigned column = 0; column < qr->side; column++) {
             if (qr_dark(qr, column, row)) {
-                fill_module(c, column + QR_QUIET_MODULES, row + QR_QUIET_MODULES);
+                fill_module(c, left + column, row + QR_QUIET_MODULES);
             }
         }
     }
@@ -49,8 +52,7 @@ static bool letter_dark(unsigned column, unsigned row)
     return within < 5 && (letter[column / LETTER_WIDTH][row] >> (4 - within) & 1) != 0;
 }
 
-/* Modules a dot of the word. Wherever it stands it is narrower than the code: frames and tokens
- * have 29 modules and more, and a quiet zone of 8. */
+/* Modules a dot of the word, which is about two thirds as wide as the code. */
 static unsigned word_dot(const struct qr *qr)
 {
     unsigned dot = qr->side / WORD_SHARE;
@@ -60,7 +62,7 @@ static unsigned word_dot(const struct qr *qr)
 static void draw_word(struct canvas *c, const struct qr *qr)
 {
     unsigned dot = word_dot(qr);
-    unsigned left = (qr_modules_with_quiet(qr) - WORD_WIDTH * dot) / 2;
+    unsigned left = (c->modules - WORD_WIDTH * dot) / 2;
     for (unsigned y = 0; y < LETTER_HEIGHT * dot; y++) {
         for (unsigned x = 0; x < WORD_WIDTH * dot; x++) {
             if (letter_dark(x / dot, y / dot)) {
@@ -73,9 +75,12 @@ static void draw_word(struct canvas *c, const struct qr *qr)
 bool frames_png(const struct qr *qr, unsigned scale, bool sample, uint8_t **ret_png,
                 size_t *ret_len)
 {
-    unsigned modules = qr_modules_with_quiet(qr);
-    unsigned word = sample ? LETTER_HEIGHT * word_dot(qr) + QR_QUIET_MODULES : 0;
-    struct canvas c = {modules * scale, (modules + word) * scale, scale, NULL};
+    unsigned height = qr_modules_with_quiet(qr), width = height;
+    if (sample) {
+        height += LETTER_HEIGHT * word_dot(qr) + QR_QUIET_MODULES;
+        width = width < WORD_ROOM ? WORD_ROOM : width; /* the smallest codes are narrower */
+    }
+    struct canvas c = {width * scale, height * scale, scale, width, NULL};
     size_t size = (size_t)c.width * c.height;
     c.px = malloc(size);
     if (c.px == NULL) {
