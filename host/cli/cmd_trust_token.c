@@ -17,6 +17,7 @@
 #include "cli/terminal.h"
 #include "codec/date.h"
 #include "codec/trust_text.h"
+#include "devices/decoder.h"
 #include "issuer/paper_code_sheet.h"
 
 #define PNG_MAX_BYTES  (4u * 1024 * 1024)
@@ -180,11 +181,25 @@ static int write_pdf(const char *path, const struct token *t)
     return status;
 }
 
+/* A code that does not give back exactly its text is not handed out. Where nothing can read images,
+ * there is nothing to ask. */
+static bool reads_back(struct span png, const struct token *t)
+{
+    struct decoder_result found;
+    enum decoder_error error = decoder_scan(place_libexec(), png, &found);
+    if (error != DECODER_OK) {
+        return error == DECODER_NO_HELPER;
+    }
+    bool same = found.count == 1 && span_equal(found.code[0].text, span_str(t->text));
+    decoder_result_clear(&found);
+    return same;
+}
+
 static int write_png(const char *path, const struct token *t)
 {
     static const char *const environment[] = {"PATH=/usr/bin:/bin", NULL};
     char program[PATH_MAX];
-    struct process_result result;
+    struct process_result result = {.output = NULL};
     int n = snprintf(program, sizeof program, "%s/saksi-frames", place_libexec());
     if (n < 0 || (size_t)n >= sizeof program) {
         return EXIT_INTERNAL;
@@ -193,15 +208,16 @@ static int write_png(const char *path, const struct token *t)
     struct process_call call = {argv, environment, span_str(t->text), PNG_MAX_BYTES,
                                 PNG_TIMEOUT_MS};
     enum process_error error = process_run(&call, &result);
+    struct span png = span_of(result.output, error == PROCESS_OK ? result.output_len : 0);
+    int status = EXIT_INTERNAL;
     if (error != PROCESS_OK || result.exit_code != 0) {
-        terminal_error("trust", "saksi-frames %s",
+        terminal_error("trust", "saksi-frames: %s",
                        error != PROCESS_OK ? process_error_text(error) : result.message);
-        if (error == PROCESS_OK) {
-            free(result.output);
-        }
-        return EXIT_INTERNAL;
+    } else if (!reads_back(png, t)) {
+        terminal_error("trust", "%s: the code does not read back as its text", path);
+    } else {
+        status = write_out(path, png);
     }
-    int status = write_out(path, span_of(result.output, result.output_len));
     free(result.output);
     return status;
 }

@@ -127,7 +127,7 @@ expect_status 1
 expect_one_err 'carry the file itself'
 saksi trust show $bundle
 expect_status 64
-expect_one_err '--out DIR'
+expect_one_err "--out DIR"
 saksi trust show $bundle --out "$bundle/x"
 expect_status 73
 for arguments in "" "$bundle $bundle" "$bundle --scale 3" "$bundle --out o --scale 33" "$bundle --out o --scale 0" "$bundle --out o --fps 31" \
@@ -215,6 +215,26 @@ before=$(content token.db)
 saksi trust import --sample --db token.db older.txt
 expect_status 1
 expect_one_err 'header: refused: ROLLBACK'
+
+# --- without the program that draws
+mkdir -p bare/libexec/saksi
+cp "$SAKSI" bare/saksi
+ran= # what follows runs another copy
+run bare/saksi trust token --sample --db token.db --out bare.png
+expect_status 70
+expect_one_err 'saksi-frames: is not installed'
+run bare/saksi trust show $bundle
+expect_status 70
+expect_one_err 'is the package complete?'
+run bare/saksi trust token --sample --db token.db --out bare.txt
+expect_status 0
+printf '#!/bin/sh\ncat "%s"\n' "$work/frames/frame-0001.png" >bare/libexec/saksi/saksi-frames # draws something else
+chmod +x bare/libexec/saksi/saksi-frames
+cp "$LIBEXEC"/saksi-decode* bare/libexec/saksi/
+run bare/saksi trust token --sample --db token.db --out bare.png
+expect_status 70
+expect_one_err 'does not read back'
+check "a picture was written" test ! -e bare.png
 
 # --- tokens that are refused, by name
 cp -r region mine
