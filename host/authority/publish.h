@@ -39,6 +39,7 @@ MUST_USE enum authority_error publish_folder(const char *dir, const char *out, s
                                              const struct trust_clock_input *clock,
                                              struct publish_folder_result *ret_result,
                                              struct authority_problem *problem);
-#define PUBLISH_MAX_KEEP 16
+#define PUBLISH_MAX_KEEP     16
+#define PUBLISH_DEFAULT_KEEP 8
 
 #endif

@@ -179,6 +179,7 @@ static const struct text_option {
     {"as", offsetof(struct authority_options, as)},
     {"at", offsetof(struct authority_options, at)},
     {"module", offsetof(struct authority_options, module)},
+    {"keep", offsetof(struct authority_options, keep)},
 };
 #define TEXT_OPTIONS (sizeof text_options / sizeof text_options[0])
 
@@ -231,6 +232,7 @@ int cmd_authority(int argc, char **argv)
         {"build", authority_run_build, 1, 1},
         {"sign", authority_run_sign, 1, 1},
         {"bundle", authority_run_bundle, 1, 1},
+        {"publish", authority_run_publish, 1, 1},
         {"station", authority_run_station, 1, 1},
         {"import-report", authority_run_import_report, 2, 4096},
         {"revoke", authority_run_revoke, 1, 1},
@@ -255,6 +257,6 @@ int cmd_authority(int argc, char **argv)
         return subcommands[i].run(&o);
     }
     return authority_usage(
-        "name a subcommand: init, sample, key, raise, build, sign, bundle, station, "
+        "name a subcommand: init, sample, key, raise, build, sign, bundle, publish, station, "
         "import-report, revoke, reinstate, survivors or status");
 }

@@ -13,7 +13,7 @@
 /* Every option of every subcommand; NULL or false when it was not given. */
 struct authority_options {
     const char *state, *holder, *alg, *password_file, *key, *root, *against, *out;
-    const char *issuer, *station, *first, *last, *index, *number, *reason, *module;
+    const char *issuer, *station, *first, *last, *index, *number, *reason, *module, *keep;
     const char *centre, *from, *until, *blank, *file, *by, *kid, *as, *at;
     bool sample, yes, suspend;
     int count; /* what is left besides options */
@@ -26,6 +26,7 @@ int authority_run_sample(const struct authority_options *o);
 int authority_run_raise(const struct authority_options *o);
 int authority_run_build(const struct authority_options *o);
 int authority_run_bundle(const struct authority_options *o);
+int authority_run_publish(const struct authority_options *o);
 int authority_run_key(const struct authority_options *o);
 int authority_run_sign(const struct authority_options *o);
 int authority_run_station(const struct authority_options *o);

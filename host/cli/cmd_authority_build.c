@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * saksi authority init, sample, raise, build and bundle.
+ * saksi authority init, sample, raise and build.
  */
 #include "cli/cmd_authority.h"
 
@@ -226,29 +226,5 @@ int authority_run_build(const struct authority_options *o)
         return authority_failed(error, &problem);
     }
     print_result(&result);
-    return 0;
-}
-
-/* --- bundle --- */
-
-int authority_run_bundle(const struct authority_options *o)
-{
-    char path[PATH_MAX];
-    struct authority_problem problem;
-    struct publish_result result;
-    struct trust_clock_input clock = authority_clock();
-    enum authority_error error =
-        o->out == NULL ? authority_path(&problem, path, "%s/out/trust.bundle", o->names[0])
-                       : authority_path(&problem, path, "%s", o->out);
-    if (error == AUTHORITY_OK) {
-        error = publish_bundle(o->names[0], path, &clock, &result, &problem);
-    }
-    if (error != AUTHORITY_OK) {
-        return authority_failed(error, &problem);
-    }
-    printf(
-        "%s: %zu bytes, header %lld, %u list%s, %zu rows; imported once, as a checkpoint would\n",
-        path, result.bytes, (long long)result.report.header_version, result.report.lists_added,
-        result.report.lists_added == 1 ? "" : "s", result.report.rows);
     return 0;
 }

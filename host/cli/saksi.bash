@@ -17,7 +17,7 @@ _saksi_options() { # of a command and its subcommand
   "issue status") echo --station ;;
   "issue "*) echo "$pages" ;;
   "authority "*) echo --state --holder --alg --key --password-file --root --against --yes --sample --issuer --station \
-    --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at --module ;;
+    --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at --module --keep ;;
   esac
 }
 
@@ -42,7 +42,7 @@ _saksi() {
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
   "2 trust "*) _saksi_offer "init import fetch status verify export show receive token mark" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
-  "2 authority "*) _saksi_offer "init sample key raise build sign bundle station import-report revoke reinstate survivors status" ;;
+  "2 authority "*) _saksi_offer "init sample key raise build sign bundle publish station import-report revoke reinstate survivors status" ;;
   "3 authority key") _saksi_offer "new show end" ;;
   esac
   # a record stands where a subcommand of issue does
