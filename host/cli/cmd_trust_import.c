@@ -96,10 +96,33 @@ int trust_import_bytes(const struct trust_options *o, struct trust_store *store,
                                           : import_bundle(o, store, name, bytes);
 }
 
+/* Of a memory stick only one name is looked for. */
+static int import_folder(const struct trust_options *o, struct trust_store *store,
+                         const char *folder)
+{
+    char path[PATH_MAX];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    int written = snprintf(path, sizeof path, "%s/" TRUST_BUNDLE_NAME, folder);
+    enum file_error error =
+        written < 0 || (size_t)written >= sizeof path
+            ? FILE_MISSING
+            : file_read_in(folder, TRUST_BUNDLE_NAME, TRUST_MAX_BUNDLE, &bytes, &len);
+    if (error != FILE_OK) {
+        return trust_file_failed(path, error);
+    }
+    int status = trust_import_bytes(o, store, path, span_of(bytes, len));
+    free(bytes);
+    return status;
+}
+
 static int import_file(const struct trust_options *o, struct trust_store *store, const char *path)
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
+    if (file_is_folder(path)) {
+        return import_folder(o, store, path);
+    }
     int status = trust_input_open(path, &bytes, &len);
     if (status == 0) {
         status = trust_import_bytes(o, store, path, span_of(bytes, len));

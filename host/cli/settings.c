@@ -183,11 +183,9 @@ static bool load_file(const char *command, const char *path, struct settings *s)
     case INI_MISSING:
         return true;
     case INI_SYNTAX:
-        terminal_error(command,
-                       "%s:%d: expected \"name = value\" under [checkpoint] or [authority]", path,
-                       line);
-        terminal_error(command, "%s:%d: expected \"name = value\" under [checkpoint] or [trust]",
-                       path, line);
+        terminal_error(
+            command, "%s:%d: expected \"name = value\" under [checkpoint], [trust] or [authority]",
+            path, line);
         return false;
     case INI_REFUSED:
         terminal_error(command, "%s:%d: unknown setting or value; see saksi.conf in saksi(1)", path,

@@ -4,11 +4,9 @@
  */
 #include "cli/trust_input.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/cmd_trust.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/place.h"
@@ -107,16 +105,9 @@ static int token_in_image(const char *path, struct span file, uint8_t **ret_byte
 
 int trust_input_open(const char *path, uint8_t **ret_bytes, size_t *ret_len)
 {
-    char in_folder[PATH_MAX];
     uint8_t *bytes = NULL;
     size_t len = 0;
-    enum file_error error = FILE_MISSING;
-    if (!file_is_folder(path)) {
-        error = file_read(path, TRUST_MAX_BUNDLE, &bytes, &len);
-    } else if (snprintf(in_folder, sizeof in_folder, "%s/" TRUST_BUNDLE_NAME, path) < PATH_MAX) {
-        error = file_read_in(path, TRUST_BUNDLE_NAME, TRUST_MAX_BUNDLE, &bytes, &len);
-        path = in_folder;
-    }
+    enum file_error error = file_read(path, TRUST_MAX_BUNDLE, &bytes, &len);
     if (error != FILE_OK) {
         terminal_error("trust", "%s: %s", path, file_error_text(error));
         return error == FILE_SYSTEM ? EXIT_INTERNAL : EXIT_INPUT_OUTPUT;

@@ -5,6 +5,7 @@
  */
 #include "authority/summary.h"
 
+#include <sys/stat.h>
 #include "authority/build.h"
 #include "authority/earlier.h"
 #include "authority/key_file.h"
@@ -37,10 +38,42 @@ static void put(const char *name, const char *json)
     folder_write(dir, name, span_str(json));
 }
 
+static int64_t signed_version(const char *path)
+{
+    uint8_t *file = NULL;
+    struct document document;
+    struct trust_list list;
+    struct authority_problem problem;
+    int64_t version = 0;
+    if (document_read(path, &file, &document, &problem) == AUTHORITY_OK &&
+        trust_list_decode(document.cose.payload, &list) == TRUST_DOC_OK &&
+        document.cose.signer_count != 0) {
+        version = list.version;
+    }
+    free(file);
+    return version;
+}
+
+static void move(const char *from, const char *to)
+{
+    char source[PATH_MAX], target[PATH_MAX];
+    folder_join(source, dir, from);
+    folder_join(target, dir, to);
+    (void)rename(source, target);
+}
+
+/* What takes something back is not built where earlier lists are seen; this builder sees none. */
 static void build(const char *state)
 {
     struct authority_problem problem = {""};
     struct build_result result;
+    char now[32], then[48];
+    (void)snprintf(now, sizeof now, "out/%s.list", state);
+    int64_t version = signed_version(folder_path(dir, now));
+    if (version != 0) {
+        move(now, "unseen.list");
+        move("out/signed", "unseen");
+    }
     enum authority_error error = build_root(dir, &result, &problem);
     if (error == AUTHORITY_OK) {
         error = strcmp(state, "root") == 0     ? AUTHORITY_OK
@@ -49,6 +82,12 @@ static void build(const char *state)
     }
     assert_string_equal(problem.text, "");
     assert_int_equal(error, AUTHORITY_OK);
+    if (version != 0) {
+        (void)snprintf(then, sizeof then, "out/signed/%s-%lld.list", state, (long long)version);
+        move("unseen", "out/signed");
+        (void)mkdir(folder_path(dir, "out/signed"), 0755);
+        move("unseen.list", then);
+    }
 }
 
 static void sign(const char *name, const char *key_name)
