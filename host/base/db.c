@@ -24,6 +24,7 @@ struct db_stmt {
 
 struct db {
     sqlite3 *sqlite;
+    bool incomplete; /* there was no memory for a statement */
     struct db_stmt *first;
     struct db_stmt *begin_read, *begin_write, *commit, *rollback, *first_read, *data_version;
 };
@@ -218,6 +219,30 @@ static enum db_error open_checked(struct db *db, const char *path, enum db_mode 
     return error == DB_OK && mode != DB_READ ? keep_side_files(db) : error;
 }
 
+/* Compiles at first use; a failure is tried again after the next reset, for a lock may be gone by
+ * then. */
+static bool is_ready(struct db_stmt *s)
+{
+    if (s == NULL || s->failed != SQLITE_OK) {
+        return false;
+    }
+    s->in_use = true;
+    if (s->stmt == NULL) {
+        s->failed = sqlite3_prepare_v3(s->db->sqlite, s->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                       &s->stmt, NULL);
+    }
+    return s->failed == SQLITE_OK;
+}
+
+static enum db_error compile(struct db_stmt *s)
+{
+    if (is_ready(s)) {
+        db_reset(s);
+        return DB_OK;
+    }
+    return s == NULL ? DB_SYSTEM : error_of(s->failed);
+}
+
 enum db_error db_open(const char *path, enum db_mode mode, const struct db_schema *schema,
                       struct db **ret_db)
 {
@@ -236,6 +261,12 @@ enum db_error db_open(const char *path, enum db_mode mode, const struct db_schem
     db->rollback = db_prepare(db, "ROLLBACK");
     db->first_read = db_prepare(db, "SELECT 1 FROM sqlite_schema LIMIT 1");
     db->data_version = db_prepare(db, "PRAGMA data_version");
+    /* When memory has run out it is too late to compile what ends a transaction. */
+    error = compile(db->rollback);
+    if (error != DB_OK || db->incomplete) {
+        db_close(db);
+        return error != DB_OK ? error : DB_SYSTEM;
+    }
     *ret_db = db;
     return DB_OK;
 }
@@ -259,26 +290,12 @@ struct db_stmt *db_prepare(struct db *db, const char *sql)
 {
     struct db_stmt *s = calloc(1, sizeof *s);
     if (s == NULL) {
+        db->incomplete = true;
         return NULL;
     }
     *s = (struct db_stmt){.db = db, .sql = sql, .next = db->first};
     db->first = s;
     return s;
-}
-
-/* Compiles at first use; a failure is tried again after the next reset, for a lock may be gone by
- * then. */
-static bool is_ready(struct db_stmt *s)
-{
-    if (s == NULL || s->failed != SQLITE_OK) {
-        return false;
-    }
-    s->in_use = true;
-    if (s->stmt == NULL) {
-        s->failed = sqlite3_prepare_v3(s->db->sqlite, s->sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                       &s->stmt, NULL);
-    }
-    return s->failed == SQLITE_OK;
 }
 
 static void keep_failure(struct db_stmt *s, int code)
@@ -323,6 +340,9 @@ enum db_error db_step(struct db_stmt *s)
 {
     if (!is_ready(s)) {
         return s == NULL ? DB_SYSTEM : error_of(s->failed);
+    }
+    if (s->db->incomplete && s != s->db->rollback) {
+        return DB_SYSTEM;
     }
     return error_of(sqlite3_step(s->stmt));
 }

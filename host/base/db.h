@@ -47,8 +47,9 @@ MUST_USE enum db_error db_open(const char *path, enum db_mode mode, const struct
 void db_close(struct db *db);
 
 /* Compiled at first use and kept until db_close; `sql` must live as long. NULL only without memory,
- * which every function below takes; what cannot be compiled (a programmer's error, a damaged file)
- * is reported by db_step. */
+ * which every function below takes; from then on every step on this connection is DB_SYSTEM, so
+ * that whoever opens is refused at once instead of missing a statement later. What cannot be
+ * compiled (a programmer's error, a damaged file) is reported by db_step. */
 struct db_stmt *db_prepare(struct db *db, const char *sql);
 
 /* Binding is by position from 1 and never fails visibly: a failure is reported by the next db_step.
