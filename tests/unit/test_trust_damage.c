@@ -84,6 +84,41 @@ static void every_changed_byte_is_refused(void **state)
     fixture_import(d.s->store, bundle);
 }
 
+static struct span bundle_of_two_lists(struct scene *s)
+{
+    struct fixture_rows *rows = scene_rows(s, "ID");
+    static const uint32_t revoked[] = {5, 16384};
+    fixture_add_status(rows, "ID.BODY", 40000);
+    fixture_add_set(rows, "ID.BODY", ROW_SET_REVOKED, revoked, COUNT_OF(revoked));
+    fixture_add_title(rows, ROW_UNIT_TITLE, "U1", "A unit");
+    struct fixture_list list[] = {fixture_list(s->f, "ID", 1, rows), scene_list(s, "MY", 1)};
+    struct span root = fixture_root(s->f);
+    return fixture_bundle(s->f, &root, 1, fixture_header(s->f, 1, list, 2), list, 2);
+}
+
+/* Not one bit is without meaning: nothing in a bundle is there that nobody looks at. A sample in
+ * ordinary runs, all of them with SAKSI_LONG=1. */
+static void every_flipped_bit_is_refused(void **state)
+{
+    struct damage d = damage_of(*state);
+    struct span bundle = bundle_of_two_lists(*state);
+    size_t every = getenv("SAKSI_LONG") != NULL ? 1 : 11, flips = 0;
+    uint8_t *copy = check_heap_copy(bundle);
+    for (size_t bit = 0; bit < bundle.len * 8; bit += every) {
+        uint8_t mask = (uint8_t)(1U << bit % 8);
+        copy[bit / 8] ^= mask;
+        must_be_refused(span_of(copy, bundle.len), &d);
+        copy[bit / 8] ^= mask;
+        flips++;
+    }
+    free(copy);
+    print_message("%zu of %zu bits flipped: %zu refused, none accepted\n", flips, bundle.len * 8,
+                  d.refused);
+    assert_int_equal(d.refused, flips);
+    check_bytes(scene_file(d.s, d.s->path), d.file);
+    fixture_import(d.s->store, bundle);
+}
+
 /* A packed part has a few bits that mean nothing to zlib; what they carry must then be the same to
  * the last row. */
 static void refused_or_the_same(struct span bundle, void *context)
@@ -131,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(every_prefix_is_refused),
         SCENE_TEST(every_changed_byte_is_refused),
+        SCENE_TEST(every_flipped_bit_is_refused),
         SCENE_TEST(every_changed_byte_of_packed_rows_is_refused_or_means_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
