@@ -91,16 +91,22 @@ void crash_disk_record(struct crash_disk *disk)
 
 static void remember(struct crash_disk *disk, struct crash_event event)
 {
-    if (!disk->recording) {
+    if (!disk->recording || event.file >= disk->file_count) {
         return;
     }
     make_room((void **)&disk->event, &disk->event_cap, disk->event_count + 1, sizeof event);
     disk->event[disk->event_count++] = event;
 }
 
+/* SIZE_MAX for a file that is not on the disk: nothing is remembered about it. */
 static size_t number_of(const struct crash_disk *disk, const struct crash_file *file)
 {
-    return (size_t)(file - disk->file);
+    for (size_t i = 0; i < disk->file_count; i++) {
+        if (&disk->file[i] == file) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
 }
 
 struct crash_file *crash_disk_find(struct crash_disk *disk, const char *name)
