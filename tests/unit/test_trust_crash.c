@@ -335,7 +335,7 @@ static void every_cut_leaves_the_old_list_or_the_new_one(void **state)
         struct scenario scenario;
         size_t places, all_places;
     } of[] = {
-        {{"usual settings", 200, 11, 1000, 100, false, false}, 650, 36000},
+        {{"usual settings", 200, 12, 1000, 100, false, false}, 650, 36000},
         {{"closed after each", 60, 12, 1000, 1, false, false}, 650, 36000},
         {{"the log moved often", 120, 18, 16, 5, false, false}, 650, 36000},
         /* more than SQLite keeps in memory: most of it reaches the log before the commit */

@@ -154,18 +154,32 @@ static struct span root_with_another_publisher(struct steps *s)
     return bundle_of(s, fixture_root_signed(s->f, root, NULL, 0), none, 0, 0);
 }
 
+static void give_keys_to_my(struct steps *s, size_t count)
+{
+    for (size_t i = 0; i < s->root->authority_count; i++) {
+        if (span_equal(s->root->authority[i].state, span_str("MY"))) {
+            fixture_role(s->f, &s->root->authority[i].role, 1, s->my_key, count);
+        }
+    }
+}
+
 static struct span root_with_another_key_of_a_state(struct steps *s)
 {
     struct trust_root *root = next_root(s);
     s->my_key = s->my_key == 81 ? 83 : 81;
-    for (size_t i = 0; i < root->authority_count; i++) {
-        if (span_equal(root->authority[i].state, span_str("MY"))) {
-            fixture_role(s->f, &root->authority[i].role, 1, s->my_key, 1);
-        }
-    }
+    give_keys_to_my(s, 1);
     next_list(s, MY);
     struct span header = next_header(s);
     return bundle_of(s, fixture_root_signed(s->f, root, NULL, 0), header, MY, 1);
+}
+
+/* What is stored is asked again, and is still signed. */
+static struct span root_with_more_keys(struct steps *s)
+{
+    struct trust_root *root = next_root(s);
+    fixture_role(s->f, &root->publisher, 1, s->publisher, 2);
+    give_keys_to_my(s, 2);
+    return bundle_of(s, fixture_root_signed(s->f, root, NULL, 0), none, 0, 0);
 }
 
 static struct span packed_list(struct steps *s)
@@ -204,6 +218,7 @@ static const struct {
     {"nothing new", nothing_new},
     {"two small lists", small_lists},
     {"a root with another key of a state", root_with_another_key_of_a_state},
+    {"a root with more keys", root_with_more_keys},
 };
 
 size_t steps_kinds(void)
