@@ -9,6 +9,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/rand.h>
 
 #include "base/crypto_point.h"
@@ -179,9 +180,10 @@ static enum crypto_error verify_es256(const struct crypto_library *lib, EVP_PKEY
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(lib->context, pkey, NULL);
     if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
         crypto_sha256(&message, 1, digest) == CRYPTO_OK) {
+        ERR_clear_error();
         error = EVP_PKEY_verify(ctx, der, der_len, digest, sizeof digest) == 1
                     ? CRYPTO_OK
-                    : CRYPTO_BAD_SIGNATURE;
+                    : crypto_refusal(CRYPTO_BAD_SIGNATURE);
     }
     EVP_PKEY_CTX_free(ctx);
     return error;
@@ -196,14 +198,24 @@ static enum crypto_error verify_ed25519(const struct crypto_library *lib, EVP_PK
 
     if (ctx != NULL &&
         EVP_DigestVerifyInit_ex(ctx, NULL, NULL, lib->context, NULL, pkey, NULL) == 1) {
+        ERR_clear_error();
         error = EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr, message.len) == 1
                     ? CRYPTO_OK
-                    : CRYPTO_BAD_SIGNATURE;
+                    : crypto_refusal(CRYPTO_BAD_SIGNATURE);
     }
     EVP_MD_CTX_free(ctx);
     return error;
 }
 
+static enum crypto_error verify_once(const struct crypto_library *lib, const struct crypto_key *key,
+                                     struct span message, struct span signature)
+{
+    return key->alg == COSE_ES256 ? verify_es256(lib, key->pkey, message, signature)
+                                  : verify_ed25519(lib, key->pkey, message, signature);
+}
+
+/* A bad signature is looked at twice: lack of memory is not always in the library's list of errors,
+ * and whoever asks may throw away what he holds. */
 enum crypto_error crypto_verify(const struct crypto_key *key, int alg, struct span message,
                                 struct span signature)
 {
@@ -214,8 +226,11 @@ enum crypto_error crypto_verify(const struct crypto_key *key, int alg, struct sp
     if (alg != key->alg || signature.len != CRYPTO_SIGNATURE_SIZE) {
         return CRYPTO_BAD_SIGNATURE;
     }
-    return alg == COSE_ES256 ? verify_es256(lib, key->pkey, message, signature)
-                             : verify_ed25519(lib, key->pkey, message, signature);
+    enum crypto_error error = verify_once(lib, key, message, signature);
+    if (error == CRYPTO_BAD_SIGNATURE && verify_once(lib, key, message, signature) != error) {
+        error = CRYPTO_SYSTEM;
+    }
+    return error;
 }
 
 enum crypto_error crypto_random(void *ret_bytes, size_t len)

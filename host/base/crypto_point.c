@@ -9,6 +9,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 
 #include "codec/cose.h"
 
@@ -46,6 +47,15 @@ const struct crypto_library *crypto_library(void)
     return pthread_once(&library_once, library_open) == 0 && library_ready ? &library : NULL;
 }
 
+enum crypto_error crypto_refusal(enum crypto_error otherwise)
+{
+    bool out_of_memory = false;
+    for (unsigned long e = ERR_get_error(); e != 0; e = ERR_get_error()) {
+        out_of_memory = out_of_memory || ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE;
+    }
+    return out_of_memory ? CRYPTO_SYSTEM : otherwise;
+}
+
 /* Writes the uncompressed point; the decompression proves that it is on the curve. The point at
  * infinity has no compressed form of 33 bytes, and P-256 has no small subgroup. */
 static enum crypto_error p256_expand(const struct crypto_library *lib, struct span public_key,
@@ -65,8 +75,9 @@ static enum crypto_error p256_expand(const struct crypto_library *lib, struct sp
     if (bn == NULL || point == NULL) {
         goto out;
     }
+    ERR_clear_error();
     if (EC_POINT_oct2point(lib->p256, point, public_key.ptr, public_key.len, bn) != 1) {
-        error = CRYPTO_BAD_KEY;
+        error = crypto_refusal(CRYPTO_BAD_KEY);
         goto out;
     }
     if (EC_POINT_point2oct(lib->p256, point, POINT_CONVERSION_UNCOMPRESSED, ret_point,

@@ -29,6 +29,10 @@ struct crypto_library {
 /* NULL when it could not be set up (memory). Safe from any thread. */
 const struct crypto_library *crypto_library(void);
 
+/* What a failure of the library since ERR_clear_error means: CRYPTO_SYSTEM when it ran out of
+ * memory meanwhile, which it tells by its list of errors alone, and which no forger can cause. */
+enum crypto_error crypto_refusal(enum crypto_error otherwise);
+
 /* Checks a public key as trust documents carry it and writes its SubjectPublicKeyInfo DER (RFC 5280
  * §4.1), the P-256 point uncompressed. CRYPTO_BAD_KEY for a wrong length, a point off its curve,
  * and for Ed25519 a small-order point or one not encoded canonically. */
