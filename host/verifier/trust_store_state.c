@@ -44,11 +44,15 @@ static enum trust_store_error read_store_row(struct trust_store *store, struct t
     return db_column_int(s, 1) != 0 && !store->sample ? TRUST_STORE_SAMPLE : TRUST_STORE_OK;
 }
 
-static bool has_digest(struct span payload, const uint8_t digest[TRUST_DIGEST_SIZE])
+/* TRUST_STORE_DB: without memory nothing can be said about it. */
+static enum trust_store_error check_digest(struct span payload,
+                                           const uint8_t digest[TRUST_DIGEST_SIZE])
 {
     uint8_t found[TRUST_DIGEST_SIZE];
-    return crypto_sha256(&payload, 1, found) == CRYPTO_OK &&
-           memcmp(found, digest, sizeof found) == 0;
+    if (crypto_sha256(&payload, 1, found) != CRYPTO_OK) {
+        return TRUST_STORE_DB;
+    }
+    return memcmp(found, digest, sizeof found) == 0 ? TRUST_STORE_OK : TRUST_STORE_DATA;
 }
 
 /* Root and header: both documents go into one buffer, which the decoded structs then point into. */
@@ -64,18 +68,18 @@ static enum trust_store_error decode_documents(struct trust_state *state, struct
     }
     memcpy(buffer, root.ptr, root.len);
     if (!open_stored(span_of(buffer, root.len), COSE_TYP_ROOT, &payload) ||
-        trust_root_decode(payload, state->root) != TRUST_DOC_OK ||
-        (state->root->version == 1 && !has_digest(payload, state->root_id))) {
+        trust_root_decode(payload, state->root) != TRUST_DOC_OK) {
         return TRUST_STORE_DATA;
     }
-    if (!state->has_header) {
-        return TRUST_STORE_OK;
+    enum trust_store_error error =
+        state->root->version == 1 ? check_digest(payload, state->root_id) : TRUST_STORE_OK;
+    if (error != TRUST_STORE_OK || !state->has_header) {
+        return error;
     }
     memcpy(buffer + root.len, header.ptr, header.len);
     bool good = open_stored(span_of(buffer + root.len, header.len), COSE_TYP_HEADER, &payload) &&
-                trust_header_decode(payload, &state->header) == TRUST_DOC_OK &&
-                has_digest(payload, state->header_digest);
-    return good ? TRUST_STORE_OK : TRUST_STORE_DATA;
+                trust_header_decode(payload, &state->header) == TRUST_DOC_OK;
+    return good ? check_digest(payload, state->header_digest) : TRUST_STORE_DATA;
 }
 
 static enum trust_store_error read_documents(struct trust_store *store, struct trust_state *state)
