@@ -25,7 +25,7 @@ static const char *path;
 static struct stage stage[STEPS_MAX + 1];
 
 struct tally {
-    unsigned long runs, refused, done, committed, opens, misnamed;
+    unsigned long runs, refused, done, committed, opens;
 };
 static struct tally tally;
 
@@ -125,15 +125,6 @@ static bool is_clean(struct trust_refusal refusal, struct trust_store *store)
            (refusal.error == TRUST_UPDATE_STORE && is_named(trust_store_db_error(store)));
 }
 
-/* A refusal all the same, but by a name that does not fit: lack of memory inside OpenSSL or while
- * something is digested is told as a bad signature, a bad key or damage. Counted, and shown. */
-static bool is_misnamed(struct trust_refusal refusal, struct trust_store *store)
-{
-    return refusal.error == TRUST_UPDATE_SIGNATURE || refusal.error == TRUST_UPDATE_THRESHOLD ||
-           refusal.error == TRUST_UPDATE_FORMAT ||
-           (refusal.error == TRUST_UPDATE_STORE && trust_store_db_error(store) == DB_CORRUPT);
-}
-
 /* 0 neither, 1 as before, 2 as after. */
 static int content_of(struct trust_store *store, size_t at)
 {
@@ -199,11 +190,9 @@ static bool holds(struct trust_store *store, struct trust_store *reader,
     tally.done += done;
     tally.refused += !done;
     tally.committed += !done && content == 2;
-    bool misnamed = what->memory && !done && is_misnamed(refusal, store);
     bool skip_cut = what->memory && what->fault.number % 8 != 0; /* seldom of interest */
-    tally.misnamed += misnamed;
     return must(done ? content == 2 || nothing_new : content != 0, "old or new") &&
-           must(done || misnamed || is_clean(refusal, store), "named") &&
+           must(done || is_clean(refusal, store), "named") &&
            must(reader == NULL || content_of(reader, at) == content, "the same to a reader") &&
            must(skip_cut || survives_cut(disk, what->fault.number, at, done && !nothing_new),
                 "durable") &&
@@ -261,10 +250,9 @@ static unsigned long fail_all(struct failure what, size_t at, unsigned long ever
 
 static void show(const char *what)
 {
-    print_message("%s: %lu runs, %lu opens and %lu imports refused (%lu after the commit, "
-                  "%lu by a name that does not fit), %lu imported in spite of it\n",
-                  what, tally.runs, tally.opens, tally.refused, tally.committed, tally.misnamed,
-                  tally.done);
+    print_message("%s: %lu runs, %lu opens and %lu imports refused (%lu after the commit), "
+                  "%lu imported in spite of it\n",
+                  what, tally.runs, tally.opens, tally.refused, tally.committed, tally.done);
     tally = (struct tally){0};
 }
 
