@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/deflate.h"
+#include "codec/rank_set.h"
+#include "codec/row_change.h"
 #include "base/file.h"
 #include "codec/cbor.h"
 #include "trust_scene.h"
@@ -172,7 +174,7 @@ static void nested_documents_are_format(void **state)
 static struct writer head_of_bundle(struct scene *s, size_t room)
 {
     struct writer w = writer_of(fixture_room(s->f, room), room);
-    cbor_write_array(&w, 6);
+    cbor_write_array(&w, 5);
     cbor_write_text(&w, span_str("saksi-bundle"));
     cbor_write_uint(&w, 1);
     return w;
@@ -212,12 +214,21 @@ static void a_thousand_million_claimed_is_refused(void **state)
 
 /* A bundle whose list was signed by its state and named by the header, and whose rows, which are
  * only digested, somebody has replaced. */
-static struct span with_part(struct scene *s, struct span packed, size_t size)
+static struct span with_packed(struct scene *s, const struct row_packed *packed, size_t size)
 {
     struct fixture_list list = scene_list(s, "MY", 1);
-    struct trust_part part = {TRUST_PART_ZLIB, size, packed};
+    size_t room = packed->changes.len + packed->set[0].ranks.len + 64;
+    struct writer w = writer_of(fixture_room(s->f, room), room);
+    row_packed_encode(packed, &w);
+    struct trust_part part = {TRUST_PART_PACKED, size, writer_span(&w)};
     list.file = fixture_list_file(s->f, &list, &part, NULL);
     return scene_bundle(s, 1, &list);
+}
+
+static struct span with_part(struct scene *s, struct span changes, size_t size)
+{
+    struct row_packed packed = {.changes_size = size, .changes = changes};
+    return with_packed(s, &packed, size < TRUST_MAX_ROWS_BYTES ? size : TRUST_MAX_ROWS_BYTES);
 }
 
 static struct span zeros_packed(struct scene *s, size_t len)
@@ -243,7 +254,38 @@ static void packed_bombs_are_refused(void **state)
                 MOST_KIB + ROWS_KIB);
     bomb = zeros_packed(s, TRUST_MAX_ROWS_BYTES);
     refused_for(s, "rows at the limit, all zeros", with_part(s, bomb, TRUST_MAX_ROWS_BYTES),
-                "DIGEST_MISMATCH", MOST_KIB + ROWS_KIB);
+                "FORMAT", MOST_KIB + ROWS_KIB);
+}
+
+/* Four bytes stand for 65,536 revoked indices: rows are counted as they grow. */
+static void bombs_of_ranks_are_limit(void **state)
+{
+    enum { BLOCKS = 65000 };
+    struct scene *s = *state;
+    static uint64_t rank[65536];
+    uint8_t row[128], *packed = NULL;
+    size_t len = 0;
+    struct writer status = writer_of(row, sizeof row);
+    row_status_write(&status, span_str("MY.BODY"), UINT32_MAX, NULL, 0, NULL, 0);
+    assert_int_equal(deflate_pack(writer_span(&status), &packed, &len), DEFLATE_OK);
+    for (size_t i = 0; i < COUNT_OF(rank); i++) {
+        rank[i] = i;
+    }
+    uint8_t block[64];
+    struct writer one = writer_of(block, sizeof block);
+    assert_true(rank_set_encode(rank, COUNT_OF(rank), &one) && writer_ok(&one));
+    struct writer all = writer_of(fixture_room(s->f, BLOCKS * one.len), BLOCKS * one.len);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        writer_put(&all, writer_span(&one));
+    }
+    struct row_packed bomb = {.changes_size = status.len,
+                              .changes = span_of(packed, len),
+                              .set_count = 1,
+                              .set[0] = {ROW_SET_REVOKED, writer_span(&all)}};
+    print_message("%d blocks of 65,536 in %zu bytes\n", BLOCKS, all.len);
+    refused_for(s, "a bomb of ranks", with_packed(s, &bomb, TRUST_MAX_ROWS_BYTES), "LIMIT",
+                MOST_KIB + 2 * ROWS_KIB);
+    free(packed);
 }
 
 int main(void)
@@ -251,7 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(files_of_4_gib_are_limit),    SCENE_TEST(nested_a_million_times_is_format),
         SCENE_TEST(nested_documents_are_format), SCENE_TEST(a_thousand_million_claimed_is_refused),
-        SCENE_TEST(packed_bombs_are_refused),
+        SCENE_TEST(packed_bombs_are_refused),    SCENE_TEST(bombs_of_ranks_are_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

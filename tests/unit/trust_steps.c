@@ -185,8 +185,16 @@ static struct span root_with_more_keys(struct steps *s)
 static struct span packed_list(struct steps *s)
 {
     next_list(s, ID);
-    s->list[ID].encoding = TRUST_PART_ZLIB;
+    s->list[ID].encoding = TRUST_PART_PACKED;
     fixture_list_sign(s->f, &s->list[ID]);
+    return bundle_of(s, none, next_header(s), ID, 1);
+}
+
+static struct span delta_list(struct steps *s)
+{
+    struct fixture_list before = s->list[ID];
+    next_list(s, ID);
+    s->list[ID].file = fixture_delta(s->f, &before, &s->list[ID]);
     return bundle_of(s, none, next_header(s), ID, 1);
 }
 
@@ -213,6 +221,7 @@ static const struct {
     {"one list", one_list},
     {"a header alone", header_alone},
     {"a packed list", packed_list},
+    {"a delta", delta_list},
     {"a root with another publisher", root_with_another_publisher},
     {"a list without its titles", list_without_its_titles},
     {"nothing new", nothing_new},
@@ -302,7 +311,8 @@ static bool read_bundle(struct trust_store *store, struct content *ret)
 {
     uint8_t *bundle = NULL;
     size_t len = 0;
-    enum trust_update_error error = trust_update_export(store, &bundle, &len).error;
+    struct trust_export_report report;
+    enum trust_update_error error = trust_update_export(store, 0, &bundle, &len, &report).error;
     if (error == TRUST_UPDATE_NO_ROOT) {
         memset(ret->bundle, 0, sizeof ret->bundle);
         return true;
