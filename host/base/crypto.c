@@ -57,6 +57,11 @@ enum crypto_error crypto_hash_finish(struct crypto_hash *hash,
     return EVP_DigestFinal_ex(hash->ctx, ret_digest, NULL) == 1 ? CRYPTO_OK : CRYPTO_SYSTEM;
 }
 
+enum crypto_error crypto_hash_restart(struct crypto_hash *hash)
+{
+    return EVP_DigestInit_ex2(hash->ctx, NULL, NULL) == 1 ? CRYPTO_OK : CRYPTO_SYSTEM;
+}
+
 void crypto_hash_free(struct crypto_hash *hash)
 {
     if (hash != NULL) {

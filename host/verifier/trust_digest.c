@@ -23,18 +23,25 @@ static enum trust_rows_error of_crypto(enum crypto_error error)
     return error == CRYPTO_OK ? TRUST_ROWS_OK : TRUST_ROWS_SYSTEM;
 }
 
+static enum crypto_error hash_rows(struct crypto_hash *hash, const struct row *row, size_t count,
+                                   uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    enum crypto_error error = crypto_hash_restart(hash);
+    for (size_t i = 0; i < count && error == CRYPTO_OK; i++) {
+        error = crypto_hash_update(hash, row[i].bytes);
+    }
+    return error == CRYPTO_OK ? crypto_hash_finish(hash, ret_digest) : error;
+}
+
 enum trust_rows_error trust_bucket_digest(const struct row *row, size_t count,
                                           uint8_t ret_digest[TRUST_DIGEST_SIZE])
 {
     struct crypto_hash *hash = NULL;
     enum crypto_error error = crypto_hash_begin(&hash);
-    for (size_t i = 0; i < count && error == CRYPTO_OK; i++) {
-        error = crypto_hash_update(hash, row[i].bytes);
-    }
     if (error == CRYPTO_OK) {
-        error = crypto_hash_finish(hash, ret_digest);
+        error = hash_rows(hash, row, count, ret_digest);
+        crypto_hash_free(hash);
     }
-    crypto_hash_free(hash);
     return of_crypto(error);
 }
 
@@ -65,12 +72,22 @@ enum trust_rows_error trust_rows_by_bucket(const struct trust_rows *rows,
 enum trust_rows_error trust_buckets_of(const struct trust_rows_by_bucket *by,
                                        struct trust_buckets *ret_buckets)
 {
-    enum trust_rows_error error = TRUST_ROWS_OK;
-    for (size_t b = 0; b < ROW_BUCKETS && error == TRUST_ROWS_OK; b++) {
-        error = trust_bucket_digest(by->row + by->first[b], by->first[b + 1] - by->first[b],
-                                    ret_buckets->digest[b]);
+    struct crypto_hash *hash = NULL;
+    uint8_t of_nothing[TRUST_DIGEST_SIZE]; /* of most buckets of a small list */
+    enum crypto_error error = crypto_hash_begin(&hash);
+    if (error == CRYPTO_OK) {
+        error = hash_rows(hash, NULL, 0, of_nothing);
     }
-    return error;
+    for (size_t b = 0; b < ROW_BUCKETS && error == CRYPTO_OK; b++) {
+        size_t count = by->first[b + 1] - by->first[b];
+        if (count == 0) {
+            memcpy(ret_buckets->digest[b], of_nothing, sizeof of_nothing);
+        } else {
+            error = hash_rows(hash, by->row + by->first[b], count, ret_buckets->digest[b]);
+        }
+    }
+    crypto_hash_free(hash);
+    return of_crypto(error);
 }
 
 enum trust_rows_error trust_buckets_digest(const struct trust_buckets *buckets, bool catalogue,
