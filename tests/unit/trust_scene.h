@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "trust_fixture.h"
+#include "trust_tables.h"
 
 struct scene {
     struct fixture *f;
@@ -74,18 +75,20 @@ static inline struct span scene_file(struct scene *s, const char *path)
     return span_of(bytes, len);
 }
 
-/* The bundle is refused by this name, about this subject, and the store and its file are as before.
- */
+/* The bundle is refused by this name, about this subject, and the store and its file are as before:
+ * what its interface tells, every value in every table, and the bytes. */
 static inline void scene_refused_at(struct scene *s, struct span bundle, int64_t now_s,
                                     const char *name, const char *subject)
 {
-    uint8_t before[32], after[32];
+    uint8_t before[2][32], after[2][32];
     struct span file = scene_file(s, s->path);
-    fixture_dump(s->store, before);
+    fixture_dump(s->store, before[0]);
+    trust_tables_digest(s->path, before[1]);
     struct trust_refusal refusal = fixture_try(s->store, bundle, now_s);
     assert_string_equal(trust_update_error_name(refusal.error), name);
     assert_string_equal(refusal.subject, subject);
-    fixture_dump(s->store, after);
+    fixture_dump(s->store, after[0]);
+    trust_tables_digest(s->path, after[1]);
     assert_memory_equal(before, after, sizeof before);
     check_bytes(scene_file(s, s->path), file);
 }
