@@ -123,8 +123,8 @@ static inline const char *attack_index(struct attack *a, uint32_t index)
     return attack_judge(a, &request, attack_certificate(a, index));
 }
 
-#define ATTACK_GREEN     "valid GENUINE RECOGNISED COMPARE_IDENTITY SAMPLE"
-#define ATTACK_REVOKED   "not_valid REVOKED GENUINE RECOGNISED SAMPLE"
-#define ATTACK_SUSPENDED "not_valid SUSPENDED GENUINE RECOGNISED SAMPLE"
+#define ATTACK_GREEN     "valid GENUINE RECOGNISED/MY COMPARE_IDENTITY SAMPLE"
+#define ATTACK_REVOKED   "not_valid REVOKED GENUINE RECOGNISED/MY SAMPLE"
+#define ATTACK_SUSPENDED "not_valid SUSPENDED GENUINE RECOGNISED/MY SAMPLE"
 
 #endif

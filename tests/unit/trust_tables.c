@@ -136,6 +136,17 @@ int64_t trust_tables_number(const char *path, const char *sql)
     return number;
 }
 
+struct span trust_tables_blob(const char *path, const char *sql)
+{
+    struct db *db = open_tables(path, DB_READ);
+    struct db_stmt *s = db_prepare(db, sql);
+    assert_int_equal(db_step(s), DB_OK);
+    struct span blob = db_column_span(s, 0);
+    blob.ptr = check_heap_copy(blob);
+    db_close(db);
+    return blob;
+}
+
 void trust_tables_settle(const char *path)
 {
     trust_tables_run(path, "PRAGMA wal_checkpoint(TRUNCATE)");

@@ -29,6 +29,8 @@ void trust_tables_run(const char *path, const char *sql);
 void trust_tables_run_with(const char *path, const char *sql, struct span blob);
 /* The number that a query gives. */
 int64_t trust_tables_number(const char *path, const char *sql);
+/* The blob that a query gives, or the text; the caller frees it with free(). */
+struct span trust_tables_blob(const char *path, const char *sql);
 
 /* Moves everything into the file itself, out of its log. */
 void trust_tables_settle(const char *path);
