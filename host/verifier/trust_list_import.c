@@ -269,19 +269,23 @@ static enum trust_update_error write_list(struct trust_import *im, struct incomi
 }
 
 /* Nothing to do: the very list is here, in force and sound, with all the rows that this file could
- * bring. */
+ * bring. Changes to a catalogue that is not here bring none. */
 static bool brings_nothing(const struct incoming *in)
 {
+    bool whole_catalogue = in->file.has_catalogue && in->file.base.len == 0;
     return is_stored(in) && !in->stored->disabled && in->before[0].known &&
-           (in->before[1].known || !in->file.has_catalogue);
+           (in->before[1].known || !whole_catalogue);
 }
 
+/* Changes that led to the list that is here may come again, whatever they are changes to, but no
+ * list that is disabled can be made anew from them. */
 static enum trust_update_error check_base(const struct incoming *in)
 {
     bool fits = in->file.base.len == 0 ||
                 (in->stored != NULL &&
                  span_equal(in->file.base, span_of(in->stored->digest, TRUST_DIGEST_SIZE)));
-    return fits || is_stored(in) ? TRUST_UPDATE_OK : TRUST_UPDATE_BASE_MISMATCH;
+    bool again = is_stored(in) && !in->stored->disabled;
+    return fits || again ? TRUST_UPDATE_OK : TRUST_UPDATE_BASE_MISMATCH;
 }
 
 static enum trust_update_error check_list(struct trust_import *im, struct incoming *in,
