@@ -187,24 +187,37 @@ static enum trust_update_error put_part(struct trust_import *im, struct incoming
 
 /* ---- the way back ---- */
 
-/* Leaves the way out when it is longer than it is worth. */
+/* The way back to one part, and the digest of what it leads to. */
+static enum trust_update_error pack_part_back(const struct trust_rows *after,
+                                              const struct trust_rows *before, int part,
+                                              struct trust_packed *packed,
+                                              uint8_t ret_digest[TRUST_DIGEST_SIZE])
+{
+    enum trust_update_error error = trust_pack(after, before, packed);
+    return error == TRUST_UPDATE_OK
+               ? trust_update_error_of_rows(trust_rows_digest(before, part != 0, ret_digest))
+               : error;
+}
+
 static enum trust_update_error pack_way_back(const struct incoming *in,
                                              struct trust_packed packed[PARTS],
                                              struct trust_old_list *old)
 {
-    enum trust_update_error error = trust_pack(&in->after[0].rows, &in->before[0].rows, &packed[0]);
+    enum trust_update_error error =
+        pack_part_back(&in->after[0].rows, &in->before[0].rows, 0, &packed[0], old->rows[0]);
     old->security = packed[0].part;
     const struct trust_rows *after = in->keeps_catalogue ? &in->before[1].rows : &in->after[1].rows;
     if (error == TRUST_UPDATE_OK && in->before[1].known &&
         (in->keeps_catalogue || in->after[1].known)) {
-        error = trust_pack(after, &in->before[1].rows, &packed[1]);
+        error = pack_part_back(after, &in->before[1].rows, 1, &packed[1], old->rows[1]);
         old->has_catalogue = true;
         old->catalogue = packed[1].part;
     }
     return error;
 }
 
-/* So that this store can tell others what changed since the version it had. */
+/* So that this store can tell others what changed since the version it had. A way that is longer
+ * than it is worth is left out. */
 static enum trust_update_error keep_way_back(struct trust_import *im, const struct incoming *in)
 {
     struct trust_packed packed[PARTS] = {0};

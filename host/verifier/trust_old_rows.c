@@ -40,6 +40,21 @@ static bool step_back(const struct trust_old_list *way, const struct trust_rows 
             step_part(&way->catalogue, first ? &now[1] : &old->part[1], &old->part[1], error));
 }
 
+/* A failing disk may have changed the way so that it leads elsewhere; changes from there would fit
+ * nobody. */
+static bool arrived(const struct trust_old_list *way, const struct trust_old_rows *old,
+                    bool catalogue, enum trust_update_error *error)
+{
+    uint8_t digest[2][TRUST_DIGEST_SIZE] = {{0}};
+    enum trust_rows_error found = trust_rows_digest(&old->part[0], false, digest[0]);
+    if (found == TRUST_ROWS_OK && catalogue) {
+        found = trust_rows_digest(&old->part[1], true, digest[1]);
+    }
+    *error = trust_update_error_of_rows(found);
+    return found == TRUST_ROWS_OK && memcmp(digest[0], way->rows[0], TRUST_DIGEST_SIZE) == 0 &&
+           (!catalogue || memcmp(digest[1], way->rows[1], TRUST_DIGEST_SIZE) == 0);
+}
+
 enum trust_update_error trust_old_rows(struct trust_store *store,
                                        const struct trust_stored_list *stored, struct span base,
                                        const struct trust_rows now[2],
@@ -58,10 +73,11 @@ enum trust_update_error trust_old_rows(struct trust_store *store,
         }
         on_the_way = read == TRUST_STORE_OK &&
                      step_back(&way, now, version == stored->version, &old, &error);
-        if (on_the_way) {
-            version = way.version;
-            old.known = span_equal(base, span_of(way.digest, sizeof way.digest));
+        if (on_the_way && span_equal(base, span_of(way.digest, sizeof way.digest))) {
+            old.known = arrived(&way, &old, now[1].count != 0, &error);
+            on_the_way = false;
         }
+        version = on_the_way ? way.version : version;
     }
     if (!old.known || error != TRUST_UPDATE_OK) {
         trust_old_rows_free(&old);

@@ -6,7 +6,7 @@
 
 const struct db_schema trust_schema = {
     .application_id = 0x536B5472, /* "SkTr" */
-    .version = 2,
+    .version = 3,
     .sql = "CREATE TABLE store ("
            "  one INTEGER PRIMARY KEY CHECK (one = 1),"
            "  root_id BLOB,"
@@ -49,6 +49,7 @@ const struct db_schema trust_schema = {
            "  state TEXT NOT NULL,"
            "  version INTEGER NOT NULL,"
            "  digest BLOB NOT NULL,"
+           "  rows_digest BLOB NOT NULL,"
            "  security_size INTEGER NOT NULL,"
            "  security BLOB NOT NULL,"
            "  catalogue_size INTEGER,"
@@ -90,10 +91,11 @@ static const char *const sql[] = {
     [SQL_PART] = "SELECT data FROM bucket WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
     [SQL_PUT_BUCKET] = "REPLACE INTO bucket VALUES (?1, ?2)",
     [SQL_REMOVE_PART] = "DELETE FROM bucket WHERE place BETWEEN ?1 AND ?2",
-    [SQL_HISTORY] = "SELECT version, digest, security_size, security, catalogue_size, catalogue"
-                    " FROM list_history WHERE state = ?1 AND version < ?2"
-                    " ORDER BY version DESC LIMIT 1",
-    [SQL_PUT_HISTORY] = "REPLACE INTO list_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_HISTORY] =
+        "SELECT version, digest, rows_digest, security_size, security, catalogue_size, catalogue"
+        " FROM list_history WHERE state = ?1 AND version < ?2"
+        " ORDER BY version DESC LIMIT 1",
+    [SQL_PUT_HISTORY] = "REPLACE INTO list_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_TRIM_HISTORY] = "DELETE FROM list_history WHERE state = ?1 AND version NOT IN"
                          " (SELECT version FROM list_history WHERE state = ?1"
                          "  ORDER BY version DESC LIMIT ?2)",

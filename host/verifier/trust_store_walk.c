@@ -68,18 +68,19 @@ static bool is_size(int64_t size)
 
 static bool read_old_list(struct db_stmt *s, struct trust_old_list *old)
 {
-    struct span digest = db_column_span(s, 1);
+    struct span digest = db_column_span(s, 1), rows = db_column_span(s, 2);
     old->version = db_column_int(s, 0);
     old->security =
-        (struct trust_part){TRUST_PART_PACKED, (size_t)db_column_int(s, 2), db_column_span(s, 3)};
-    old->has_catalogue = !db_column_is_null(s, 5);
+        (struct trust_part){TRUST_PART_PACKED, (size_t)db_column_int(s, 3), db_column_span(s, 4)};
+    old->has_catalogue = !db_column_is_null(s, 6);
     old->catalogue =
-        (struct trust_part){TRUST_PART_PACKED, (size_t)db_column_int(s, 4), db_column_span(s, 5)};
-    if (digest.len != TRUST_DIGEST_SIZE || !is_size(db_column_int(s, 2)) ||
-        !is_size(db_column_int(s, 4))) {
+        (struct trust_part){TRUST_PART_PACKED, (size_t)db_column_int(s, 5), db_column_span(s, 6)};
+    if (digest.len != TRUST_DIGEST_SIZE || rows.len != sizeof old->rows ||
+        !is_size(db_column_int(s, 3)) || !is_size(db_column_int(s, 5))) {
         return false;
     }
     memcpy(old->digest, digest.ptr, digest.len);
+    memcpy(old->rows, rows.ptr, rows.len);
     return true;
 }
 

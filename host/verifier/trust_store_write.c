@@ -190,14 +190,15 @@ enum trust_store_error trust_store_put_history(struct trust_store *store, struct
     db_bind_text(s, 1, state);
     db_bind_int(s, 2, old->version);
     db_bind_blob(s, 3, span_of(old->digest, TRUST_DIGEST_SIZE));
-    db_bind_int(s, 4, (int64_t)old->security.size);
-    db_bind_blob(s, 5, old->security.data);
+    db_bind_blob(s, 4, span_of(old->rows, sizeof old->rows));
+    db_bind_int(s, 5, (int64_t)old->security.size);
+    db_bind_blob(s, 6, old->security.data);
     if (old->has_catalogue) {
-        db_bind_int(s, 6, (int64_t)old->catalogue.size);
-        db_bind_blob(s, 7, old->catalogue.data);
+        db_bind_int(s, 7, (int64_t)old->catalogue.size);
+        db_bind_blob(s, 8, old->catalogue.data);
     } else {
-        db_bind_null(s, 6);
         db_bind_null(s, 7);
+        db_bind_null(s, 8);
     }
     enum trust_store_error error = run(store, SQL_PUT_HISTORY);
     if (error == TRUST_STORE_OK) {
