@@ -123,8 +123,9 @@ MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store,
  * Spans hold until the next call. TRUST_STORE_EMPTY when none before `version` is kept. */
 struct trust_old_list {
     int64_t version;
-    uint8_t digest[TRUST_DIGEST_SIZE];  /* of that list's payload */
-    uint8_t rows[2][TRUST_DIGEST_SIZE]; /* of its rows, security and catalogue: what must come out */
+    uint8_t digest[TRUST_DIGEST_SIZE]; /* of that list's payload */
+    uint8_t rows[2]
+                [TRUST_DIGEST_SIZE]; /* of its rows, security and catalogue: what must come out */
     struct trust_part security;
     bool has_catalogue;
     struct trust_part catalogue;
