@@ -28,6 +28,11 @@ static bool copy_digest(struct span digest, uint8_t ret_digest[TRUST_DIGEST_SIZE
     return true;
 }
 
+static bool is_time(int64_t seconds)
+{
+    return seconds >= 0 && seconds <= TRUST_MAX_SECONDS;
+}
+
 static enum trust_store_error read_store_row(struct trust_store *store, struct trust_state *state)
 {
     struct db_stmt *s = store->statement[SQL_STORE];
@@ -38,7 +43,8 @@ static enum trust_store_error read_store_row(struct trust_store *store, struct t
     state->has_root = !db_column_is_null(s, 0);
     state->floor_s = db_column_int(s, 2);
     state->high_water_s = db_column_int(s, 3);
-    if (state->has_root && !copy_digest(db_column_span(s, 0), state->root_id)) {
+    if (!is_time(state->floor_s) || !is_time(state->high_water_s) ||
+        (state->has_root && !copy_digest(db_column_span(s, 0), state->root_id))) {
         return trust_store_damaged(store);
     }
     return db_column_int(s, 1) != 0 && !store->sample ? TRUST_STORE_SAMPLE : TRUST_STORE_OK;
@@ -108,11 +114,6 @@ static enum trust_store_error read_documents(struct trust_store *store, struct t
         store->db_error = error == TRUST_STORE_DATA ? DB_CORRUPT : DB_SYSTEM;
     }
     return error;
-}
-
-static bool is_time(int64_t seconds)
-{
-    return seconds >= 0 && seconds <= TRUST_MAX_SECONDS;
 }
 
 /* False for what no import writes: a list that seems fresh for ever is a damaged one. */

@@ -138,10 +138,18 @@ static void damaged_documents_are_data(void **state)
 static void impossible_versions_and_times_are_data(void **state)
 {
     static const char *const damage[] = {
-        SET_OF_ID("version = 0"),          SET_OF_ID("version = -1"),
-        SET_OF_ID("least_version = -1"),   SET_OF_ID("as_of_s = -1"),
-        SET_OF_ID("as_of_s = 7258118400"), SET_OF_ID("expires_s = 9223372036854775807"),
-        SET_OF_ID("fresh_as_of_s = -1"),   SET_OF_ID("fresh_as_of_s = 7258118400"),
+        SET_OF_ID("version = 0"),
+        SET_OF_ID("version = -1"),
+        SET_OF_ID("least_version = -1"),
+        SET_OF_ID("as_of_s = -1"),
+        SET_OF_ID("as_of_s = 7258118400"),
+        SET_OF_ID("expires_s = 9223372036854775807"),
+        SET_OF_ID("fresh_as_of_s = -1"),
+        SET_OF_ID("fresh_as_of_s = 7258118400"),
+        "UPDATE store SET floor_s = -1",
+        "UPDATE store SET floor_s = 7258118400",
+        "UPDATE store SET high_water_s = -1",
+        "UPDATE store SET high_water_s = 7258118400",
     };
     struct scene *s = *state;
     struct trust_state read;

@@ -117,6 +117,25 @@ void trust_tables_run(const char *path, const char *sql)
     db_close(db);
 }
 
+bool trust_tables_try(const char *path, const char *sql)
+{
+    struct db *db = open_tables(path, DB_WRITE);
+    enum db_error error = db_run(db_prepare(db, sql));
+    assert_true(error == DB_OK || error == DB_CONSTRAINT);
+    db_close(db);
+    return error == DB_OK;
+}
+
+void trust_tables_attach(const char *path, const char *old, const char *sql)
+{
+    struct db *db = open_tables(path, DB_WRITE);
+    struct db_stmt *s = db_prepare(db, "ATTACH ?1 AS old");
+    db_bind_text(s, 1, span_str(old));
+    assert_int_equal(db_run(s), DB_OK);
+    assert_int_equal(db_run(db_prepare(db, sql)), DB_OK);
+    db_close(db);
+}
+
 void trust_tables_run_with(const char *path, const char *sql, struct span blob)
 {
     struct db *db = open_tables(path, DB_WRITE);

@@ -25,6 +25,10 @@ void trust_tables_digest(const char *path, uint8_t ret_digest[CRYPTO_SHA256_SIZE
 
 /* Runs one statement and commits it. */
 void trust_tables_run(const char *path, const char *sql);
+/* The same; false when it breaks a rule of the tables, and nothing is changed. */
+bool trust_tables_try(const char *path, const char *sql);
+/* The same beside another store's file, which is called "old". */
+void trust_tables_attach(const char *path, const char *old, const char *sql);
 /* The same with a blob in place of ?1. */
 void trust_tables_run_with(const char *path, const char *sql, struct span blob);
 /* The number that a query gives. */
