@@ -118,16 +118,35 @@ static enum trust_update_error write_list_file(struct exporter *ex,
 struct sides {
     struct trust_rows now[2];
     struct trust_old_rows before;
+    const struct trust_rows *base; /* two parts: now or before; NULL: the whole list */
 };
 
 static enum trust_update_error pack_parts(struct exporter *ex, const struct sides *sides,
                                           struct trust_list_file *file)
 {
-    const struct trust_old_rows *before = &sides->before;
+    const struct trust_rows *base = sides->base;
     enum trust_update_error error =
-        pack(ex, before->known ? &before->part[0] : NULL, &sides->now[0], &file->security);
+        pack(ex, base == NULL ? NULL : &base[0], &sides->now[0], &file->security);
     if (error == TRUST_UPDATE_OK && file->has_catalogue) {
-        error = pack(ex, before->known ? &before->part[1] : NULL, &sides->now[1], &file->catalogue);
+        error = pack(ex, base == NULL ? NULL : &base[1], &sides->now[1], &file->catalogue);
+    }
+    return error;
+}
+
+/* Where the way back is not known, the file becomes a whole list. */
+static enum trust_update_error find_base(struct exporter *ex,
+                                         const struct trust_stored_list *stored,
+                                         struct trust_list_file *file, struct sides *sides)
+{
+    enum trust_update_error error = TRUST_UPDATE_OK;
+    if (span_equal(file->base, span_of(stored->digest, TRUST_DIGEST_SIZE))) {
+        sides->base = sides->now;
+    } else if (file->base.len != 0) {
+        error = trust_old_rows(ex->store, stored, file->base, sides->now, &sides->before);
+        sides->base = sides->before.known ? sides->before.part : NULL;
+    }
+    if (sides->base == NULL) {
+        file->base = span_of(NULL, 0);
     }
     return error;
 }
@@ -142,11 +161,8 @@ static enum trust_update_error export_sides(struct exporter *ex,
     if (error == TRUST_UPDATE_OK && file->has_catalogue) {
         error = read_rows(ex, list, true, &sides.now[1]);
     }
-    if (error == TRUST_UPDATE_OK && file->base.len != 0) {
-        error = trust_old_rows(ex->store, stored, file->base, sides.now, &sides.before);
-    }
-    if (!sides.before.known) {
-        file->base = span_of(NULL, 0); /* the way back is not known: the whole list */
+    if (error == TRUST_UPDATE_OK) {
+        error = find_base(ex, stored, file, &sides);
     }
     if (error == TRUST_UPDATE_OK) {
         error = pack_parts(ex, &sides, file);
@@ -195,15 +211,23 @@ static struct span base_of(const struct exporter *ex, const struct trust_stored_
     return line == NULL ? span_of(NULL, 0) : line->list_digest;
 }
 
-/* What another store would refuse is left out: lists that the header does not name. So is what it
- * has already. */
+/* What the other side has already. Below a newer root it may hold a list by keys that no longer
+ * count, and then needs the document again: as changes of nothing. */
+static bool is_known(const struct exporter *ex, const struct trust_stored_list *list,
+                     struct span base)
+{
+    return span_equal(base, span_of(list->digest, TRUST_DIGEST_SIZE)) &&
+           ex->since->root_version == ex->state.root->version;
+}
+
+/* What another store would refuse is left out: lists that the header does not name. */
 static enum trust_update_error export_lists(struct exporter *ex)
 {
     enum trust_update_error error = TRUST_UPDATE_OK;
     for (size_t i = 0; i < ex->state.list_count && error == TRUST_UPDATE_OK; i++) {
         const struct trust_stored_list *list = &ex->state.list[i];
         struct span base = base_of(ex, list);
-        bool known = span_equal(base, span_of(list->digest, TRUST_DIGEST_SIZE));
+        bool known = is_known(ex, list, base);
         ex->report.unchanged += known;
         if (ex->state.has_header && !list->behind && !list->disabled && !known) {
             snprintf(ex->subject, sizeof ex->subject, "list %s", list->state);

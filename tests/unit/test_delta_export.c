@@ -161,6 +161,40 @@ static void ways_back_of_a_store_that_lives_on_deltas(void **state)
     }
 }
 
+/* ---- a newer root ---- */
+
+/* The list is the same, signed again by keys that a new root gives the state: without its new
+ * document the other side would be left with one that no longer counts. */
+static void list_that_was_signed_again_is_sent_again(void **state)
+{
+    struct scene *s = *state;
+    struct trust_export_report report;
+    struct fixture_list list = scene_list(s, STATE, 1);
+    struct span first = scene_bundle(s, 1, &list);
+    struct trust_root *root = fixture_root_plain(s->f);
+    root->version = 2;
+    fixture_role(s->f, &root->authority[1].role, 1, 91, 1);
+    struct span chain[] = {fixture_root(s->f), fixture_root_signed(s->f, root, NULL, 0)};
+    struct trust_store *other = fixture_store(s->f, "other.db");
+    fixture_import(other, first);
+    fixture_import(s->store, first);
+
+    list.key[0] = 91;
+    fixture_list_sign(s->f, &list);
+    struct span header = fixture_header(s->f, 2, &list, 1);
+    fixture_import(s->store, fixture_bundle(s->f, chain, 2, header, &list, 1));
+    struct span whole = exported(s, 0, &report), since = exported(s, 1, &report);
+    assert_int_equal(report.deltas, 1);
+    assert_int_equal(report.unchanged, 0);
+    assert_true(since.len < whole.len);
+    fixture_import(other, since);
+    uint8_t here[32], there[32];
+    fixture_dump(s->store, here);
+    fixture_dump(other, there);
+    assert_memory_equal(here, there, sizeof here);
+    trust_store_close(other);
+}
+
 /* ---- the way back is lost or damaged ---- */
 
 static void way_back_that_is_lost_gives_the_whole_list(void **state)
@@ -253,6 +287,7 @@ int main(void)
         SCENE_TEST(every_kept_version_comes_to_the_same),
         SCENE_TEST(versions_that_were_skipped),
         SCENE_TEST(ways_back_of_a_store_that_lives_on_deltas),
+        SCENE_TEST(list_that_was_signed_again_is_sent_again),
         SCENE_TEST(way_back_that_is_lost_gives_the_whole_list),
         SCENE_TEST(way_back_that_is_damaged_gives_the_whole_list),
     };
