@@ -141,7 +141,7 @@ static void each_value_of(const struct disk *d, const struct trust_column *c, si
                           size_t *wrong)
 {
     const char *const *near;
-    char sql[512], value[128];
+    char sql[6144], value[128];
     size_t nears = nears_of(c, &near);
     snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", c->table);
     int64_t rows = trust_tables_number(d->a->s.path, sql);
