@@ -105,7 +105,8 @@ void row_status_write(struct writer *w, struct span issuer, uint32_t allotment,
 
 /* ---- one block of a set ---- */
 
-bool row_offsets_valid(struct span offsets)
+/* At least one, whole, strictly ascending, inside the block. */
+static bool offsets_valid(struct span offsets)
 {
     if (offsets.len == 0 || offsets.len % 2 != 0 || offsets.len > ROW_MAX_BLOCK_BYTES) {
         return false;
@@ -130,7 +131,7 @@ bool row_block_decode(struct span bytes, struct row_block *ret_block)
     ret_block->set = (enum row_set)trust_read_small(&c, 1, ROW_SET_SURVIVORS);
     ret_block->block = (uint32_t)cbor_read_uint(&c, 0, MAX_BLOCK);
     ret_block->offsets = cbor_read_bytes(&c, 2, ROW_MAX_BLOCK_BYTES);
-    return cbor_finish(&c) && row_offsets_valid(ret_block->offsets);
+    return cbor_finish(&c) && offsets_valid(ret_block->offsets);
 }
 
 void row_block_write(struct writer *w, const struct row_block *block)

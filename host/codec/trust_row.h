@@ -213,9 +213,6 @@ bool row_key_decode(struct span bytes, struct row_key *ret_key);
 bool row_key_decode_short(struct span bytes, struct row_key *ret_key);
 bool row_status_decode(struct span bytes, struct row_status *ret_status);
 bool row_block_decode(struct span bytes, struct row_block *ret_block);
-/* Whether these are the offsets of a block: at least one, whole, strictly ascending, inside the
- * block. */
-bool row_offsets_valid(struct span offsets);
 bool row_range_decode(struct span bytes, struct row_range *ret_range);
 bool row_rule_decode(struct span bytes, struct row_rule *ret_rule);
 bool row_derecognised_decode(struct span bytes, struct row_derecognised *ret_derecognised);
