@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/monotonic.h"
 
 /* Descriptors kept from 0 to 2, which the child's are put on. */
 #define PARKED_FD  10
@@ -35,13 +36,6 @@ struct run {
     pid_t pid;
     int64_t deadline_ms;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void close_fd(int *fd)
 {
@@ -165,7 +159,7 @@ static enum process_error collect(struct run *run)
     while (run->output.fd >= 0 || run->errors.fd >= 0) {
         struct pollfd p[2] = {{.fd = run->output.fd, .events = POLLIN},
                               {.fd = run->errors.fd, .events = POLLIN}};
-        int64_t left_ms = run->deadline_ms - now_ms();
+        int64_t left_ms = run->deadline_ms - monotonic_ms();
         int ready = left_ms <= 0 ? 0 : poll(p, 2, (int)left_ms);
         if (ready == 0) {
             return PROCESS_TIMEOUT;
@@ -192,7 +186,7 @@ static bool ends_in_time(const struct run *run, int *ret_status)
         if (got == run->pid) {
             return true;
         }
-        if ((got < 0 && errno != EINTR) || now_ms() >= run->deadline_ms) {
+        if ((got < 0 && errno != EINTR) || monotonic_ms() >= run->deadline_ms) {
             return false;
         }
         (void)poll(NULL, 0, 1);
@@ -250,7 +244,7 @@ enum process_error process_run(const struct process_call *call, struct process_r
         .child_errors = -1,
         .output = {.fd = -1, .most = call->output_max},
         .errors = {.fd = -1, .most = PROCESS_MESSAGE_SIZE, .cut = true},
-        .deadline_ms = now_ms() + call->timeout_ms,
+        .deadline_ms = monotonic_ms() + call->timeout_ms,
     };
     int exit_code = 0;
     enum process_error error = run_to_end(&run, call, &exit_code);

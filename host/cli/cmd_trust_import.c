@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "cli/command.h"
 #include "cli/mark.h"
 #include "cli/terminal.h"
@@ -16,13 +16,6 @@
 struct progress {
     int64_t start_ms, shown_ms;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Says something only when people begin to wonder. */
 static void show_progress(void *ctx, size_t done, size_t all)

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/terminal.h"
@@ -32,13 +32,6 @@ struct receipt {
     bool typed;        /* from standard input: every piece is worth a line */
     int64_t shown_ms;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void show_progress(struct receipt *r)
 {

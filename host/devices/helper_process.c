@@ -15,8 +15,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/monotonic.h"
 
 enum {
     CHILD_INPUT_FD = 3,
@@ -32,13 +33,6 @@ enum {
 struct ends {
     int input, output, file;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void close_if_open(int fd)
 {
@@ -147,7 +141,7 @@ static enum helper_error start(const struct helper_call *call, const struct ends
 static bool ready_in_time(const struct helper_call *call, int fd, int64_t deadline_ms)
 {
     for (;;) {
-        int64_t left = deadline_ms - now_ms();
+        int64_t left = deadline_ms - monotonic_ms();
         bool rest = call->wait == NULL || left < WAIT_MS;
         struct pollfd p = {.fd = fd, .events = POLLIN};
         int n = left <= 0 ? 0 : poll(&p, 1, rest ? (int)left : WAIT_MS);
@@ -229,7 +223,7 @@ static bool finish(const struct helper_call *call, pid_t pid, bool wanted, int64
 static enum helper_error run_with(const struct helper_call *call, struct ends *ends, int output,
                                   struct helper_output *ret_output)
 {
-    int64_t deadline_ms = now_ms() + call->timeout_ms;
+    int64_t deadline_ms = monotonic_ms() + call->timeout_ms;
     struct helper_output out = {0};
     pid_t pid = -1;
     enum helper_error error = start(call, ends, &pid);

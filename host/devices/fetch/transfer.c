@@ -9,8 +9,8 @@
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "devices/fetch/part.h"
 
 enum {
@@ -36,13 +36,6 @@ struct transfer {
     uint64_t headers, ignored;  /* bytes */
     enum fetch_outcome stopped; /* why a callback ended the transfer */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static unsigned status_of(const struct transfer *t)
 {
@@ -215,7 +208,7 @@ static CURLcode perform(struct transfer *t)
 {
     char range[32];
     struct curl_slist *headers = NULL;
-    int64_t left_ms = t->deadline_ms - now_ms();
+    int64_t left_ms = t->deadline_ms - monotonic_ms();
     t->begun = t->wrong_range = false;
     t->headers = t->ignored = t->offset = 0;
     t->stopped = FETCH_OK;
@@ -365,7 +358,7 @@ void transfer_run(const struct fetch_request *request, int file, struct fetch_an
 {
     struct transfer t = {.request = request, .answer = ret_answer, .file = file};
     *ret_answer = (struct fetch_answer){.outcome = FETCH_SYSTEM};
-    t.deadline_ms = now_ms() + (int64_t)request->timeout_s * 1000;
+    t.deadline_ms = monotonic_ms() + (int64_t)request->timeout_s * 1000;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return;
     }
