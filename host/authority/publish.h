@@ -22,7 +22,7 @@ MUST_USE enum authority_error publish_bundle(const char *dir, const char *path,
                                              struct publish_result *ret_result,
                                              struct authority_problem *problem);
 
-/* What a folder for others holds now (WIRE.md, "Files"). */
+/* What a folder for others holds now (WIRE.md, "A publication"). */
 struct publish_folder_result {
     int64_t header_version;
     size_t bytes;                   /* of saksi.bundle */

@@ -138,8 +138,8 @@ enum authority_error publish_encode(const struct trust_bundle *bundle, uint8_t *
 
 /* --- the trial --- */
 
-static enum authority_error refused(const struct trust_refusal *refusal,
-                                    struct authority_problem *problem)
+enum authority_error publish_refused(const struct trust_refusal *refusal,
+                                     struct authority_problem *problem)
 {
     return authority_fail(problem, AUTHORITY_DOCUMENT, "%s%s%s: %s", refusal->subject,
                           refusal->subject[0] == '\0' ? "" : ": ",
@@ -157,5 +157,5 @@ enum authority_error publish_import(struct trust_store *store, const struct publ
     if (refusal.error == TRUST_UPDATE_OK) {
         refusal = trust_update_import(store, bundle, clock, NULL, NULL, ret_report);
     }
-    return refusal.error == TRUST_UPDATE_OK ? AUTHORITY_OK : refused(&refusal, problem);
+    return refusal.error == TRUST_UPDATE_OK ? AUTHORITY_OK : publish_refused(&refusal, problem);
 }

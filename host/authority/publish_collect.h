@@ -31,6 +31,10 @@ void publish_collection_free(struct publish_collection *c);
 MUST_USE enum authority_error publish_encode(const struct trust_bundle *bundle, uint8_t **ret_bytes,
                                              size_t *ret_len, struct authority_problem *problem);
 
+/* AUTHORITY_DOCUMENT with what a store refused, and why. */
+enum authority_error publish_refused(const struct trust_refusal *refusal,
+                                     struct authority_problem *problem);
+
 /* Installs root 1 where the store has none, and imports. AUTHORITY_DOCUMENT says what an importer
  * would refuse. */
 MUST_USE enum authority_error publish_import(struct trust_store *store,

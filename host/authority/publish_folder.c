@@ -31,14 +31,6 @@ static enum authority_error write_file(const struct folder *f, const char *name,
     return failed != FILE_OK ? authority_fail_file(f->problem, path, failed) : AUTHORITY_OK;
 }
 
-static enum authority_error refused(const struct folder *f, const struct trust_refusal *refusal)
-{
-    return authority_fail(f->problem, AUTHORITY_DOCUMENT, "%s%s%s: %s", refusal->subject,
-                          refusal->subject[0] == '\0' ? "" : ": ",
-                          trust_update_error_name(refusal->error),
-                          trust_update_error_text(refusal->error));
-}
-
 /* `since` 0: everything. */
 static enum authority_error write_export(struct folder *f, int64_t since, const char *name,
                                          size_t *ret_len)
@@ -47,7 +39,7 @@ static enum authority_error write_export(struct folder *f, int64_t since, const 
     struct trust_export_report report;
     struct trust_refusal refusal = trust_update_export(f->store, since, &bytes, ret_len, &report);
     if (refusal.error != TRUST_UPDATE_OK) {
-        return refused(f, &refusal);
+        return publish_refused(&refusal, f->problem);
     }
     enum authority_error error = write_file(f, name, span_of(bytes, *ret_len));
     free(bytes);
@@ -60,7 +52,7 @@ static enum authority_error write_delta(struct folder *f, int64_t version)
 {
     char name[64];
     size_t len = 0;
-    snprintf(name, sizeof name, "since-%lld.bundle", (long long)version);
+    snprintf(name, sizeof name, TRUST_CHANGES_NAME, (long long)version);
     enum authority_error error = write_export(f, version, name, &len);
     if (error == AUTHORITY_OK) {
         struct publish_folder_result *r = &f->result;
@@ -76,7 +68,7 @@ static void remove_delta(const struct folder *f, int64_t version)
 {
     char name[64], path[PATH_MAX];
     struct authority_problem ignored;
-    snprintf(name, sizeof name, "since-%lld.bundle", (long long)version);
+    snprintf(name, sizeof name, TRUST_CHANGES_NAME, (long long)version);
     if (authority_path(&ignored, path, "%s/%s", f->out, name) == AUTHORITY_OK) {
         (void)unlink(path);
     }
@@ -110,9 +102,9 @@ static enum authority_error write_header(const struct folder *f, const struct pu
     enum authority_error error = AUTHORITY_OK;
     /* A header of very many states is too long for one code; it still serves as a file. */
     if (trust_text_encode(c->bundle.header, &w)) {
-        error = write_file(f, "saksi.token", writer_span(&w));
+        error = write_file(f, TRUST_TOKEN_NAME, writer_span(&w));
     }
-    return error == AUTHORITY_OK ? write_file(f, "saksi.header", c->bundle.header) : error;
+    return error == AUTHORITY_OK ? write_file(f, TRUST_HEADER_NAME, c->bundle.header) : error;
 }
 
 static enum authority_error write_all(struct folder *f, const struct publish_collection *c,
@@ -120,7 +112,7 @@ static enum authority_error write_all(struct folder *f, const struct publish_col
 {
     enum authority_error error = write_deltas(f, keep);
     if (error == AUTHORITY_OK) {
-        error = write_export(f, 0, "saksi.bundle", &f->result.bytes);
+        error = write_export(f, 0, TRUST_BUNDLE_NAME, &f->result.bytes);
     }
     return error == AUTHORITY_OK ? write_header(f, c) : error;
 }

@@ -10,10 +10,6 @@
 #include "cli/settings.h"
 #include "verifier/trust_update.h"
 
-/* What a folder of a publication holds (WIRE.md, "A publication"). */
-#define TRUST_BUNDLE_NAME "saksi.bundle"
-#define TRUST_HEADER_NAME "saksi.header"
-
 struct trust_options {
     struct settings settings;
     const char *root, *root_id, *out;

@@ -295,7 +295,8 @@ static bool fetch_since(struct publication *p, const char *url, const struct sto
 {
     char since[FETCH_URL_MAX + 1];
     struct stored now;
-    int len = snprintf(since, sizeof since, "%ssince-%lld.bundle", url, (long long)stored->version);
+    int len =
+        snprintf(since, sizeof since, "%s" TRUST_CHANGES_NAME, url, (long long)stored->version);
     if (len < 0 || (size_t)len >= sizeof since) {
         return false;
     }

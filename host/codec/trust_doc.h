@@ -25,6 +25,13 @@
 #define TRUST_LEAST_DAY      (-25567)   /* 1900-01-01 */
 #define TRUST_MOST_DAY       84005      /* 2199-12-31 */
 
+/* What a folder of a publication holds (WIRE.md, "A publication"); the changes since a version of
+ * the header, a long long. */
+#define TRUST_BUNDLE_NAME  "saksi.bundle"
+#define TRUST_HEADER_NAME  "saksi.header"
+#define TRUST_TOKEN_NAME   "saksi.token"
+#define TRUST_CHANGES_NAME "since-%lld.bundle"
+
 enum trust_doc_error {
     TRUST_DOC_OK = 0,
     TRUST_DOC_FORMAT, /* not deterministic CBOR, or not this structure */
