@@ -93,7 +93,7 @@ static enum trust_rows_error write_rows(const struct row *row, size_t count, str
     return TRUST_ROWS_OK;
 }
 
-/* At rest a row is never longer than the row: what is left out is more than what is added. */
+/* At rest no row grows, but for a block of few members: by less than three bytes. */
 static size_t room_for(const struct row *row, size_t count)
 {
     size_t room = 0;

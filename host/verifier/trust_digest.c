@@ -90,6 +90,18 @@ enum trust_rows_error trust_buckets_of(const struct trust_rows_by_bucket *by,
     return of_crypto(error);
 }
 
+enum trust_rows_error trust_rows_buckets(const struct trust_rows *rows,
+                                         struct trust_buckets *ret_buckets)
+{
+    struct trust_rows_by_bucket by;
+    enum trust_rows_error error = trust_rows_by_bucket(rows, &by);
+    if (error == TRUST_ROWS_OK) {
+        error = trust_buckets_of(&by, ret_buckets);
+        free(by.row);
+    }
+    return error;
+}
+
 enum trust_rows_error trust_buckets_digest(const struct trust_buckets *buckets, bool catalogue,
                                            uint8_t ret_digest[TRUST_DIGEST_SIZE])
 {
@@ -100,13 +112,7 @@ enum trust_rows_error trust_buckets_digest(const struct trust_buckets *buckets, 
 enum trust_rows_error trust_rows_digest(const struct trust_rows *rows, bool catalogue,
                                         uint8_t ret_digest[TRUST_DIGEST_SIZE])
 {
-    struct trust_rows_by_bucket by;
     struct trust_buckets buckets;
-    enum trust_rows_error error = trust_rows_by_bucket(rows, &by);
-    if (error != TRUST_ROWS_OK) {
-        return error;
-    }
-    error = trust_buckets_of(&by, &buckets);
-    free(by.row);
+    enum trust_rows_error error = trust_rows_buckets(rows, &buckets);
     return error == TRUST_ROWS_OK ? trust_buckets_digest(&buckets, catalogue, ret_digest) : error;
 }

@@ -65,25 +65,6 @@ static enum trust_update_error copy(struct exporter *ex, struct span from, struc
 
 /* ---- rows ---- */
 
-/* A store that was damaged on its disk must not send the damage on: what does not fit its own
- * digests is not read, and these must be the signed ones. */
-static enum trust_update_error read_rows(struct exporter *ex, const struct trust_list *list,
-                                         bool catalogue, struct trust_rows *ret_rows)
-{
-    uint8_t digest[TRUST_DIGEST_SIZE];
-    enum trust_store_error read = trust_store_load(ex->store, list->state, catalogue, ret_rows);
-    if (read != TRUST_STORE_OK) {
-        return read == TRUST_STORE_DATA ? TRUST_UPDATE_DIGEST_MISMATCH : trust_import_stored(read);
-    }
-    enum trust_update_error error =
-        trust_update_error_of_rows(trust_rows_digest(ret_rows, catalogue, digest));
-    struct span wanted = catalogue ? list->catalogue_digest : list->digest;
-    if (error == TRUST_UPDATE_OK && !span_equal(wanted, span_of(digest, sizeof digest))) {
-        error = TRUST_UPDATE_DIGEST_MISMATCH;
-    }
-    return error;
-}
-
 /* What turns the base (NULL: nothing) into the rows. */
 static enum trust_update_error pack(struct exporter *ex, const struct trust_rows *base,
                                     const struct trust_rows *rows, struct trust_part *ret_part)
@@ -157,9 +138,10 @@ static enum trust_update_error export_sides(struct exporter *ex,
                                             struct trust_list_file *file)
 {
     struct sides sides = {0};
-    enum trust_update_error error = read_rows(ex, list, false, &sides.now[0]);
+    /* A store that was damaged on its disk must not send the damage on. */
+    enum trust_update_error error = trust_import_load_signed(ex->store, list, false, &sides.now[0]);
     if (error == TRUST_UPDATE_OK && file->has_catalogue) {
-        error = read_rows(ex, list, true, &sides.now[1]);
+        error = trust_import_load_signed(ex->store, list, true, &sides.now[1]);
     }
     if (error == TRUST_UPDATE_OK) {
         error = find_base(ex, stored, file, &sides);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One import under way: what its steps share. For trust_update.c, trust_chain.c,
- * trust_list_import.c and the exports only.
+ * One import under way: what its steps share, and how they and those who read the store again
+ * (export, recheck) name its failures. For trust_*.c only.
  */
 #ifndef VERIFIER_TRUST_IMPORT_H
 #define VERIFIER_TRUST_IMPORT_H
 
+#include "verifier/trust_rows.h"
 #include "verifier/trust_update.h"
 
 struct trust_import {
@@ -40,6 +41,13 @@ MUST_USE enum trust_update_error trust_import_open_stored(struct trust_store *st
 
 /* What a failure of the store is to an update. */
 enum trust_update_error trust_import_stored(enum trust_store_error error);
+
+/* The stored rows of a part, sealed, when they are those that `list` signs: else DIGEST_MISMATCH.
+ * *ret_rows is for trust_rows_free in any case; zeroed before. */
+MUST_USE enum trust_update_error trust_import_load_signed(struct trust_store *store,
+                                                          const struct trust_list *list,
+                                                          bool catalogue,
+                                                          struct trust_rows *ret_rows);
 
 /* The latest of clock, floor and build time. */
 int64_t trust_import_now(const struct trust_import *im);

@@ -124,24 +124,43 @@ static enum trust_update_error load_before(struct trust_import *im, struct incom
     return TRUST_UPDATE_OK;
 }
 
+/* The rows of a part against what a list signs. */
+static enum trust_update_error check_digest(const struct trust_rows *rows,
+                                            const struct trust_list *list, bool catalogue)
+{
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    struct span wanted = catalogue ? list->catalogue_digest : list->digest;
+    enum trust_update_error error =
+        trust_update_error_of_rows(trust_rows_digest(rows, catalogue, digest));
+    bool same = error == TRUST_UPDATE_OK && span_equal(wanted, span_of(digest, sizeof digest));
+    return error == TRUST_UPDATE_OK && !same ? TRUST_UPDATE_DIGEST_MISMATCH : error;
+}
+
+enum trust_update_error trust_import_load_signed(struct trust_store *store,
+                                                 const struct trust_list *list, bool catalogue,
+                                                 struct trust_rows *ret_rows)
+{
+    enum trust_store_error error = trust_store_load(store, list->state, catalogue, ret_rows);
+    if (error == TRUST_STORE_DATA) {
+        return TRUST_UPDATE_DIGEST_MISMATCH;
+    }
+    return error == TRUST_STORE_OK ? check_digest(ret_rows, list, catalogue)
+                                   : trust_import_stored(error);
+}
+
 /* Unpacks a part and compares it with what was signed; only then are the rows looked at. */
 static enum trust_update_error take_part(struct incoming *in, int part)
 {
     bool catalogue = part != 0;
     const struct trust_part *packed = catalogue ? &in->file.catalogue : &in->file.security;
-    struct span wanted = catalogue ? in->list.catalogue_digest : in->list.digest;
     struct side *after = &in->after[part];
-    uint8_t digest[TRUST_DIGEST_SIZE];
     enum trust_update_error error =
         trust_unpack(packed, in->file.base.len != 0 ? &in->before[part].rows : NULL, &after->rows);
     if (error != TRUST_UPDATE_OK) {
         return error;
     }
     after->known = true;
-    error = trust_update_error_of_rows(trust_rows_digest(&after->rows, catalogue, digest));
-    if (error == TRUST_UPDATE_OK && !span_equal(wanted, span_of(digest, sizeof digest))) {
-        error = TRUST_UPDATE_DIGEST_MISMATCH;
-    }
+    error = check_digest(&after->rows, &in->list, catalogue);
     return error == TRUST_UPDATE_OK ? trust_rows_check(&after->rows, in->list.state, catalogue,
                                                        packed->encoding == TRUST_PART_RAW)
                                     : error;

@@ -4,8 +4,6 @@
  */
 #include "verifier/trust_old_rows.h"
 
-#include "verifier/trust_import.h"
-
 void trust_old_rows_free(struct trust_old_rows *old)
 {
     trust_rows_free(&old->part[0]);

@@ -165,17 +165,7 @@ static enum trust_update_error check_document(struct recheck *re,
 static enum trust_update_error check_part(struct recheck *re, const struct trust_list *list,
                                           bool catalogue, struct trust_rows *ret_rows)
 {
-    uint8_t digest[TRUST_DIGEST_SIZE];
-    struct span wanted = catalogue ? list->catalogue_digest : list->digest;
-    enum trust_store_error read = trust_store_load(re->store, list->state, catalogue, ret_rows);
-    if (read != TRUST_STORE_OK) {
-        return read == TRUST_STORE_DATA ? TRUST_UPDATE_DIGEST_MISMATCH : trust_import_stored(read);
-    }
-    enum trust_update_error error =
-        trust_update_error_of_rows(trust_rows_digest(ret_rows, catalogue, digest));
-    if (error == TRUST_UPDATE_OK && !span_equal(wanted, span_of(digest, sizeof digest))) {
-        error = TRUST_UPDATE_DIGEST_MISMATCH;
-    }
+    enum trust_update_error error = trust_import_load_signed(re->store, list, catalogue, ret_rows);
     return error == TRUST_UPDATE_OK ? trust_rows_check(ret_rows, list->state, catalogue, true)
                                     : error;
 }

@@ -58,6 +58,9 @@ MUST_USE enum trust_rows_error trust_rows_by_bucket(const struct trust_rows *row
                                                     struct trust_rows_by_bucket *ret_by);
 MUST_USE enum trust_rows_error trust_buckets_of(const struct trust_rows_by_bucket *by,
                                                 struct trust_buckets *ret_buckets);
+/* The same from sealed rows. */
+MUST_USE enum trust_rows_error trust_rows_buckets(const struct trust_rows *rows,
+                                                  struct trust_buckets *ret_buckets);
 
 /* The digest of a part, which its state signs, from those of its buckets. */
 MUST_USE enum trust_rows_error trust_buckets_digest(const struct trust_buckets *buckets,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The tables and statements of the trust store. For trust_store*.c only.
+ * The tables and statements of the trust store, and what is kept of an open one. For
+ * trust_store*.c; trust_update.c takes trust_store_damaged alone, trust_recheck.c the database's
+ * own check, too.
  */
 #ifndef VERIFIER_TRUST_SCHEMA_H
 #define VERIFIER_TRUST_SCHEMA_H

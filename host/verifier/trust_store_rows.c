@@ -318,14 +318,8 @@ static enum trust_store_error read_part(struct trust_store *store, struct span s
 static enum trust_rows_error fit_buckets(const struct trust_rows *rows,
                                          const struct trust_buckets *wanted)
 {
-    struct trust_rows_by_bucket by;
     struct trust_buckets found;
-    enum trust_rows_error error = trust_rows_by_bucket(rows, &by);
-    if (error != TRUST_ROWS_OK) {
-        return error;
-    }
-    error = trust_buckets_of(&by, &found);
-    free(by.row);
+    enum trust_rows_error error = trust_rows_buckets(rows, &found);
     if (error == TRUST_ROWS_OK && memcmp(&found, wanted, sizeof found) != 0) {
         error = TRUST_ROWS_FORMAT;
     }

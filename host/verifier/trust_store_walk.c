@@ -103,13 +103,13 @@ enum trust_store_error trust_store_older_list(struct trust_store *store, struct 
 static enum trust_store_error document(struct trust_store *store, struct db_stmt *s,
                                        struct span *ret_document)
 {
-    enum db_error error = db_step(s);
-    if (error != DB_OK) {
+    enum trust_store_error error = trust_store_step(store, s);
+    if (error == TRUST_STORE_OK) {
+        *ret_document = db_column_span(s, 0);
+    } else {
         db_reset(s);
-        return error == DB_DONE ? TRUST_STORE_EMPTY : trust_store_result(store, error);
     }
-    *ret_document = db_column_span(s, 0);
-    return TRUST_STORE_OK;
+    return error;
 }
 
 enum trust_store_error trust_store_root_document(struct trust_store *store, int64_t version,

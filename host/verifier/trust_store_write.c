@@ -144,18 +144,6 @@ static enum trust_store_error put_rows(struct trust_store *store, struct span st
     return error == TRUST_STORE_OK ? put_buckets(store, state, catalogue, &buckets) : error;
 }
 
-static enum trust_store_error buckets_of(struct trust_store *store, const struct trust_rows *rows,
-                                         struct trust_buckets *ret_buckets)
-{
-    struct trust_rows_by_bucket by;
-    enum trust_rows_error error = trust_rows_by_bucket(rows, &by);
-    if (error == TRUST_ROWS_OK) {
-        error = trust_buckets_of(&by, ret_buckets);
-        free(by.row);
-    }
-    return trust_store_of_rows(store, error);
-}
-
 enum trust_store_error trust_store_put_part(struct trust_store *store, struct span state,
                                             bool catalogue, const struct trust_rows *rows,
                                             const struct trust_rows *before)
@@ -168,7 +156,7 @@ enum trust_store_error trust_store_put_part(struct trust_store *store, struct sp
         return error == TRUST_STORE_OK ? put_buckets(store, state, catalogue, NULL) : error;
     }
     if (before != NULL) {
-        error = buckets_of(store, before, &known);
+        error = trust_store_of_rows(store, trust_rows_buckets(before, &known));
     }
     if (error == TRUST_STORE_OK) {
         error = trust_store_of_rows(store, trust_rows_by_bucket(rows, &by));

@@ -9,8 +9,8 @@
 #include "base/deflate.h"
 #include "codec/row_change.h"
 #include "verifier/trust_pack.h"
-#include "verifier/trust_turn.h"
 #include "verifier/trust_signatures.h"
+#include "verifier/trust_turn.h"
 
 /* ---- rows that come and go ---- */
 
