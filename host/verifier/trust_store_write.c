@@ -151,6 +151,7 @@ enum trust_store_error trust_store_put_part(struct trust_store *store, struct sp
     struct trust_rows_by_bucket by;
     struct trust_buckets known;
     enum trust_store_error error = TRUST_STORE_OK;
+    trust_store_forget_views(store); /* they are of what is replaced */
     if (rows == NULL) {
         error = remove_buckets(store, state, catalogue, 0, ROW_BUCKETS - 1);
         return error == TRUST_STORE_OK ? put_buckets(store, state, catalogue, NULL) : error;
