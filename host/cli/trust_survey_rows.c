@@ -288,20 +288,22 @@ static void take_title(struct walk *w, struct span bytes)
 
 /* --- the walk --- */
 
-static void walk_type(struct trust_store *store, struct walk *w, enum row_type type,
-                      void (*take_row)(struct walk *w, struct span bytes))
+/* A part that is not stored has no rows. */
+static void load(struct trust_store *store, struct walk *w, bool catalogue, struct trust_rows *rows)
 {
-    struct row row;
     enum trust_store_error error =
-        trust_store_rows_begin(store, span_str(w->list->stored->state), type, type);
-    while (error == TRUST_STORE_OK && w->error == SURVEY_OK) {
-        error = trust_store_rows_next(store, &row);
-        if (error == TRUST_STORE_OK) {
-            take_row(w, row.bytes);
-        }
-    }
+        trust_store_load(store, span_str(w->list->stored->state), catalogue, rows);
     if (error != TRUST_STORE_OK && error != TRUST_STORE_EMPTY && w->error == SURVEY_OK) {
         w->error = error == TRUST_STORE_DATA ? SURVEY_DATA : SURVEY_STORE;
+    }
+}
+
+static void walk_type(struct walk *w, const struct trust_rows *rows, enum row_type type,
+                      void (*take_row)(struct walk *w, struct span bytes))
+{
+    size_t i = trust_rows_bound(rows, type, span_of(NULL, 0));
+    for (; i < rows->count && rows->row[i].type == type && w->error == SURVEY_OK; i++) {
+        take_row(w, rows->row[i].bytes);
     }
 }
 
@@ -311,7 +313,7 @@ enum survey_error survey_rows(struct trust_store *store, struct trust_survey *su
     static const struct {
         enum row_type type;
         void (*take_row)(struct walk *w, struct span bytes);
-    } part[] = {
+    } step[] = {
         {ROW_ISSUER, take_issuer},
         {ROW_KEY, take_key},
         {ROW_STATUS, take_status},
@@ -324,6 +326,7 @@ enum survey_error survey_rows(struct trust_store *store, struct trust_survey *su
         {ROW_UNIT_TITLE, take_title},
         {ROW_JOB_TITLE, take_title},
     };
+    struct trust_rows rows[2] = {0};
     struct walk *w = calloc(1, sizeof *w);
     enum survey_error error = SURVEY_SYSTEM;
     if (w == NULL || !survey_ranges_new(&w->ranges)) {
@@ -332,8 +335,11 @@ enum survey_error survey_rows(struct trust_store *store, struct trust_survey *su
     w->survey = survey;
     w->list = list;
     w->maps = maps;
-    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
-        walk_type(store, w, part[i].type, part[i].take_row);
+    load(store, w, false, &rows[0]);
+    load(store, w, true, &rows[1]);
+    for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
+        bool catalogue = step[i].type > ROW_LAST_SECURITY;
+        walk_type(w, &rows[catalogue], step[i].type, step[i].take_row);
     }
     note_issuers_without_key(w);
     note_rules_not_covered(w);
@@ -344,5 +350,7 @@ out:
         free(w->issuer);
         free(w);
     }
+    trust_rows_free(&rows[0]);
+    trust_rows_free(&rows[1]);
     return error;
 }
