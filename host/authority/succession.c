@@ -110,45 +110,10 @@ static enum authority_error compare(const struct succession *s)
 
 /* --- earlier lists --- */
 
-static size_t count_rows(struct span bytes)
-{
-    struct row row;
-    struct reader rows = reader_of(bytes);
-    size_t count = 0;
-    while (row_next(&rows, &row) == TRUST_DOC_OK && row.bytes.len != 0) {
-        count++;
-    }
-    return count;
-}
-
-static enum authority_error compare_bytes(struct succession *s, struct span bytes)
-{
-    struct reader rows = reader_of(bytes);
-    s->before_count = count_rows(bytes);
-    struct row *row = calloc(s->before_count + 1, sizeof *row);
-    if (row == NULL) {
-        return authority_fail_system(s->problem);
-    }
-    for (size_t i = 0; i < s->before_count; i++) {
-        (void)row_next(&rows, &row[i]); /* it was read once before */
-    }
-    s->before = row;
-    enum authority_error error =
-        rows.rest.len == 0
-            ? compare(s)
-            : authority_fail(s->problem, AUTHORITY_DOCUMENT,
-                             "%s: is signed, but a row of it cannot be read; find out what it is, "
-                             "then move it away",
-                             s->path);
-    free(row);
-    return error;
-}
-
 static enum authority_error compare_document(struct succession *s, const struct document *document)
 {
     struct trust_list list;
-    uint8_t *rows = NULL;
-    size_t len = 0;
+    struct trust_rows rows;
     if (document->kind != DOCUMENT_LIST ||
         trust_list_decode(document->cose.payload, &list) != TRUST_DOC_OK ||
         !span_equal(list.state, span_str(s->list->state))) {
@@ -156,10 +121,12 @@ static enum authority_error compare_document(struct succession *s, const struct 
                               s->list->state);
     }
     enum authority_error error =
-        document_rows(&document->list_file.security, s->path, &rows, &len, s->problem);
+        document_unpack(&document->list_file.security, s->path, &rows, s->problem);
     if (error == AUTHORITY_OK) {
-        error = compare_bytes(s, span_of(rows, len));
-        free(rows);
+        s->before = rows.row;
+        s->before_count = rows.count;
+        error = compare(s);
+        trust_rows_free(&rows);
     }
     return error;
 }

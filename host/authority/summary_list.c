@@ -3,7 +3,6 @@
  * A national list, and what it changes.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "authority/list_check.h"
 #include "authority/summary_part.h"
@@ -49,47 +48,42 @@ static void end_type(struct summary_text *s, enum row_type type)
                   s->changed, s->removed);
 }
 
-/* At the end of a sequence the row has no bytes. */
-static struct row take_row(struct reader *rows)
-{
-    struct row row;
-    return row_next(rows, &row) == TRUST_DOC_OK ? row : (struct row){0};
-}
+static const struct row no_row = {0};
 
 static void compare_pair(struct summary_text *s, const struct row *old, const struct row *now,
                          int order)
 {
-    static const struct row none = {0};
     if (order < 0) {
         s->removed++;
-        summary_row(s, old, &none);
+        summary_row(s, old, &no_row);
     } else if (order > 0) {
         s->added++;
-        summary_row(s, &none, now);
+        summary_row(s, &no_row, now);
     } else if (!span_equal(old->bytes, now->bytes)) {
         s->changed++;
         summary_row(s, old, now);
     }
 }
 
-/* Walks two sorted sequences side by side; rows of one type come together. */
-static void compare_rows(struct summary_text *s, struct span before, struct span after)
+/* Walks two sorted lists side by side; rows of one type come together. */
+static void compare_rows(struct summary_text *s, const struct trust_rows *before,
+                         const struct trust_rows *after)
 {
-    struct reader old_rows = reader_of(before);
-    struct reader new_rows = reader_of(after);
-    struct row old = take_row(&old_rows);
-    struct row now = take_row(&new_rows);
     enum row_type type = ROW_ISSUER;
-    while (old.bytes.len != 0 || now.bytes.len != 0) {
-        int order = old.bytes.len == 0 ? 1 : now.bytes.len == 0 ? -1 : row_compare(&old, &now);
-        enum row_type next = order <= 0 ? old.type : now.type;
+    size_t i = 0;
+    size_t j = 0;
+    while (i < before->count || j < after->count) {
+        const struct row *old = i < before->count ? &before->row[i] : &no_row;
+        const struct row *now = j < after->count ? &after->row[j] : &no_row;
+        int order = old == &no_row ? 1 : now == &no_row ? -1 : row_compare(old, now);
+        enum row_type next = order <= 0 ? old->type : now->type;
         if (next != type) {
             end_type(s, type);
             type = next;
         }
-        compare_pair(s, &old, &now, order);
-        old = order <= 0 ? take_row(&old_rows) : old;
-        now = order >= 0 ? take_row(&new_rows) : now;
+        compare_pair(s, old, now, order);
+        i += order <= 0;
+        j += order >= 0;
     }
     end_type(s, type);
 }
@@ -98,22 +92,20 @@ static enum authority_error compare_parts(struct summary_text *s, const struct t
                                           const struct trust_part *after, bool security,
                                           struct authority_problem *problem)
 {
-    uint8_t *old = NULL;
-    uint8_t *now = NULL;
-    size_t old_len = 0;
-    size_t now_len = 0;
-    enum authority_error error = document_rows(before, "the list before", &old, &old_len, problem);
+    struct trust_rows old = {0};
+    struct trust_rows now = {0};
+    enum authority_error error = document_unpack(before, "the list before", &old, problem);
     if (error == AUTHORITY_OK) {
-        error = document_rows(after, "the list", &now, &now_len, problem);
+        error = document_unpack(after, "the list", &now, problem);
     }
     if (error == AUTHORITY_OK && security) {
-        error = summary_status(s, span_of(old, old_len), span_of(now, now_len), problem);
+        summary_status(s, &old, &now);
     }
     if (error == AUTHORITY_OK) {
-        compare_rows(s, span_of(old, old_len), span_of(now, now_len));
+        compare_rows(s, &old, &now);
     }
-    free(old);
-    free(now);
+    trust_rows_free(&old);
+    trust_rows_free(&now);
     return error;
 }
 

@@ -40,8 +40,8 @@ void summary_rule(struct summary_text *s, const struct row *old, const struct ro
 void summary_names(struct summary_text *s, const char *subject, const struct row_names *old,
                    const struct row_names *now);
 
-/* What became of indices between two lists' rows: revoked, suspended, and no longer. */
-MUST_USE enum authority_error summary_status(struct summary_text *s, struct span before,
-                                             struct span after, struct authority_problem *problem);
+/* What became of indices between two lists' sealed rows: revoked, suspended, and no longer. */
+void summary_status(struct summary_text *s, const struct trust_rows *before,
+                    const struct trust_rows *after);
 
 #endif
