@@ -5,9 +5,9 @@
  */
 #include "authority/summary.h"
 
-#include <sys/stat.h>
 #include "authority/build.h"
 #include "authority/earlier.h"
+#include "authority/history.h"
 #include "authority/key_file.h"
 #include "authority_folder.h"
 #include "codec/cose.h"
@@ -38,56 +38,56 @@ static void put(const char *name, const char *json)
     folder_write(dir, name, span_str(json));
 }
 
-static int64_t signed_version(const char *path)
-{
-    uint8_t *file = NULL;
-    struct document document;
-    struct trust_list list;
-    struct authority_problem problem;
-    int64_t version = 0;
-    if (document_read(path, &file, &document, &problem) == AUTHORITY_OK &&
-        trust_list_decode(document.cose.payload, &list) == TRUST_DOC_OK &&
-        document.cose.signer_count != 0) {
-        version = list.version;
-    }
-    free(file);
-    return version;
-}
-
 static void move(const char *from, const char *to)
 {
-    char source[PATH_MAX], target[PATH_MAX];
-    folder_join(source, dir, from);
-    folder_join(target, dir, to);
-    (void)rename(source, target);
+    char from_path[PATH_MAX], to_path[PATH_MAX];
+    folder_join(from_path, dir, from);
+    folder_join(to_path, dir, to);
+    assert_int_equal(rename(from_path, to_path), 0);
 }
 
-/* What takes something back is not built where earlier lists are seen; this builder sees none. */
+/* Who signs may be given what this builder refuses to build: it does not see the earlier lists. */
+static enum authority_error build_unseen(const char *state, struct build_result *result,
+                                         struct authority_problem *problem)
+{
+    char list[32], kept[64];
+    int64_t version = 0;
+    (void)snprintf(list, sizeof list, "out/%.2s.list", state);
+    bool archive = file_exists(folder_path(dir, "out/signed"));
+    if (file_exists(folder_path(dir, list))) {
+        assert_int_equal(history_signed_version(folder_path(dir, list), &version, problem),
+                         AUTHORITY_OK);
+    }
+    if (archive) {
+        move("out/signed", "archive");
+    }
+    if (version != 0) {
+        move(list, "list");
+    }
+    enum authority_error error = build_list(dir, state, NULL, result, problem);
+    if (archive) {
+        move("archive", "out/signed");
+    }
+    if (version != 0) {
+        (void)snprintf(kept, sizeof kept, "out/signed/%.2s-%lld.list", state, (long long)version);
+        assert_int_equal(file_make_folder(folder_path(dir, "out/signed"), 0755), FILE_OK);
+        move("list", kept);
+    }
+    return error;
+}
+
 static void build(const char *state)
 {
     struct authority_problem problem = {""};
     struct build_result result;
-    char now[32], then[48];
-    (void)snprintf(now, sizeof now, "out/%s.list", state);
-    int64_t version = signed_version(folder_path(dir, now));
-    if (version != 0) {
-        move(now, "unseen.list");
-        move("out/signed", "unseen");
-    }
     enum authority_error error = build_root(dir, &result, &problem);
     if (error == AUTHORITY_OK) {
         error = strcmp(state, "root") == 0     ? AUTHORITY_OK
                 : strcmp(state, "header") == 0 ? build_header(dir, NULL, &result, &problem)
-                                               : build_list(dir, state, NULL, &result, &problem);
+                                               : build_unseen(state, &result, &problem);
     }
     assert_string_equal(problem.text, "");
     assert_int_equal(error, AUTHORITY_OK);
-    if (version != 0) {
-        (void)snprintf(then, sizeof then, "out/signed/%s-%lld.list", state, (long long)version);
-        move("unseen", "out/signed");
-        (void)mkdir(folder_path(dir, "out/signed"), 0755);
-        move("unseen.list", then);
-    }
 }
 
 static void sign(const char *name, const char *key_name)
