@@ -11,6 +11,7 @@
 #include "authority/reports_query.h"
 #include "authority/source_list.h"
 #include "codec/date.h"
+#include "codec/hex.h"
 
 /* --- names --- */
 
@@ -46,14 +47,12 @@ bool key_end_read_kid(const char *text, uint8_t ret_kid[CRYPTO_KID_SIZE])
 static enum authority_error no_such_key(const struct key_end_request *request,
                                         struct authority_problem *problem)
 {
-    char hex[2 * CRYPTO_KID_SIZE + 1];
-    for (size_t i = 0; i < CRYPTO_KID_SIZE; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", request->kid[i]);
-    }
+    char hex[HEX_SIZE(CRYPTO_KID_SIZE)];
     return authority_fail(problem, AUTHORITY_SOURCE,
                           "%s/keys.json: has no key %s of %s; saksi authority status shows those "
                           "it has",
-                          request->state, hex, request->issuer);
+                          request->state, hex_write(span_of(request->kid, CRYPTO_KID_SIZE), hex),
+                          request->issuer);
 }
 
 /* --- the end --- */

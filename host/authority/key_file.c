@@ -4,7 +4,7 @@
  */
 #include "authority/key_file.h"
 
-#include <stdio.h>
+#include "codec/hex.h"
 
 static enum authority_error fail(struct authority_problem *problem, const char *path,
                                  enum crypto_file_error error)
@@ -63,8 +63,5 @@ void key_file_public_hex(const struct crypto_private_key *key, char ret_hex[KEY_
 {
     uint8_t public_key[CRYPTO_MAX_PUBLIC_KEY];
     size_t len = crypto_private_key_public(key, public_key);
-    ret_hex[0] = '\0';
-    for (size_t i = 0; i < len; i++) {
-        (void)snprintf(ret_hex + 2 * i, 3, "%02x", public_key[i]);
-    }
+    (void)hex_write(span_of(public_key, len), ret_hex);
 }

@@ -14,6 +14,7 @@
 #include "authority/source_list.h"
 #include "authority/status_map.h"
 #include "codec/date.h"
+#include "codec/hex.h"
 
 #define DAY_S 86400
 
@@ -95,13 +96,11 @@ static void licence_lines(struct words *x, const struct row_issuer *issuer)
 
 static void key_line(struct words *x, const struct row_key *key)
 {
-    char kid[2 * CRYPTO_KID_SIZE + 1] = "";
+    char kid[HEX_SIZE(CRYPTO_KID_SIZE)];
     char from[DATE_TEXT_SIZE];
     char until[DATE_TEXT_SIZE];
     char end[DATE_TEXT_SIZE];
-    for (size_t i = 0; i < key->kid.len && i < CRYPTO_KID_SIZE; i++) {
-        (void)snprintf(kid + 2 * i, 3, "%02x", key->kid.ptr[i]);
-    }
+    (void)hex_write(key->kid, kid);
     if (key->end != ROW_KEY_OPEN) {
         line(x, "    key         %s %s, %s to %s, ended %s: %s", kid, alg_name(key->alg),
              day_of(key->from_s, from), day_of(key->until_s, until), day_of(key->end_s, end),

@@ -11,6 +11,7 @@
 
 #include "authority/document.h"
 #include "authority/history.h"
+#include "codec/hex.h"
 
 enum authority_error succession_refuse(const struct succession *s, const char *file,
                                        const char *format, ...)
@@ -71,7 +72,7 @@ static const char *judge_end(const struct row_key *before, const struct row_key 
 
 static enum authority_error check_key(const struct succession *s, const struct row *before)
 {
-    char kid[2 * CRYPTO_KID_SIZE + 1] = "";
+    char kid[HEX_SIZE(CRYPTO_KID_SIZE)];
     struct row_key old;
     struct row_key new;
     const char *what = NULL;
@@ -87,11 +88,8 @@ static enum authority_error check_key(const struct succession *s, const struct r
     if (what == NULL) {
         return AUTHORITY_OK;
     }
-    for (size_t i = 0; i < old.kid.len && i < CRYPTO_KID_SIZE; i++) {
-        (void)snprintf(kid + 2 * i, 3, "%02x", old.kid.ptr[i]);
-    }
-    return succession_refuse(s, "keys.json", "the key %s of %.*s %s", kid, (int)old.issuer.len,
-                             (const char *)old.issuer.ptr, what);
+    return succession_refuse(s, "keys.json", "the key %s of %.*s %s", hex_write(old.kid, kid),
+                             (int)old.issuer.len, (const char *)old.issuer.ptr, what);
 }
 
 static enum authority_error compare(const struct succession *s)

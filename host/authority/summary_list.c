@@ -6,14 +6,12 @@
 
 #include "authority/list_check.h"
 #include "authority/summary_part.h"
+#include "codec/hex.h"
 
 static void digest_line(struct summary_text *s, const char *label, struct span digest)
 {
-    char hex[2 * TRUST_DIGEST_SIZE + 1] = "";
-    for (size_t i = 0; i < digest.len && i < TRUST_DIGEST_SIZE; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", digest.ptr[i]);
-    }
-    summary_line(s, "  %-11s%s", label, hex);
+    char hex[HEX_SIZE(TRUST_DIGEST_SIZE)];
+    summary_line(s, "  %-11s%s", label, hex_write(digest, hex));
 }
 
 static void count_lines(struct summary_text *s, const struct list_counts *counts)

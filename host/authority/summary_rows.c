@@ -8,15 +8,14 @@
 #include "authority/source.h"
 #include "authority/summary_part.h"
 #include "codec/credential.h"
+#include "codec/hex.h"
 
 /* --- keys --- */
 
 static void key_text(const struct row_key *key, char text[64])
 {
-    int len = snprintf(text, 64, "%.*s ", SUMMARY_SPAN(key->issuer));
-    for (size_t i = 0; i < key->kid.len && len > 0 && len < 60; i++) {
-        len += snprintf(text + len, 64 - (size_t)len, "%02x", key->kid.ptr[i]);
-    }
+    char kid[HEX_SIZE(CRYPTO_KID_SIZE)];
+    (void)snprintf(text, 64, "%.*s %s", SUMMARY_SPAN(key->issuer), hex_write(key->kid, kid));
 }
 
 /* "compromised at 2026-01-31", "open" */

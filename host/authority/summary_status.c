@@ -30,12 +30,6 @@ static struct span issuer_of(const struct row *row)
     return row_range_decode(row->bytes, &range) ? range.issuer : span_of(NULL, 0);
 }
 
-/* The order of rows: a shorter id comes first, as its encoding does. */
-static int compare_ids(struct span a, struct span b)
-{
-    return a.len != b.len ? (a.len > b.len) - (a.len < b.len) : span_compare(a, b);
-}
-
 /* The earlier of `least` (empty: none yet) and the issuer of the slice's first row. */
 static struct span least_issuer(struct span least, const struct slice *slice)
 {
@@ -43,7 +37,7 @@ static struct span least_issuer(struct span least, const struct slice *slice)
         return least;
     }
     struct span first = issuer_of(&slice->row[0]);
-    return least.len == 0 || compare_ids(first, least) < 0 ? first : least;
+    return least.len == 0 || row_compare_ids(first, least) < 0 ? first : least;
 }
 
 static struct slice take_issuer(struct slice *from, struct span issuer)

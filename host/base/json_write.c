@@ -13,6 +13,7 @@
 
 #include "codec/cbor.h"
 #include "codec/date.h"
+#include "codec/hex.h"
 
 static atomic_bool memory_ran_out;
 
@@ -127,17 +128,12 @@ void json_put_null(struct json_value *object, const char *name)
 
 void json_put_hex(struct json_value *object, const char *name, struct span bytes)
 {
-    char *hex = malloc(bytes.len * 2 + 1);
+    char *hex = malloc(HEX_SIZE(bytes.len));
     if (hex == NULL) {
         atomic_store(&memory_ran_out, true);
         return;
     }
-    for (size_t i = 0; i < bytes.len; i++) {
-        hex[2 * i] = "0123456789abcdef"[bytes.ptr[i] >> 4];
-        hex[2 * i + 1] = "0123456789abcdef"[bytes.ptr[i] & 15];
-    }
-    hex[bytes.len * 2] = '\0';
-    json_put_string(object, name, hex);
+    json_put_string(object, name, hex_write(bytes, hex));
     free(hex);
 }
 

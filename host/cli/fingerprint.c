@@ -4,19 +4,14 @@
  */
 #include "cli/fingerprint.h"
 
-#define DIGITS ((size_t)2 * TRUST_DIGEST_SIZE)
+#include "codec/hex.h"
 
-static void to_hex(const uint8_t root_id[TRUST_DIGEST_SIZE], char hex[DIGITS + 1])
-{
-    for (size_t i = 0; i < TRUST_DIGEST_SIZE; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", root_id[i]);
-    }
-}
+#define DIGITS ((size_t)2 * TRUST_DIGEST_SIZE)
 
 void fingerprint_print(FILE *out, const uint8_t root_id[TRUST_DIGEST_SIZE])
 {
     char hex[DIGITS + 1];
-    to_hex(root_id, hex);
+    (void)hex_write(span_of(root_id, TRUST_DIGEST_SIZE), hex);
     for (size_t i = 0; i < DIGITS; i += 4) {
         (void)fprintf(out, "%s%.4s%s", i % 32 == 0 ? "    " : " ", hex + i,
                       i % 32 == 28 ? "\n" : "");
@@ -65,7 +60,7 @@ bool fingerprint_ends_with(const uint8_t root_id[TRUST_DIGEST_SIZE], struct span
 {
     char hex[DIGITS + 1];
     char typed[DIGITS + 1];
-    to_hex(root_id, hex);
+    (void)hex_write(span_of(root_id, TRUST_DIGEST_SIZE), hex);
     return count <= DIGITS && collect_digits(text, typed) && strlen(typed) == count &&
            strcmp(hex + DIGITS - count, typed) == 0;
 }

@@ -90,16 +90,10 @@ bool survey_ranges_add(struct survey_ranges *ranges, const struct row_range *ran
     return true;
 }
 
-/* Issuers as their encodings sort: the shorter one first. */
-static int compare_issuers(struct span a, struct span b)
-{
-    return a.len != b.len ? (a.len > b.len) - (a.len < b.len) : span_compare(a, b);
-}
-
 static int by_issuer(const void *wanted, const void *item)
 {
     const struct group *group = item;
-    return compare_issuers(*(const struct span *)wanted, span_str(group->issuer));
+    return row_compare_ids(*(const struct span *)wanted, span_str(group->issuer));
 }
 
 static int by_index(const void *wanted, const void *item)

@@ -111,13 +111,10 @@ static void take_issuer(struct walk *w, struct span bytes)
     w->list->issuers_suspended += suspended_today(w, &row);
 }
 
-/* As encoded texts sort: the shorter one first. */
 static int by_id(const void *wanted, const void *item)
 {
-    const struct span *id = wanted;
-    struct span other = span_str(((const struct issuer *)item)->id);
-    return id->len != other.len ? (id->len > other.len) - (id->len < other.len)
-                                : span_compare(*id, other);
+    return row_compare_ids(*(const struct span *)wanted,
+                           span_str(((const struct issuer *)item)->id));
 }
 
 static struct issuer *find_issuer(const struct walk *w, struct span id)

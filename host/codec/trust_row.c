@@ -118,6 +118,11 @@ int row_compare(const struct row *a, const struct row *b)
     return span_compare(a->key, b->key);
 }
 
+int row_compare_ids(struct span a, struct span b)
+{
+    return a.len != b.len ? (a.len > b.len) - (a.len < b.len) : span_compare(a, b);
+}
+
 void row_key_of_code(struct writer *w, struct span code)
 {
     cbor_write_text(w, code);

@@ -200,6 +200,9 @@ enum trust_doc_error row_next(struct reader *rows, struct row *ret_row);
 /* The order of rows in a list: by type, then by key bytes. */
 int row_compare(const struct row *a, const struct row *b);
 
+/* The order of ids and codes in keys, as their encodings sort: the shorter one first. */
+int row_compare_ids(struct span a, struct span b);
+
 /* Rows are digested and stored in buckets (WIRE.md, "Digests"): everything about one issuer or one
  * code stands in one of them, rules and maps in the last. The key is one of a well-formed row. */
 #define ROW_BUCKETS     1025
