@@ -144,17 +144,25 @@ static bool header_names(const struct trust_header *header, const struct trust_s
            span_equal(named->list_digest, span_of(list->digest, TRUST_DIGEST_SIZE));
 }
 
-/* A header makes fresh what it names exactly; anything else keeps its age and is behind. */
+/* A header makes fresh what it names exactly; anything else keeps its age and is behind. No list is
+ * fresher than the header: one made by a clock that was put right is older than the one before. */
+static void judge_freshness(const struct trust_header *header, struct trust_stored_list *list)
+{
+    list->behind = !header_names(header, list);
+    if (!list->behind) {
+        list->fresh_as_of_s = header->issued_at_s;
+    } else if (list->fresh_as_of_s >= header->issued_at_s) {
+        list->fresh_as_of_s = header->issued_at_s > 0 ? header->issued_at_s - 1 : 0;
+    }
+}
+
 static enum trust_update_error put_freshness(struct trust_import *im)
 {
     enum trust_update_error error = TRUST_UPDATE_OK;
     for (size_t i = 0; i < im->state.list_count && error == TRUST_UPDATE_OK; i++) {
         struct trust_stored_list *list = &im->state.list[i];
         if (im->header != NULL) {
-            list->behind = !header_names(im->header, list);
-            if (!list->behind && list->fresh_as_of_s < im->header->issued_at_s) {
-                list->fresh_as_of_s = im->header->issued_at_s;
-            }
+            judge_freshness(im->header, list);
         }
         error = trust_import_stored(trust_store_put_freshness(
             im->store, span_str(list->state), list->fresh_as_of_s, list->behind, list->disabled));

@@ -148,6 +148,26 @@ static void header_alone_makes_fresh_what_it_names(void **state)
     assert_fresh(s, "MY", FIXTURE_NOW_S + week_s, true);
 }
 
+/* A publisher's clock was ahead, and is put right: the newer header says an earlier time. Lists are
+ * as old as it says, and still answer. */
+static void header_of_a_clock_put_right_makes_lists_older(void **state)
+{
+    struct scene *s = *state;
+    const int64_t day_s = FIXTURE_DAYS_S(1);
+    struct fixture_list list[] = {scene_list(s, "ID", 1), scene_list(s, "MY", 1)};
+    struct fixture_list newer[] = {list[0], scene_list(s, "MY", 2)};
+    struct span first = header_at(s, 1, FIXTURE_NOW_S, list, 2);
+    fixture_import(s->store, fixture_bundle(s->f, NULL, 0, first, list, 2));
+
+    struct span second = header_at(s, 2, FIXTURE_NOW_S - day_s, newer, 2);
+    fixture_import(s->store, fixture_bundle(s->f, NULL, 0, second, NULL, 0));
+    assert_fresh(s, "ID", FIXTURE_NOW_S - day_s, false);
+    assert_fresh(s, "MY", FIXTURE_NOW_S - day_s - 1, true);
+
+    fixture_import(s->store, fixture_bundle(s->f, NULL, 0, span_of(NULL, 0), &newer[1], 1));
+    assert_fresh(s, "MY", FIXTURE_NOW_S - day_s, false);
+}
+
 /* ---- time ---- */
 
 static void assert_time(struct scene *s, int64_t floor_s, int64_t high_water_s)
@@ -275,6 +295,7 @@ int main(void)
         SCENE_TEST(a_list_twice_in_a_bundle_is_there_once),
         SCENE_TEST(progress_ends_at_all),
         SCENE_TEST(header_alone_makes_fresh_what_it_names),
+        SCENE_TEST(header_of_a_clock_put_right_makes_lists_older),
         SCENE_TEST(clock_behind_leaves_no_trace),
         SCENE_TEST(clock_far_ahead_leaves_no_trace),
         SCENE_TEST(newer_header_frees_a_clock_that_is_behind_h),
