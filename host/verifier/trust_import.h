@@ -23,6 +23,9 @@ struct trust_import {
     const struct trust_header *header;
     struct trust_header new_header;
 
+    char came[TRUST_MAX_STATES][TRUST_STATE_SIZE]; /* states whose lists the bundle has had */
+    size_t came_count;
+
     void (*progress)(void *ctx, size_t done, size_t all);
     void *progress_ctx;
     size_t bytes_done, bytes_all;

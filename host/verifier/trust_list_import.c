@@ -39,6 +39,22 @@ static struct trust_stored_list *find_line(struct trust_import *im, struct span 
     return NULL;
 }
 
+/* A second list of one state could only say the same again, and costs the stored one's reading each
+ * time. */
+static enum trust_update_error note_state(struct trust_import *im, struct span state)
+{
+    for (size_t i = 0; i < im->came_count; i++) {
+        if (span_equal(span_of(im->came[i], TRUST_STATE_SIZE), state)) {
+            return TRUST_UPDATE_FORMAT;
+        }
+    }
+    if (im->came_count == TRUST_MAX_STATES) {
+        return TRUST_UPDATE_LIMIT;
+    }
+    memcpy(im->came[im->came_count++], state.ptr, TRUST_STATE_SIZE);
+    return TRUST_UPDATE_OK;
+}
+
 static enum trust_update_error open_list(struct trust_import *im, struct span file,
                                          struct incoming *in)
 {
@@ -55,7 +71,8 @@ static enum trust_update_error open_list(struct trust_import *im, struct span fi
     }
     trust_import_subject(im, "list", in->list.state);
     in->stored = find_line(im, in->list.state);
-    return trust_digest(in->cose.payload, in->digest);
+    error = note_state(im, in->list.state);
+    return error == TRUST_UPDATE_OK ? trust_digest(in->cose.payload, in->digest) : error;
 }
 
 bool trust_import_spoke_in_time(const struct trust_authority *authority, int64_t as_of_s)

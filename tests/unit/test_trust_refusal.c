@@ -32,6 +32,18 @@ static void same_version_with_other_content_is_equivocation(void **state)
     scene_refused(s, scene_bundle(s, 3, &other), "EQUIVOCATION", "list MY");
 }
 
+/* However often the same list stands in a bundle, it would be read as often. */
+static void two_lists_of_a_state_in_one_bundle_are_format(void **state)
+{
+    struct scene *s = *state;
+    struct fixture_list list = scene_list(s, "MY", 1);
+    struct fixture_list twice[] = {list, list};
+    struct span header = fixture_header(s->f, 1, &list, 1);
+    scene_refused(s, fixture_bundle(s->f, NULL, 0, header, twice, 2), "FORMAT", "list MY");
+    fixture_import(s->store, scene_bundle(s, 1, &list));
+    scene_refused(s, fixture_bundle(s->f, NULL, 0, header, twice, 2), "FORMAT", "list MY");
+}
+
 /* Only what is signed can equivocate: anyone could make the alarm ring otherwise. */
 static void unsigned_content_does_not_equivocate(void **state)
 {
@@ -306,6 +318,7 @@ int main(void)
         SCENE_TEST(older_versions_are_rollback),
         SCENE_TEST(same_version_with_other_content_is_equivocation),
         SCENE_TEST(unsigned_content_does_not_equivocate),
+        SCENE_TEST(two_lists_of_a_state_in_one_bundle_are_format),
         SCENE_TEST(list_of_a_state_outside_the_root_is_scope),
         SCENE_TEST(list_that_the_header_does_not_name_is_mix_match),
         SCENE_TEST(header_that_needs_a_newer_root_is_root_gap),
