@@ -173,6 +173,7 @@ static enum trust_update_error forget_header(struct trust_import *im)
                                     : error;
 }
 
+/* A header that is still signed stays, and so does its counter. */
 static enum trust_update_error recheck_header(struct trust_import *im)
 {
     if (im->header == NULL || same_role(&im->state.root->publisher, &im->root->publisher)) {
@@ -185,14 +186,7 @@ static enum trust_update_error recheck_header(struct trust_import *im)
     if (error == TRUST_UPDATE_OK) {
         error = is_still_signed(im, document, COSE_TYP_HEADER, &im->root->publisher, &still_signed);
     }
-    if (error != TRUST_UPDATE_OK) {
-        return error;
-    }
-    if (!still_signed) {
-        return forget_header(im);
-    }
-    im->state.header_least_version = 0;
-    return trust_import_stored(trust_store_reset_header_version(im->store));
+    return error != TRUST_UPDATE_OK || still_signed ? error : forget_header(im);
 }
 
 /* Whether root and root say the same about who speaks for a state, and until when. */
@@ -202,7 +196,8 @@ static bool same_authority(const struct trust_authority *a, const struct trust_a
 }
 
 /* A list that would be refused now is not believed any longer, and does not stand in the way of the
- * one that takes its place. */
+ * one that takes its place. One that keys in force have signed keeps its counter: else whoever
+ * carries the root could bring back what they signed before it. */
 static enum trust_update_error recheck_list(struct trust_import *im, struct trust_stored_list *list)
 {
     struct span state = span_str(list->state);
@@ -223,8 +218,7 @@ static enum trust_update_error recheck_list(struct trust_import *im, struct trus
         error = is_still_signed(im, document, COSE_TYP_LIST, &now->role, &still_signed);
     }
     list->disabled = !still_signed || !trust_import_spoke_in_time(now, list->as_of_s);
-    bool same_keys = before != NULL && same_role(&before->role, &now->role);
-    if (error != TRUST_UPDATE_OK || (same_keys && !list->disabled)) {
+    if (error != TRUST_UPDATE_OK || !list->disabled) {
         return error;
     }
     list->least_version = 0;

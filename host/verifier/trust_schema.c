@@ -72,7 +72,6 @@ static const char *const sql[] = {
     [SQL_HEADER] = "SELECT document, digest, least_version FROM header",
     [SQL_PUT_HEADER] = "REPLACE INTO header VALUES (1, ?1, ?1, ?2, ?3)",
     [SQL_REMOVE_HEADER] = "DELETE FROM header",
-    [SQL_RESET_HEADER] = "UPDATE header SET least_version = 0",
     [SQL_LISTS] = "SELECT state, version, least_version, as_of_s, expires_s, digest,"
                   " catalogue IS NOT NULL, fresh_as_of_s, behind, disabled FROM list"
                   " ORDER BY state",

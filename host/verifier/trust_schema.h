@@ -21,7 +21,6 @@ enum trust_statement {
     SQL_HEADER,
     SQL_PUT_HEADER,
     SQL_REMOVE_HEADER,
-    SQL_RESET_HEADER,
     SQL_LISTS,
     SQL_LIST_DOCUMENT,
     SQL_PUT_LIST,

@@ -31,14 +31,14 @@ struct trust_state {
     bool has_header;
     struct trust_header header;
     uint8_t header_digest[TRUST_DIGEST_SIZE]; /* of its payload */
-    int64_t header_least_version;             /* below it is ROLLBACK; 0 after its keys changed */
+    int64_t header_least_version;             /* below it is ROLLBACK; 0 in stores of old only */
     int64_t floor_s;                          /* F: the time that is certainly past; 0 at first */
     int64_t high_water_s;                     /* H: latest plausible clock seen; 0 at first */
     size_t list_count;
     struct trust_stored_list {
         char state[TRUST_STATE_SIZE + 1];
         int64_t version, as_of_s, expires_s;
-        int64_t least_version; /* below it is ROLLBACK; 0 after its keys changed */
+        int64_t least_version; /* below it is ROLLBACK; 0 when its keys no longer speak */
         int64_t fresh_as_of_s; /* issued_at of the newest header that names this list; 0 never */
         bool behind;           /* the newest header names another list, or omits the state */
         bool disabled;         /* no longer signed by keys of the root in force */
@@ -188,7 +188,6 @@ MUST_USE enum trust_store_error trust_store_put_freshness(struct trust_store *st
                                                           struct span state, int64_t fresh_as_of_s,
                                                           bool behind, bool disabled);
 /* Lets any version follow: the keys that vouched for the counter have changed. */
-MUST_USE enum trust_store_error trust_store_reset_header_version(struct trust_store *store);
 MUST_USE enum trust_store_error trust_store_reset_list_version(struct trust_store *store,
                                                                struct span state);
 MUST_USE enum trust_store_error trust_store_put_time(struct trust_store *store, int64_t floor_s,

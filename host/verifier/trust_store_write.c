@@ -50,11 +50,6 @@ enum trust_store_error trust_store_remove_header(struct trust_store *store)
     return run(store, SQL_REMOVE_HEADER);
 }
 
-enum trust_store_error trust_store_reset_header_version(struct trust_store *store)
-{
-    return run(store, SQL_RESET_HEADER);
-}
-
 enum trust_store_error trust_store_put_list(struct trust_store *store,
                                             const struct trust_list *list,
                                             const uint8_t digest[TRUST_DIGEST_SIZE],
