@@ -20,7 +20,8 @@
 #define ROW_MAX_BLOCK_BYTES   ((size_t)2 * ROW_BLOCK_INDICES)
 #define ROW_MAX_NATIONALITIES 32
 #define ROW_MAX_RULE_ID       32
-#define ROW_MAX_RULES         16384 /* of a list: a verifier holds those of its host in memory */
+#define ROW_MAX_RULES         16384  /* of a list: a verifier holds those of its host in memory */
+#define ROW_MAX_KEYS          131072 /* of a list: each costs a verifier the finding of a point */
 #define ROW_NO_END_DAY        INT64_MAX /* `until` that is null */
 
 enum row_type {

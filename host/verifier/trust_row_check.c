@@ -62,7 +62,7 @@ static bool is_in_scope(const struct row *row, struct span state)
 struct walk {
     struct span state;
     bool catalogue, check_kids;
-    size_t rules;
+    size_t rules, keys;
     struct row_range last_range; /* issuer empty before the first */
 };
 
@@ -101,6 +101,9 @@ static enum trust_update_error check_row(struct walk *walk, const struct row *ro
     }
     if (!is_in_scope(row, walk->state)) {
         return TRUST_UPDATE_SCOPE;
+    }
+    if (row->type == ROW_KEY && ++walk->keys > ROW_MAX_KEYS) {
+        return TRUST_UPDATE_LIMIT;
     }
     if (row->type == ROW_KEY && walk->check_kids) {
         return check_key(row);

@@ -16,6 +16,24 @@
 
 static const struct trust_rows nothing = {0};
 
+#define LEAST_KEY_BYTES 44 /* of a key row on its way: id of 4, key of 32, dates of one each */
+
+/* Asked before any kid is computed: whoever carries a list may put rows there that nobody signed,
+ * and a small file inflates to very many. */
+static bool too_many_keys(struct span changes)
+{
+    struct reader r = reader_of(changes);
+    struct row_change change;
+    size_t keys = 0;
+    if (changes.len / LEAST_KEY_BYTES <= ROW_MAX_KEYS) {
+        return false;
+    }
+    while (r.rest.len != 0 && row_change_next(&r, &change) == TRUST_DOC_OK) {
+        keys += change.type == ROW_KEY && !change.removes;
+    }
+    return keys > ROW_MAX_KEYS;
+}
+
 /* A key row with the kid it travelled without. */
 static enum trust_update_error add_key(struct trust_rows *rows, struct span bytes,
                                        struct span *ret_row)
@@ -154,8 +172,9 @@ static enum trust_update_error unpack_changes(const struct row_packed *packed,
     case DEFLATE_FORMAT:
         return TRUST_UPDATE_FORMAT;
     }
+    struct span inflated = span_of(changes, packed->changes_size);
     enum trust_update_error error =
-        apply_changes(span_of(changes, packed->changes_size), base, rows);
+        too_many_keys(inflated) ? TRUST_UPDATE_LIMIT : apply_changes(inflated, base, rows);
     free(changes);
     return error == TRUST_UPDATE_OK ? trust_update_error_of_rows(trust_rows_seal(rows)) : error;
 }

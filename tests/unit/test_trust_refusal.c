@@ -211,6 +211,37 @@ static void zip_bomb_is_limit(void **state)
     free(zeros);
 }
 
+/* Rows that anybody put beside a signed document: one key, under more names than a list has keys.
+ */
+static void too_many_keys_are_limit_before_any_is_computed(void **state)
+{
+    struct scene *s = *state;
+    const size_t cap = (size_t)(ROW_MAX_KEYS + 1) * 64;
+    struct writer rows = writer_of(malloc(cap), cap);
+    assert_non_null(rows.ptr);
+    uint8_t *packed = NULL;
+    size_t len = 0;
+    for (int i = 0; i <= ROW_MAX_KEYS; i++) {
+        char issuer[16];
+        (void)snprintf(issuer, sizeof issuer, "MY.%07d", i);
+        row_key_write_short(&rows, &(struct row_key){
+                                       .issuer = span_str(issuer),
+                                       .alg = fixture_key(s->f, 71)->alg,
+                                       .public_key = fixture_key(s->f, 71)->public_key,
+                                       .until_s = 1,
+                                   });
+    }
+    assert_true(writer_ok(&rows));
+    assert_int_equal(deflate_pack(writer_span(&rows), &packed, &len), DEFLATE_OK);
+    struct row_packed changes = {.changes_size = rows.len, .changes = span_of(packed, len)};
+    struct writer w = writer_of(fixture_room(s->f, len + 64), len + 64);
+    row_packed_encode(&changes, &w);
+    struct trust_part part = {TRUST_PART_PACKED, rows.len, writer_span(&w)};
+    scene_refused(s, bundle_with_part(s, &part), "LIMIT", "list MY");
+    free(packed);
+    free(rows.ptr);
+}
+
 static void too_many_things_are_limit(void **state)
 {
     struct scene *s = *state;
@@ -329,6 +360,7 @@ int main(void)
         SCENE_TEST(expired_header_and_list_are_accepted),
         SCENE_TEST(lying_sizes_are_refused),
         SCENE_TEST(zip_bomb_is_limit),
+        SCENE_TEST(too_many_keys_are_limit_before_any_is_computed),
         SCENE_TEST(too_many_things_are_limit),
         SCENE_TEST(too_large_things_are_limit),
         SCENE_TEST(counts_that_lie_are_format),
