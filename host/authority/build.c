@@ -12,6 +12,7 @@
 #include "authority/root_chain.h"
 #include "authority/source_list.h"
 #include "authority/source_root.h"
+#include "authority/stolen_key.h"
 #include "authority/succession.h"
 #include "verifier/trust_pack.h"
 
@@ -273,7 +274,10 @@ enum authority_error build_list(const char *dir, const char *state, const char *
     if (error != AUTHORITY_OK) {
         return error;
     }
-    error = succession_check(dir, &source, against, problem);
+    error = stolen_key_check(&source, problem);
+    if (error == AUTHORITY_OK) {
+        error = succession_check(dir, &source, against, problem);
+    }
     if (error == AUTHORITY_OK) {
         error = pack_part(&source.rows, false, &security, problem);
     }

@@ -331,6 +331,39 @@ static void every_signed_list_counts(void **state)
     assert_int_equal(build_list(dir, "ID", NULL, &result, &problem), AUTHORITY_OK);
 }
 
+/* The stolen key of one issuer, written down for another one as well. */
+static void a_stolen_key_is_stolen_everywhere(void **state)
+{
+    (void)state;
+    char text[8192], point[67] = "";
+    struct build_result result;
+    struct authority_problem problem = {""};
+    struct span keys = folder_read(dir, "PH/keys.json");
+    (void)snprintf(text, sizeof text, "%.*s", (int)keys.len, (const char *)keys.ptr);
+    char *end = strstr(text, "\"compromised\"");
+    assert_non_null(end);
+    for (char *at = text; (at = strstr(at, "\"public\": \"")) != NULL && at < end; at++) {
+        memcpy(point, at + strlen("\"public\": \""), sizeof point - 1);
+    }
+    (void)snprintf(text, sizeof text,
+                   "{'keys':[{'issuer':'PH.SAMPLE-C.AC-01','alg':'ES256','public':'%s','from':"
+                   "'2026-05-01T00:00:00Z','until':'2026-12-01T00:00:00Z'},",
+                   point);
+    char *copy = text + strlen(text);
+    const char *rest = memchr(keys.ptr, '[', keys.len);
+    assert_non_null(rest);
+    (void)snprintf(copy, sizeof text - strlen(text), "%.*s",
+                   (int)((const char *)keys.ptr + keys.len - rest - 1), rest + 1);
+    source_put(dir, "PH/keys.json", text);
+    assert_int_equal(build_list(dir, "PH", NULL, &result, &problem), AUTHORITY_SOURCE);
+    assert_non_null(strstr(problem.text, " of PH.SAMPLE-C.AC-01 is compromised under "
+                                         "PH.SAMPLE-C.AC-02; end it as compromised there, too"));
+    folder_edit(dir, "PH/keys.json", "2026-12-01T00:00:00Z\"",
+                "2026-12-01T00:00:00Z\",\"end\":\"compromised\",\"at\":\"2026-06-01T00:00:00Z\"");
+    assert_int_equal(build_list(dir, "PH", NULL, &result, &problem), AUTHORITY_OK);
+    folder_free(keys);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -346,6 +379,7 @@ int main(void)
         TEST(an_end_is_not_put_off),
         TEST(keys_stay),
         TEST(every_signed_list_counts),
+        TEST(a_stolen_key_is_stolen_everywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
