@@ -6,9 +6,9 @@
  *   1  the card can read its memory               6581
  *   2  the bytes are an APDU, no longer than fits 6700
  *   3  CLA: known, no logical channel, messaging  6E00 6881 6882
- *   4  INS: known, and in this class              6D00 6E00
+ *   4  INS: of the selected application (of any while none is), and in this class   6D00 6E00
  *   5  a chain goes on as it began                6883; the command may be chained: 6884
- *   6  the card is not terminated, the application is selected   6985
+ *   6  the card is not terminated, an application is selected    6985
  *   7  the secure channel: there, and the MAC right               6982 6988
  *   8  the command's own: P1-P2 6A86, lengths 6700, state 69xx, data and references 6Axx
  *
@@ -27,27 +27,40 @@ enum needs {
     CHANNEL = 1,   /* only inside a secure channel */
     CHAINABLE = 2, /* may come in parts */
     ALWAYS = 4,    /* before the application is selected, and when it is terminated */
-    OWN_MAC = 8    /* carries a MAC that the command itself checks */
+    OWN_MAC = 8,   /* carries a MAC that the command itself checks */
+    STREAMED = 16  /* and is given each part as it comes */
 };
+
+enum { CREDENTIAL = APPLICATION_CREDENTIAL, PIV = APPLICATION_PIV, NDEF = APPLICATION_NDEF };
 
 struct entry {
     uint8_t class;
     uint8_t ins;
+    uint8_t applications;
     uint8_t needs;
     command_run *run;
 };
 
 static const struct entry entries[] = {
-    {0x00, CARD_INS_SELECT, ALWAYS, command_select},
-    {0x00, CARD_INS_READ_BINARY, 0, command_read_binary},
-    {0x00, CARD_INS_READ_BINARY_ODD, 0, command_read_binary_odd},
-    {0x00, CARD_INS_INTERNAL_AUTHENTICATE, CHAINABLE, command_internal_authenticate},
-    {0x00, CARD_INS_GENERATE, CHANNEL, command_generate},
-    {0x80, CARD_INS_INITIALIZE_UPDATE, 0, command_initialize_update},
-    {0x80, CARD_INS_EXTERNAL_AUTHENTICATE, OWN_MAC, command_external_authenticate},
-    {0x80, CARD_INS_PUT_KEY, CHANNEL, command_put_key},
-    {0x80, CARD_INS_STORE_DATA, CHANNEL, command_store_data},
-    {0x80, CARD_INS_SET_STATUS, CHANNEL, command_set_status},
+    {0x00, CARD_INS_SELECT, CREDENTIAL | PIV | NDEF, ALWAYS, command_select},
+    {0x00, CARD_INS_READ_BINARY, CREDENTIAL | NDEF, 0, command_read_binary},
+    {0x00, CARD_INS_READ_BINARY_ODD, CREDENTIAL, 0, command_read_binary_odd},
+    {0x00, CARD_INS_INTERNAL_AUTHENTICATE, CREDENTIAL, CHAINABLE, command_internal_authenticate},
+    {0x00, CARD_INS_GENERATE, CREDENTIAL, CHANNEL, command_generate},
+    {0x80, CARD_INS_INITIALIZE_UPDATE, CREDENTIAL | PIV, 0, command_initialize_update},
+    {0x80, CARD_INS_EXTERNAL_AUTHENTICATE, CREDENTIAL | PIV, OWN_MAC,
+     command_external_authenticate},
+    {0x80, CARD_INS_PUT_KEY, CREDENTIAL, CHANNEL, command_put_key},
+    {0x80, CARD_INS_STORE_DATA, CREDENTIAL, CHANNEL, command_store_data},
+    {0x80, CARD_INS_SET_STATUS, CREDENTIAL, CHANNEL, command_set_status},
+    {0x00, CARD_INS_VERIFY, PIV, 0, command_verify},
+    {0x00, CARD_INS_CHANGE_REFERENCE_DATA, PIV, 0, command_change_reference_data},
+    {0x00, CARD_INS_RESET_RETRY_COUNTER, PIV, 0, command_reset_retry_counter},
+    {0x00, CARD_INS_GENERAL_AUTHENTICATE, PIV, CHAINABLE, command_general_authenticate},
+    {0x00, CARD_INS_GENERATE, PIV, 0, command_piv_generate},
+    {0x80, CARD_INS_STORE_DATA, PIV, CHANNEL, command_piv_store_data},
+    {0x00, CARD_INS_GET_DATA, PIV, 0, command_get_data},
+    {0x00, CARD_INS_PUT_DATA, PIV, CHAINABLE | STREAMED, command_put_data},
 };
 
 /* With a buffer for commands, a stack of 3 KiB and T=1, this has to fit in 12 KiB. */
@@ -101,11 +114,18 @@ static uint16_t check_class(uint8_t cla)
     return messaging != 0 && messaging != CARD_CLA_SECURE ? SW_MESSAGING_UNKNOWN : SW_OK;
 }
 
-static uint16_t find_entry(const struct apdu *command, const struct entry **ret)
+/* While no application is selected, the commands of all are known, if none of them can run. */
+static bool is_known(const struct card *card, const struct entry *entry)
+{
+    return card->application == APPLICATION_NONE || (entry->applications & card->application) != 0;
+}
+
+static uint16_t find_entry(const struct card *card, const struct apdu *command,
+                           const struct entry **ret)
 {
     uint16_t sw = SW_INS_UNKNOWN;
     for (size_t i = 0; i < ENTRIES; i++) {
-        if (entries[i].ins != command->ins) {
+        if (entries[i].ins != command->ins || !is_known(card, &entries[i])) {
             continue;
         }
         if (entries[i].class == (command->cla & CLA_CLASS)) {
@@ -117,10 +137,19 @@ static uint16_t find_entry(const struct apdu *command, const struct entry **ret)
     return sw;
 }
 
+static void abandon(struct card *card)
+{
+    store_abandon(&card->store);
+    card->streaming = 0;
+}
+
 static void drop_chain(struct card *card)
 {
     card->chained = false;
     card->command_len = 0;
+    if (card->streaming == CARD_INS_PUT_DATA) {
+        abandon(card);
+    }
 }
 
 /* What all parts of a chain have in common. */
@@ -162,6 +191,13 @@ static uint16_t take_part(struct card *card, struct apdu *command, bool *ret_who
     return SW_OK;
 }
 
+/* A part that the command itself takes. */
+static void pass_part(struct card *card, const struct apdu *command)
+{
+    card->chained = (command->cla & CARD_CLA_CHAIN) != 0;
+    chain_head(command, card->chain_head);
+}
+
 static uint16_t chain(struct card *card, const struct entry *entry, struct apdu *command,
                       bool *ret_whole)
 {
@@ -172,6 +208,11 @@ static uint16_t chain(struct card *card, const struct entry *entry, struct apdu 
     bool part = (command->cla & CARD_CLA_CHAIN) != 0;
     if (part && ((entry->needs & CHAINABLE) == 0 || (command->cla & CARD_CLA_SECURE) != 0)) {
         return SW_CHAIN_UNKNOWN; /* the MAC of a chained command has no agreed form */
+    }
+    if ((entry->needs & STREAMED) != 0) {
+        *ret_whole = true;
+        pass_part(card, command);
+        return SW_OK;
     }
     *ret_whole = !part;
     return part || card->chained ? take_part(card, command, ret_whole) : SW_OK;
@@ -198,7 +239,7 @@ static uint16_t run(struct card *card, const struct entry *entry, struct apdu *c
     if (sw != SW_OK || !whole) {
         return sw;
     }
-    if (!card->selected && (entry->needs & ALWAYS) == 0) {
+    if (card->application == APPLICATION_NONE && (entry->needs & ALWAYS) == 0) {
         return SW_CONDITIONS;
     }
     sw = unwrap(card, entry, command);
@@ -216,26 +257,33 @@ static uint16_t more(size_t left)
     return (uint16_t)(SW_MORE | (left < 0x100 ? left : 0));
 }
 
-/* Hands out as much of the waiting response as the reader asks for. */
+static size_t answer(uint16_t sw, uint8_t *response)
+{
+    struct writer w = writer_of(response, 2);
+    writer_be(&w, sw, 2);
+    return w.len;
+}
+
+/* Hands out as much of the waiting response as the reader asks for and has room for. */
 static size_t deliver(struct card *card, uint32_t ne, uint8_t *response)
 {
+    const size_t most = CARD_APP_MAX_NE + SCP03_MAC;
     size_t n = card->left < ne ? card->left : ne;
-    memcpy(response, card->response + card->sent, n);
+    n = n < most ? n : most;
+    if (card->source == 0) {
+        memcpy(response, card->response + card->sent, n);
+    } else if (!store_read(&card->store, card->source, card->sent, response, n)) {
+        return answer(SW_MEMORY_FAILURE, response);
+    }
     card->sent += n;
     card->left -= n;
     struct writer w = {response, CARD_MAX_RESPONSE, n};
     writer_be(&w, card->left == 0 ? card->last_sw : more(card->left), 2);
     if (card->left == 0) {
-        card_wipe(card->response, card->sent);
+        card_wipe(card->response, card->source == 0 ? card->sent : 0);
         card->sent = 0;
+        card->source = 0;
     }
-    return w.len;
-}
-
-static size_t answer(uint16_t sw, uint8_t *response)
-{
-    struct writer w = writer_of(response, 2);
-    writer_be(&w, sw, 2);
     return w.len;
 }
 
@@ -262,16 +310,16 @@ static void drop_unfinished(struct card *card, const struct apdu *command)
 {
     card->left = 0;
     card->sent = 0;
-    if (card->streaming && command->ins != CARD_INS_STORE_DATA) {
-        store_abandon(&card->store);
-        card->streaming = false;
+    card->source = 0;
+    if (card->streaming != 0 && command->ins != card->streaming) {
+        abandon(card);
     }
 }
 
 static size_t execute(struct card *card, struct apdu *command, uint8_t *response)
 {
     const struct entry *entry = NULL;
-    uint16_t sw = find_entry(command, &entry);
+    uint16_t sw = find_entry(card, command, &entry);
     if (sw != SW_OK) {
         drop_chain(card);
         return answer(sw, response);
@@ -283,12 +331,17 @@ static size_t execute(struct card *card, struct apdu *command, uint8_t *response
     }
     if (sw != SW_OK && sw != SW_END_OF_FILE) {
         out.len = 0; /* failures carry no data */
+        card->source = 0;
+        if ((entry->needs & STREAMED) != 0) {
+            abandon(card);
+            drop_chain(card);
+        }
     }
     out.cap = sizeof card->response;
     if ((command->cla & CARD_CLA_SECURE) != 0 && (entry->needs & OWN_MAC) == 0) {
         scp03_wrap(&card->channel, &out, sw);
     }
-    card->left = out.len;
+    card->left = card->source == 0 ? out.len : store_length(&card->store, card->source);
     card->last_sw = sw;
     return deliver(card, command->ne, response);
 }

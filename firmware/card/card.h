@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The card: commands in, responses out. WIRE.md, "The card", says what each command does.
+ * The card: commands in, responses out. WIRE.md, "The card", says what each command does. One of
+ * its applications is selected at a time; what was shown to one ends when another one is.
  */
 #ifndef CARD_CARD_H
 #define CARD_CARD_H
 
+#include "piv.h"
 #include "scp03.h"
 #include "store.h"
 
@@ -14,21 +16,31 @@ enum {
     CARD_MAX_RESPONSE = CARD_APP_MAX_NE + SCP03_MAC + 2
 };
 
+/* Bits, for the table of commands. */
+enum card_application {
+    APPLICATION_NONE = 0,
+    APPLICATION_CREDENTIAL = 1,
+    APPLICATION_PIV = 2,
+    APPLICATION_NDEF = 4
+};
+
 struct card {
     const struct card_port *port;
     enum card_interface interface;
     struct store store;
     struct scp03 channel;
+    struct piv piv;
     uint8_t state;         /* enum card_app_state */
-    bool selected;         /* the application */
+    uint8_t application;   /* enum card_application: the selected one */
     uint16_t file;         /* the current file, or 0 */
-    bool streaming;        /* STORE DATA goes on with ... */
-    uint8_t block;         /* ... this block */
+    uint8_t streaming;     /* INS of the command that goes on writing an object, or 0; ... */
+    uint8_t block;         /* ... STORE DATA with this block */
     bool chained;          /* parts of a chain are in `command`, ... */
     uint8_t chain_head[4]; /* ... of the command with this head */
     size_t command_len;
-    size_t left;      /* bytes of `response` that GET RESPONSE has not fetched, ... */
+    size_t left;      /* bytes of the response that GET RESPONSE has not fetched, ... */
     size_t sent;      /* ... behind these */
+    uint8_t source;   /* the object that is the response, or 0: `response` */
     uint16_t last_sw; /* and the status word behind the last of them */
     uint8_t command[CARD_APP_MAX_NC + CARD_BLOCK]; /* data, of a chain or unwrapped */
     uint8_t response[CARD_APP_MAX_NE + SCP03_MAC];

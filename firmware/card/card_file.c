@@ -4,10 +4,11 @@
  * the index is made when it is read, so that it cannot disagree with what is there.
  */
 #include "card_file.h"
+#include "ndef.h"
 
 enum { PHOTO = STORE_FILE, FIRST_CREDENTIAL = STORE_FILE + 1 };
 
-_Static_assert((int)FIRST_CREDENTIAL + (int)CARD_APP_CREDENTIALS <= (int)STORE_OBJECTS,
+_Static_assert((int)FIRST_CREDENTIAL + (int)CARD_APP_CREDENTIALS <= (int)NDEF_OBJECT,
                "objects for all files");
 _Static_assert((int)CARD_APP_MAX_PHOTO <= (int)STORE_MAX_VALUE, "the store takes the largest file");
 
@@ -16,6 +17,10 @@ unsigned card_file_object(uint16_t file, size_t *ret_most)
     if (file == CARD_APP_PHOTO) {
         *ret_most = CARD_APP_MAX_PHOTO;
         return PHOTO;
+    }
+    if (file == CARD_APP_NDEF) {
+        *ret_most = CARD_APP_MAX_NDEF;
+        return NDEF_OBJECT;
     }
     if (file >= CARD_APP_CREDENTIAL && file < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS) {
         *ret_most = CARD_APP_MAX_CREDENTIAL;
@@ -40,6 +45,7 @@ static struct span make_index(struct card *card, uint8_t room[CARD_APP_MAX_INDEX
     writer_be(&index, card->state, 1);
     add_entry(card, CARD_APP_PUBLIC_KEY, &index);
     add_entry(card, CARD_APP_PHOTO, &index);
+    add_entry(card, CARD_APP_NDEF, &index);
     for (unsigned i = 0; i < CARD_APP_CREDENTIALS; i++) {
         add_entry(card, (uint16_t)(CARD_APP_CREDENTIAL + i), &index);
     }
@@ -50,6 +56,9 @@ size_t card_file_length(struct card *card, uint16_t file)
 {
     uint8_t index[CARD_APP_MAX_INDEX];
     size_t most;
+    if (card->application == APPLICATION_NDEF) {
+        return ndef_length(card, file);
+    }
     unsigned object = card_file_object(file, &most);
     if (object != 0) {
         return store_length(&card->store, object);
@@ -63,6 +72,9 @@ size_t card_file_length(struct card *card, uint16_t file)
 bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes, size_t len)
 {
     size_t most;
+    if (card->application == APPLICATION_NDEF) {
+        return ndef_read(card, file, offset, bytes, len);
+    }
     unsigned object = card_file_object(file, &most);
     if (object != 0) {
         return store_read(&card->store, object, offset, bytes, len);
@@ -82,8 +94,11 @@ bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *by
     return true;
 }
 
-uint16_t card_file_of_short_identifier(unsigned identifier)
+uint16_t card_file_of_short_identifier(const struct card *card, unsigned identifier)
 {
+    if (card->application != APPLICATION_CREDENTIAL) {
+        return 0;
+    }
     unsigned file = (CARD_APP_INDEX & ~0x1FU) | identifier;
     size_t most;
     bool known = file == CARD_APP_INDEX || file == CARD_APP_PUBLIC_KEY ||

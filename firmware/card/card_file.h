@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The files of the application: where their bytes come from and how long they may be.
+ * The files of the selected application: where their bytes come from and how long they may be.
  */
 #ifndef CARD_CARD_FILE_H
 #define CARD_CARD_FILE_H
@@ -16,7 +16,7 @@ size_t card_file_length(struct card *card, uint16_t file);
 /* Copies bytes that lie within the file. False when the flash fails. */
 bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes, size_t len);
 
-/* The file with a short identifier (ISO/IEC 7816-4 §7.3.2), or 0. */
-uint16_t card_file_of_short_identifier(unsigned identifier);
+/* The file with a short identifier (ISO/IEC 7816-4 §7.3.2), or 0; NDEF files have none. */
+uint16_t card_file_of_short_identifier(const struct card *card, unsigned identifier);
 
 #endif

@@ -221,7 +221,7 @@ uint16_t command_put_key(struct card *card, const struct apdu *command, struct w
     if (command->data.len == 0) {
         return SW_WRONG_LENGTH;
     }
-    if (card->state != CARD_BLANK && card->state != CARD_PERSONALISED) {
+    if (!command_may_change(card)) {
         return SW_CONDITIONS;
     }
     if (!load_keys(card, &old)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The card's cryptography: SHA-256, one P-256 key, AES. A port may replace crypto_bearssl.c by the
+ * The card's cryptography: SHA-256, P-256 keys, AES. A port may replace crypto_bearssl.c by the
  * chip's accelerator; everything here runs in time independent of secrets.
  */
 #ifndef CARD_CRYPTO_H
@@ -35,7 +35,7 @@ bool card_sign(const uint8_t private_key[CARD_PRIVATE_KEY],
                const uint8_t public_key[CARD_PUBLIC_KEY], const uint8_t digest[CARD_DIGEST],
                uint8_t signature[CARD_SIGNATURE]);
 
-/* AES-CBC over whole blocks in place; `key` is of 16 or 32 bytes; iv becomes the last block of
+/* AES-CBC over whole blocks in place; `key` is of 16, 24 or 32 bytes; iv becomes the last block of
  * ciphertext. One block under a zero iv is plain AES. */
 void card_cbc_encrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, size_t len);
 void card_cbc_decrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, size_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What changes a card: STORE DATA writes files, SET STATUS moves the life cycle
- * (GlobalPlatform Card Specification §11.11 and §11.10, for this application).
+ * (GlobalPlatform Card Specification §11.11 and §11.10, for the credential application).
  */
 #include "command.h"
 #include "card_file.h"
@@ -40,7 +40,7 @@ static uint16_t begin_file(struct card *card, struct span data, bool last, struc
     if (len == 0) {
         return remove_file(card, object, last, r.rest);
     }
-    card->streaming = true;
+    card->streaming = CARD_INS_STORE_DATA;
     return command_store_sw(store_begin(&card->store, object, len));
 }
 
@@ -50,13 +50,13 @@ static uint16_t store_block(struct card *card, const struct apdu *command)
     struct span bytes = command->data;
     if (command->p2 == 0) {
         uint16_t sw = begin_file(card, command->data, last, &bytes);
-        if (sw != SW_OK || !card->streaming) {
+        if (sw != SW_OK || card->streaming == 0) {
             return sw;
         }
     }
     enum store_result result = store_append(&card->store, bytes);
     if (result == STORE_OK && last) {
-        card->streaming = false;
+        card->streaming = 0;
         result = store_commit(&card->store);
     }
     return command_store_sw(result);
@@ -67,23 +67,37 @@ static uint16_t store_block(struct card *card, const struct apdu *command)
 uint16_t command_store_data(struct card *card, const struct apdu *command, struct writer *out)
 {
     (void)out;
-    bool expected = command->p2 == 0 || (card->streaming && command->p2 == card->block);
+    bool expected = command->p2 == 0 || (card->streaming != 0 && command->p2 == card->block);
     uint16_t sw = SW_WRONG_P1P2;
     if ((command->p1 == LAST_BLOCK || command->p1 == 0) && expected) {
-        bool open = card->state == CARD_BLANK || card->state == CARD_PERSONALISED;
-        sw = open ? SW_OK : SW_CONDITIONS;
+        sw = command_may_change(card) ? SW_OK : SW_CONDITIONS;
     }
     if (sw == SW_OK) {
         if (command->p2 == 0) {
             store_abandon(&card->store);
-            card->streaming = false;
+            card->streaming = 0;
         }
         sw = store_block(card, command);
     }
     card->block = (uint8_t)(command->p2 + 1);
     if (sw != SW_OK || card->block == 0) { /* block 255 is the last that can be */
         store_abandon(&card->store);
-        card->streaming = false;
+        card->streaming = 0;
+    }
+    return sw;
+}
+
+bool command_may_change(const struct card *card)
+{
+    return card->state == CARD_BLANK || card->state == CARD_PERSONALISED;
+}
+
+uint16_t command_store_secret(struct card *card, unsigned object, struct span value)
+{
+    bool replaces = store_length(&card->store, object) != 0;
+    uint16_t sw = command_store_sw(store_write(&card->store, object, value));
+    if (sw == SW_OK && replaces) {
+        sw = command_store_sw(store_purge(&card->store, STORE_KEEP_ALL));
     }
     return sw;
 }
@@ -123,7 +137,7 @@ uint16_t command_set_status(struct card *card, const struct apdu *command, struc
         card->state = state;
     }
     if (sw == SW_OK && state == CARD_TERMINATED) { /* card_start() goes on where this is cut */
-        card->selected = false;
+        card->application = APPLICATION_NONE;
         sw = command_store_sw(store_purge(&card->store, 1U << STORE_STATE));
     }
     return sw;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SELECT (ISO/IEC 7816-4 §11.2.2) and READ BINARY (§11.3.3).
+ * SELECT of files (ISO/IEC 7816-4 §11.2.2) and READ BINARY (§11.3.3).
  */
 #include "command.h"
 #include "card_file.h"
@@ -18,40 +18,11 @@ enum {
     TAG_SIZE = 0x80,
     TAG_DESCRIPTOR = 0x82,
     TAG_FILE = 0x83,
-    TAG_NAME = 0x84,
-    TAG_PROPRIETARY = 0x85,
     TAG_SHORT_IDENTIFIER = 0x88,
     TAG_OFFSET = 0x54,
     TAG_DATA = 0x53,
     TRANSPARENT = 0x01
 };
-
-static void describe_application(const struct card *card, struct writer *out)
-{
-    tlv_head(out, TAG_FCI, 2 + CARD_APP_AID_BYTES + 4);
-    tlv_put(out, TAG_NAME, span_of(CARD_APP_AID, CARD_APP_AID_BYTES));
-    const uint8_t about[] = {CARD_APP_INDEX_VERSION, card->state};
-    tlv_put(out, TAG_PROPRIETARY, span_of(about, sizeof about));
-}
-
-static uint16_t select_application(struct card *card, const struct apdu *command,
-                                   struct writer *out)
-{
-    if (card->interface == CARD_CONTACTLESS ||
-        !span_equal(command->data, span_of(CARD_APP_AID, CARD_APP_AID_BYTES))) {
-        return SW_NOT_FOUND; /* what was selected stays so */
-    }
-    scp03_close(&card->channel);
-    card->file = 0;
-    card->selected = card->state != CARD_TERMINATED;
-    if (!card->selected) {
-        return SW_TERMINATED;
-    }
-    if (command->p2 == WITH_FCI) {
-        describe_application(card, out);
-    }
-    return SW_OK;
-}
 
 static void describe_file(uint16_t file, size_t len, uint8_t tag, struct writer *out)
 {
@@ -71,7 +42,7 @@ static uint16_t select_file(struct card *card, const struct apdu *command, struc
     if (command->data.len != 2) {
         return SW_LC_P1P2;
     }
-    if (!card->selected) {
+    if (card->application == APPLICATION_NONE) {
         return SW_CONDITIONS;
     }
     uint16_t file = (uint16_t)(command->data.ptr[0] << 8 | command->data.ptr[1]);
@@ -94,7 +65,7 @@ uint16_t command_select(struct card *card, const struct apdu *command, struct wr
                                    (by_name || command->p2 != WITH_FCP))) {
         return SW_WRONG_P1P2;
     }
-    return by_name ? select_application(card, command, out) : select_file(card, command, out);
+    return by_name ? application_select(card, command, out) : select_file(card, command, out);
 }
 
 /* A Le of zeros asks for all there is, which is not a promise that there is as much. */
@@ -145,7 +116,8 @@ uint16_t command_read_binary(struct card *card, const struct apdu *command, stru
         return SW_NO_FILE_SELECTED;
     }
     size_t offset = by_identifier ? command->p2 : (size_t)(command->p1 << 8 | command->p2);
-    uint16_t file = by_identifier ? card_file_of_short_identifier(command->p1 & 0x1F) : card->file;
+    uint16_t file =
+        by_identifier ? card_file_of_short_identifier(card, command->p1 & 0x1F) : card->file;
     size_t len;
     uint16_t sw = open_file(card, file, &len);
     if (sw != SW_OK) {
@@ -168,7 +140,7 @@ static uint16_t odd_file(const struct card *card, const struct apdu *command)
     if (file == 0) {
         return card->file;
     }
-    return file < 0x1F ? card_file_of_short_identifier(file) : file;
+    return file < 0x1F ? card_file_of_short_identifier(card, file) : file;
 }
 
 static bool read_offset(struct span data, size_t *ret)

@@ -25,17 +25,23 @@
 #include "port.h"
 #include "wire/bytes.h"
 
-/* STORE_FILE + n are files, the large ones; they leave STORE_RESERVE bytes free for the rest. */
+/* STORE_FILE and what follows are the large ones; they leave STORE_RESERVE bytes free for those
+ * before, so that a try can always be spent. */
 enum store_object {
     STORE_STATE = 1, /* life cycle */
     STORE_KEYS,      /* of the secure channel */
     STORE_TRIES,     /* wrong host cryptograms left */
     STORE_PAIR,      /* the card's private and public key */
-    STORE_FILE = 5,
-    STORE_OBJECTS = 16
+    STORE_PIN,       /* of the PIV application, with its tries */
+    STORE_PUK,
+    STORE_MANAGEMENT,                /* key 9B */
+    STORE_PIV_PAIR,                  /* 9A, 9C, 9E */
+    STORE_FILE = STORE_PIV_PAIR + 3, /* photo, 8 credentials, NDEF message */
+    STORE_PIV_OBJECT = STORE_FILE + 10,
+    STORE_OBJECTS = STORE_PIV_OBJECT + 6
 };
 
-enum { STORE_MAX_VALUE = 16384, STORE_RESERVE = 768 };
+enum { STORE_MAX_VALUE = 16384, STORE_RESERVE = 896 };
 
 enum store_result {
     STORE_OK = 0,
@@ -90,8 +96,8 @@ void store_abandon(struct store *store);
 
 /* Moves the objects whose bit (1 << object) is set in `keep` to the other area and erases this one,
  * so that nothing replaced or left out is in flash any more. */
-enum store_result store_purge(struct store *store, unsigned keep);
+enum store_result store_purge(struct store *store, uint32_t keep);
 
-#define STORE_KEEP_ALL 0xFFFFU
+#define STORE_KEEP_ALL 0xFFFFFFFFU
 
 #endif

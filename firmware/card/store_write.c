@@ -19,7 +19,7 @@ static enum store_result copy_record(struct store *store, const struct store_ent
 }
 
 /* The area that counts changes in the one instant in which the new head becomes whole. */
-enum store_result store_purge(struct store *store, unsigned keep)
+enum store_result store_purge(struct store *store, uint32_t keep)
 {
     store_abandon(store);
     uint32_t old_area = store->area;

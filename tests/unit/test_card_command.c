@@ -73,7 +73,6 @@ static void what_is_no_command_is_refused(void **state)
         {"00000000", SW_INS_UNKNOWN},
         {"00FF0000", SW_INS_UNKNOWN},
         {"00D60000", SW_INS_UNKNOWN}, /* UPDATE BINARY: nothing is written outside STORE DATA */
-        {"00200000", SW_INS_UNKNOWN}, /* VERIFY: there is no PIN here */
         {"80A40400", SW_CLA_UNKNOWN},
         {"00E20000", SW_CLA_UNKNOWN},
         {"80C0000000", SW_INS_UNKNOWN},
@@ -86,7 +85,8 @@ static void only_the_tables_commands_exist(void **state)
 {
     (void)state;
     static const uint16_t known[] = {0x00A4, 0x00B0, 0x00B1, 0x0088, 0x0047, 0x00C0,
-                                     0x8050, 0x8082, 0x80D8, 0x80E2, 0x80F0};
+                                     0x8050, 0x8082, 0x80D8, 0x80E2, 0x80F0, 0x0020,
+                                     0x0024, 0x002C, 0x0087, 0x00CB, 0x00DB};
     for (unsigned pair = 0; pair <= 0xFFFF; pair++) {
         uint8_t cla = (uint8_t)(pair >> 8);
         bool expected = false;
@@ -124,7 +124,7 @@ static void select_finds_the_application_by_its_whole_name(void **state)
     static const struct answer answers[] = {
         {"00A4040006 F053414B5349", SW_NOT_FOUND},    {"00A4040008 F053414B53490100", SW_NOT_FOUND},
         {"00A4040007 F053414B534902", SW_NOT_FOUND},  {"00A40400", SW_NOT_FOUND},
-        {"00A4040007 A0000003080000", SW_NOT_FOUND},  {"00A4010007 F053414B534901", SW_WRONG_P1P2},
+        {"00A4040007 A0000003090000", SW_NOT_FOUND},  {"00A4010007 F053414B534901", SW_WRONG_P1P2},
         {"00A4040407 F053414B534901", SW_WRONG_P1P2}, {"00A4040207 F053414B534901", SW_WRONG_P1P2},
         {"00A4040C07 F053414B534901", SW_OK},         {SELECT_APP "00", SW_OK},
     };
