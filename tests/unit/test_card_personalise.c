@@ -78,7 +78,7 @@ static void files_have_limits(void **state)
         SW_FULL);
     assert_int_equal(host_store(&host, CARD_APP_CREDENTIAL + 8, span_of(bytes, 9), 99),
                      SW_NOT_FOUND);
-    assert_int_equal(host_store(&host, 0xE104, span_of(bytes, 9), 99), SW_NOT_FOUND);
+    assert_int_equal(host_store(&host, 0xE105, span_of(bytes, 9), 99), SW_NOT_FOUND);
     assert_int_equal(host_store(&host, CARD_APP_INDEX, span_of(bytes, 9), 99), SW_CONDITIONS);
     assert_int_equal(host_store(&host, CARD_APP_PUBLIC_KEY, span_of(bytes, 65), 99), SW_CONDITIONS);
 }
