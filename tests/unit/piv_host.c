@@ -200,7 +200,9 @@ uint16_t piv_host_get_object(struct card_host *host, uint32_t tag, uint32_t ne, 
                                    .ne = ne});
     writer_put(&w, host->data);
     while (host->sw >> 8 == SW_MORE >> 8) {
-        host_send(host, &(struct apdu){.ins = CARD_INS_GET_RESPONSE, .ne = ne});
+        uint32_t left = host->sw & 0xFF; /* 0: more than 255 */
+        uint32_t take = left != 0 && left < ne ? left : ne;
+        host_send(host, &(struct apdu){.ins = CARD_INS_GET_RESPONSE, .ne = take});
         writer_put(&w, host->data);
     }
     if (host->sw == SW_OK) {
