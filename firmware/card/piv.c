@@ -22,7 +22,7 @@ void piv_forget(struct piv *piv)
 void piv_describe(struct writer *out)
 {
     tlv_head(out, TAG_TEMPLATE, 2 + PIX + 4 + CARD_PIV_RID_BYTES);
-    tlv_put(out, TAG_APPLICATION, span_of(CARD_PIV_AID + CARD_PIV_RID_BYTES, PIX));
+    tlv_put(out, TAG_APPLICATION, span_of(&CARD_PIV_AID[CARD_PIV_RID_BYTES], PIX));
     tlv_head(out, TAG_AUTHORITY, 2 + CARD_PIV_RID_BYTES);
     tlv_put(out, TAG_APPLICATION, span_of(CARD_PIV_AID, CARD_PIV_RID_BYTES));
 }
