@@ -340,6 +340,7 @@ static size_t execute(struct card *card, struct apdu *command, uint8_t *response
     out.cap = sizeof card->response;
     if ((command->cla & CARD_CLA_SECURE) != 0 && (entry->needs & OWN_MAC) == 0) {
         scp03_wrap(&card->channel, &out, sw);
+        card_wipe(card->command, sizeof card->command); /* keys and PINs came in it */
     }
     card->left = card->source == 0 ? out.len : store_length(&card->store, card->source);
     card->last_sw = sw;

@@ -119,6 +119,45 @@ static void what_is_no_request_to_sign_is_refused(void **state)
     expect_all(answers, COUNT_OF(answers));
 }
 
+static uint16_t ask(uint8_t algorithm, uint8_t reference, struct span data)
+{
+    uint8_t *exact = check_heap_copy(data);
+    const struct apdu command = {
+        .ins = 0x87, .p1 = algorithm, .p2 = reference, .data = span_of(exact, data.len), .ne = 256};
+    uint16_t sw = host_send(&host, &command);
+    free(exact);
+    return sw;
+}
+
+static void every_prefix_and_every_flip_of_a_head_is_refused(void **state)
+{
+    (void)state;
+    uint8_t data[64];
+    struct span whole = check_hex(SIGN, data, sizeof data);
+    for (size_t len = 1; len < whole.len; len++) {
+        assert_int_equal(ask(0x11, 0x9E, span_of(data, len)), SW_WRONG_DATA);
+    }
+    for (size_t bit = 0; bit < (size_t)6 * 8; bit++) {
+        data[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        assert_int_equal(ask(0x11, 0x9E, whole), SW_WRONG_DATA);
+        data[bit / 8] ^= (uint8_t)(1U << bit % 8);
+    }
+    whole = check_hex("7C26 8010" PLAIN "8110" PLAIN "8200", data, sizeof data);
+    for (size_t len = 1; len < whole.len; len++) {
+        assert_int_equal(ask(0x0A, 0x9B, span_of(data, len)), SW_WRONG_DATA);
+    }
+}
+
+/* BearSSL does not verify signatures of nothing, and the card hands out none that is not verified.
+ */
+static void zeros_are_not_signed(void **state)
+{
+    (void)state;
+    uint8_t data[38] = {0x7C, 0x24, 0x82, 0x00, 0x81, 0x20};
+    assert_int_equal(ask(0x11, 0x9E, span_of(data, sizeof data)), SW_INTERNAL);
+    assert_int_equal(host.data.len, 0);
+}
+
 /* All pairs of algorithm and reference: those that exist, and no other. */
 static void only_these_keys_exist(void **state)
 {
@@ -421,6 +460,8 @@ int main(void)
         PIV_TEST(nine_a_signs_after_the_pin),
         PIV_TEST(nine_c_signs_once_for_each_pin),
         PIV_TEST(what_is_no_request_to_sign_is_refused),
+        PIV_TEST(every_prefix_and_every_flip_of_a_head_is_refused),
+        PIV_TEST(zeros_are_not_signed),
         PIV_TEST(only_these_keys_exist),
         PIV_TEST(a_request_may_come_in_parts),
         PIV_TEST(signatures_are_those_of_rfc_6979),

@@ -279,6 +279,17 @@ static void secrets_are_set_again_until_the_card_is_locked(void **state)
     assert_int_equal(piv_host_verify(&host, LONG_PIN), SW_OK);
 }
 
+static void secrets_do_not_stay_in_memory(void **state)
+{
+    (void)state;
+    piv_host_open(&host, 0x03);
+    assert_int_equal(piv_host_put(&host, 0x80, span_of("\x03" OTHER_PIN, 9)), SW_OK);
+    const uint8_t *memory = (const uint8_t *)&host.card;
+    for (size_t i = 0; i + 8 <= sizeof host.card; i++) {
+        assert_memory_not_equal(memory + i, OTHER_PIN, 8);
+    }
+}
+
 /* Flash that takes no try gives no comparison. */
 static void a_try_that_cannot_be_spent_is_none(void **state)
 {
@@ -309,6 +320,7 @@ int main(void)
         PIV_TEST(a_fresh_card_has_no_secret),
         PIV_TEST(personalisation_is_strict),
         PIV_TEST(secrets_are_set_again_until_the_card_is_locked),
+        PIV_TEST(secrets_do_not_stay_in_memory),
         PIV_TEST(a_try_that_cannot_be_spent_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
