@@ -183,14 +183,22 @@ static enum trust_update_error take_part(struct incoming *in, int part)
                                     : error;
 }
 
+/* Whether the rows that are stored are those that this list signs. */
+static bool holds_signed(struct trust_import *im, const struct incoming *in, bool catalogue)
+{
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    struct span wanted = catalogue ? in->list.catalogue_digest : in->list.digest;
+    return in->before[catalogue].known &&
+           trust_store_part_digest(im->store, in->list.state, catalogue, digest) ==
+               TRUST_STORE_OK &&
+           span_equal(wanted, span_of(digest, sizeof digest));
+}
+
 /* A list that ships without its catalogue keeps the stored one when that is the one it was signed
  * with. */
 static bool keeps_catalogue(struct trust_import *im, const struct incoming *in)
 {
-    uint8_t digest[TRUST_DIGEST_SIZE];
-    return !in->file.has_catalogue && in->before[1].known &&
-           trust_store_part_digest(im->store, in->list.state, true, digest) == TRUST_STORE_OK &&
-           span_equal(in->list.catalogue_digest, span_of(digest, sizeof digest));
+    return !in->file.has_catalogue && holds_signed(im, in, true);
 }
 
 static enum trust_update_error take_rows(struct trust_import *im, struct incoming *in)
@@ -319,11 +327,11 @@ static enum trust_update_error write_list(struct trust_import *im, struct incomi
 
 /* Nothing to do: the very list is here, in force and sound, with all the rows that this file could
  * bring. Changes to a catalogue that is not here bring none. */
-static bool brings_nothing(const struct incoming *in)
+static bool brings_nothing(struct trust_import *im, const struct incoming *in)
 {
     bool whole_catalogue = in->file.has_catalogue && in->file.base.len == 0;
-    return is_stored(in) && !in->stored->disabled && in->before[0].known &&
-           (in->before[1].known || !whole_catalogue);
+    return is_stored(in) && !in->stored->disabled && holds_signed(im, in, false) &&
+           (holds_signed(im, in, true) || !whole_catalogue);
 }
 
 /* Changes that led to the list that is here may come again, whatever they are changes to, but no
@@ -362,7 +370,7 @@ static enum trust_update_error take_list(struct trust_import *im, struct incomin
     if (error != TRUST_UPDATE_OK) {
         return error;
     }
-    if (brings_nothing(in)) {
+    if (brings_nothing(im, in)) {
         im->report.lists_unchanged++;
         return TRUST_UPDATE_OK;
     }

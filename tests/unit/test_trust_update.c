@@ -90,6 +90,30 @@ static void count_progress(void *ctx, size_t done, size_t all)
     p->all = all;
 }
 
+/* Rows that fit each other and not the signature: importing the same list again puts them right. */
+static void the_same_list_again_repairs_it(void **state)
+{
+    struct scene *s = *state;
+    uint8_t before[CRYPTO_SHA256_SIZE], after[CRYPTO_SHA256_SIZE], key_room[ROW_MAX_KEY_BYTES];
+    uint8_t row_room[64];
+    struct span bundle = fixture_standard_bundle(s->f);
+    struct writer key = writer_of(key_room, sizeof key_room);
+    struct writer row = writer_of(row_room, sizeof row_room);
+    fixture_import(s->store, bundle);
+    fixture_dump(s->store, before);
+    row_key_of_code(&key, span_str("ID.BNSP.LSP-0123"));
+    row_status_write(&row, span_str("ID.BNSP.LSP-0123"), 50000, NULL, 0, NULL, 0);
+    struct row status = {ROW_STATUS, writer_span(&key), writer_span(&row)};
+    assert_int_equal(trust_store_begin_write(s->store), TRUST_STORE_OK);
+    fixture_put_rows(s->store, "ID", &status, 1);
+    assert_int_equal(trust_store_commit(s->store), TRUST_STORE_OK);
+    fixture_dump(s->store, after);
+    assert_memory_not_equal(before, after, sizeof before);
+    fixture_import(s->store, bundle);
+    fixture_dump(s->store, after);
+    assert_memory_equal(before, after, sizeof before);
+}
+
 static void progress_ends_at_all(void **state)
 {
     struct scene *s = *state;
@@ -293,6 +317,7 @@ int main(void)
         SCENE_TEST(standard_bundle_enters),
         SCENE_TEST(same_bundle_again_changes_nothing),
         SCENE_TEST(a_list_twice_in_a_bundle_is_there_once),
+        SCENE_TEST(the_same_list_again_repairs_it),
         SCENE_TEST(progress_ends_at_all),
         SCENE_TEST(header_alone_makes_fresh_what_it_names),
         SCENE_TEST(header_of_a_clock_put_right_makes_lists_older),
