@@ -4,20 +4,14 @@
  * the exit status.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
-#include "cli/mark.h"
-#include "cli/place.h"
-#include "cli/settings.h"
-#include "cli/show.h"
+#include "cli/judge.h"
 #include "cli/terminal.h"
-#include "codec/date.h"
 #include "codec/qr_text.h"
 
 static const char help[] =
@@ -43,58 +37,9 @@ static const char help[] =
     "VERIFY, 64 usage, 70 internal error, 74 a file could not be read.\n"
     "Example: saksi verify --host MY certificate.pdf\n";
 
-/* One run of the command. */
-struct run {
-    struct settings settings;
-    struct verify_request request;
-    bool json;
-    struct trust_store *store;
-    struct verifier *verifier;
-    struct show show;
-    struct verdict verdict; /* the one at hand */
-    bool seen[SAKSI_NOT_VALID + 1];
-    int failure; /* the first exit status of a failure, or 0 */
-};
-
-static void fail(struct run *run, int status)
+static void judge_text(struct judge *run, const struct show_source *source, struct span text)
 {
-    if (run->failure == 0) {
-        run->failure = status;
-    }
-}
-
-static void show(struct run *run, const struct show_source *source)
-{
-    run->seen[run->verdict.outcome] = true;
-    if (!run->json) {
-        show_text(&run->show, source, &run->verdict);
-    } else if (!show_json(&run->show, source, &run->verdict)) {
-        terminal_error("verify", "memory ran out");
-        fail(run, EXIT_INTERNAL);
-    }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        terminal_error("verify", "the output could not be written: %s", strerror(errno));
-        fail(run, EXIT_INPUT_OUTPUT);
-    }
-}
-
-static void finish(struct run *run, const struct show_source *source, enum verify_error error)
-{
-    if (error == VERIFY_OK) {
-        show(run, source);
-    } else if (error == VERIFY_STORE) {
-        terminal_error("verify", "%s: %s", run->settings.db,
-                       db_error_text(trust_store_db_error(run->store)));
-        fail(run, EXIT_INPUT_OUTPUT);
-    } else {
-        terminal_error("verify", "memory ran out, or the cryptographic library failed");
-        fail(run, EXIT_INTERNAL);
-    }
-}
-
-static void judge_text(struct run *run, const struct show_source *source, struct span text)
-{
-    finish(run, source, verify_qr_text(run->verifier, &run->request, text, &run->verdict));
+    judge_finish(run, source, verify_qr_text(run->verifier, &run->request, text, &run->verdict));
 }
 
 static bool is_certificate(struct span text)
@@ -104,7 +49,7 @@ static bool is_certificate(struct span text)
 
 /* Codes beside a certificate never worsen it: where there is a certificate, other codes are passed
  * over; where there is none, the first code speaks for all. */
-static void judge_codes(struct run *run, const char *path, const struct decoder_result *codes)
+static void judge_codes(struct judge *run, const char *path, const struct decoder_result *codes)
 {
     size_t certificates = 0;
     for (size_t i = 0; i < codes->count; i++) {
@@ -126,7 +71,7 @@ static void judge_codes(struct run *run, const char *path, const struct decoder_
 
 /* The lines of a text file: its certificates; where there is none, its first line speaks for all.
  */
-static void judge_lines(struct run *run, const struct show_source *source, struct span text)
+static void judge_lines(struct judge *run, const struct show_source *source, struct span text)
 {
     struct span line, first = {NULL, 0};
     size_t certificates = 0;
@@ -142,17 +87,17 @@ static void judge_lines(struct run *run, const struct show_source *source, struc
     } else if (certificates == INPUT_MAX_TEXTS && text.len > 0) {
         terminal_error("verify", "%s: is too long; only its first %d certificates were judged",
                        source->input, INPUT_MAX_TEXTS);
-        fail(run, EXIT_DATA);
+        judge_fail(run, EXIT_DATA);
     }
 }
 
-static void judge_undecodable(struct run *run, const struct show_source *source,
+static void judge_undecodable(struct judge *run, const struct show_source *source,
                               const struct input_problem *problem)
 {
     if (problem->decoder == DECODER_NO_HELPER || problem->decoder == DECODER_SYSTEM) {
         terminal_error("verify", "%s: %s", source->input,
                        decoder_error_text(problem->decoder, problem->kind));
-        fail(run, EXIT_INTERNAL);
+        judge_fail(run, EXIT_INTERNAL);
         return;
     }
     if (!run->json) {
@@ -161,10 +106,10 @@ static void judge_undecodable(struct run *run, const struct show_source *source,
     }
     verify_nothing(problem->decoder == DECODER_EMPTY ? SAKSI_NO_CODE : SAKSI_UNREADABLE,
                    &run->verdict);
-    show(run, source);
+    judge_show(run, source);
 }
 
-static void judge_file(struct run *run, const char *path)
+static void judge_file(struct judge *run, const char *path)
 {
     struct input input;
     struct input_problem problem;
@@ -172,15 +117,15 @@ static void judge_file(struct run *run, const char *path)
     if (!input_open(path, &input, &problem)) {
         if (problem.file != FILE_OK) {
             terminal_error("verify", "%s: %s", path, file_error_text(problem.file));
-            fail(run, problem.file == FILE_SYSTEM ? EXIT_INTERNAL : EXIT_INPUT_OUTPUT);
+            judge_fail(run, problem.file == FILE_SYSTEM ? EXIT_INTERNAL : EXIT_INPUT_OUTPUT);
         } else {
             judge_undecodable(run, &source, &problem);
         }
         return;
     }
     if (input.kind == INPUT_CREDENTIAL) {
-        finish(run, &source,
-               verify_credential(run->verifier, &run->request, input.bytes, &run->verdict));
+        judge_finish(run, &source,
+                     verify_credential(run->verifier, &run->request, input.bytes, &run->verdict));
     } else if (input.kind == INPUT_CODES) {
         judge_codes(run, path, &input.codes);
     } else {
@@ -206,7 +151,7 @@ static bool read_line(uint8_t *room, size_t cap, size_t *ret_len)
 
 /* One text a line; a line beyond the limit is judged by its beginning, which is refused for its
  * length. */
-static void judge_standard_input(struct run *run)
+static void judge_standard_input(struct judge *run)
 {
     static uint8_t room[QR_TEXT_MAX + 1024];
     const struct show_source source = {"-", 0};
@@ -221,84 +166,20 @@ static void judge_standard_input(struct run *run)
     }
     if (ferror(stdin)) {
         terminal_error("verify", "standard input could not be read: %s", strerror(errno));
-        fail(run, EXIT_INPUT_OUTPUT);
+        judge_fail(run, EXIT_INPUT_OUTPUT);
     } else if (!any) { /* nothing judged is not "all VALID" */
         terminal_error("verify", "standard input %s", file_error_text(FILE_EMPTY));
-        fail(run, EXIT_INPUT_OUTPUT);
-    }
-}
-
-static int summary(const struct run *run)
-{
-    if (run->failure != 0) {
-        return run->failure;
-    }
-    if (run->seen[SAKSI_NOT_VALID]) {
-        return EXIT_ANY_NOT_VALID;
-    }
-    if (run->seen[SAKSI_CHECK_BY_HAND]) {
-        return EXIT_ANY_CHECK;
-    }
-    return run->seen[SAKSI_CANNOT_VERIFY] ? EXIT_ANY_CANNOT : EXIT_ALL_VALID;
-}
-
-/* No trust list at all is an answer (NO_TRUST_LIST); one that cannot be opened is an error. */
-static bool open_store(struct run *run)
-{
-    enum db_error db_error = DB_OK;
-    const char *path = run->settings.db;
-    switch (trust_store_open(path, DB_READ, run->settings.sample, &run->store, &db_error)) {
-    case TRUST_STORE_OK:
-        return true;
-    case TRUST_STORE_SAMPLE:
-        terminal_error("verify",
-                       "%s: holds sample data, which proves nothing; add --sample to use it", path);
-        run->failure = EXIT_USAGE;
-        return false;
-    default:
-        if (db_error == DB_MISSING) {
-            return true;
-        }
-        terminal_error("verify", "%s: %s", path, db_error_text(db_error));
-        run->failure = EXIT_INPUT_OUTPUT;
-        return false;
-    }
-}
-
-static bool take_option(struct run *run, int option, const char *value)
-{
-    static const char *const name[] = {
-        ['d'] = "db",         ['h'] = "host", ['p'] = "purpose",
-        ['u'] = "utc_offset", ['l'] = "lang", ['t'] = "tpm",
-    };
-    switch (option) {
-    case 's':
-        run->settings.sample = true;
-        return true;
-    case 'j':
-        run->json = true;
-        return true;
-    case 'o':
-        run->request.post = span_str(value);
-        return true;
-    case 'a':
-        run->request.has_at = true;
-        return date_parse(span_str(value), &run->request.at_day);
-    default:
-        return settings_set(&run->settings, name[option], value);
+        judge_fail(run, EXIT_INPUT_OUTPUT);
     }
 }
 
 /* Returns the exit status to stop with, or -1 to go on. */
-static int take_options(struct run *run, int argc, char **argv)
+static int take_options(struct judge *run, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'},   {"sample", no_argument, NULL, 's'},
-        {"host", required_argument, NULL, 'h'}, {"purpose", required_argument, NULL, 'p'},
-        {"post", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
-        {"lang", required_argument, NULL, 'l'}, {"utc-offset", required_argument, NULL, 'u'},
-        {"tpm", required_argument, NULL, 't'},  {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, '?' + 256}, {NULL, 0, NULL, 0},
+        JUDGE_OPTIONS,
+        {"help", no_argument, NULL, '?' + 256},
+        {NULL, 0, NULL, 0},
     };
     int option, at = 0;
     while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -311,7 +192,7 @@ static int take_options(struct run *run, int argc, char **argv)
             terminal_bad_option("verify", argv[optind - 1]);
             return EXIT_USAGE;
         }
-        if (!take_option(run, option, optarg)) {
+        if (!judge_take(run, option, optarg)) {
             terminal_error("verify",
                            "--%s %s: not a value this option takes; see saksi verify --help",
                            options[at].name, optarg);
@@ -330,20 +211,10 @@ static int take_options(struct run *run, int argc, char **argv)
     return -1;
 }
 
-static void fill_request(struct run *run)
-{
-    run->request.now_s = (int64_t)time(NULL);
-    run->request.build_s = SAKSI_BUILD_TIME;
-    run->request.utc_offset_s = run->settings.utc_offset_s;
-    memcpy(run->request.host, run->settings.host, sizeof run->request.host);
-    run->request.purpose = run->settings.purpose;
-    run->request.tighten = run->settings.tighten;
-}
-
-static void judge_all(struct run *run, int count, char **inputs)
+static void judge_all(struct judge *run, int count, char **inputs)
 {
     for (int i = 0; i < count; i++) {
-        fill_request(run); /* the clock moves while a scanner waits */
+        judge_now(run);
         if (strcmp(inputs[i], "-") == 0) {
             judge_standard_input(run);
         } else {
@@ -354,7 +225,8 @@ static void judge_all(struct run *run, int count, char **inputs)
 
 int cmd_verify(int argc, char **argv)
 {
-    static struct run run; /* the verdict is too large for the stack's taste */
+    static struct judge run; /* the verdict is too large for the stack's taste */
+    run.command = "verify";
     if (!settings_load("verify", &run.settings)) {
         return EXIT_USAGE;
     }
@@ -362,26 +234,9 @@ int cmd_verify(int argc, char **argv)
     if (stop >= 0) {
         return stop;
     }
-    if (open_store(&run)) {
-        char folder[PATH_MAX];
-        snprintf(folder, sizeof folder, "%s/translations", place_share());
-        struct translation *translation = translation_open(folder, run.settings.lang);
-        if (run.store != NULL) { /* once: while this runs, the store only gets newer */
-            run.request.mark =
-                mark_read("verify", &run.settings, trust_store_holds_sample(run.store));
-        }
-        run.show = (struct show){translation, run.settings.lang, NULL,
-                                 run.store != NULL && trust_store_holds_sample(run.store)};
-        if (verifier_new(run.store, &run.verifier) == VERIFY_OK) {
-            run.show.verifier = run.verifier;
-            judge_all(&run, argc - optind, argv + optind);
-        } else {
-            terminal_error("verify", "memory ran out");
-            fail(&run, EXIT_INTERNAL);
-        }
-        verifier_free(run.verifier);
-        translation_close(translation);
+    if (judge_open(&run, SAKSI_BUILD_TIME)) {
+        judge_all(&run, argc - optind, argv + optind);
     }
-    trust_store_close(run.store);
-    return summary(&run);
+    judge_close(&run);
+    return judge_summary(&run);
 }

@@ -22,6 +22,7 @@ static const struct command {
     {"verify", cmd_verify, "judge certificates offline"},
     {"scan", cmd_scan, "print the texts of QR codes in images and PDF"},
     {"inspect", cmd_inspect, "open any base45/COSE code as diagnostic notation"},
+    {"card", NULL, "read and judge cards in a reader"},
     {"trust", cmd_trust, "install the root, import, fetch, show and pass on lists"},
 #ifdef SAKSI_HAVE_ISSUE
     {"issue", NULL, "sign, register and print certificates"},

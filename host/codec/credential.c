@@ -377,3 +377,22 @@ void credential_clear_holder(struct credential *c)
         credential_clear(c, about_holder[i]);
     }
 }
+
+bool credential_siblings(const struct credential *a, const struct credential *b)
+{
+    const uint64_t may_differ = UINT64_C(1) << SAKSI_CLAIM_IAT | UINT64_C(1) << SAKSI_CLAIM_CNF |
+                                UINT64_C(1) << SAKSI_CLAIM_STATUS_INDEX |
+                                UINT64_C(1) << SAKSI_CLAIM_PHOTO_DIGEST |
+                                UINT64_C(1) << SAKSI_CLAIM_FACE;
+    bool same = (a->present & ~may_differ) == (b->present & ~may_differ) &&
+                a->is_null == b->is_null && a->unit_count == b->unit_count;
+    for (unsigned claim = 0; claim < SAKSI_CLAIM_COUNT && same; claim++) {
+        same = (may_differ >> claim & 1) != 0 ||
+               (a->value[claim].number == b->value[claim].number &&
+                span_equal(a->value[claim].text, b->value[claim].text));
+    }
+    for (size_t i = 0; i < a->unit_count && same; i++) {
+        same = span_equal(a->unit[i], b->unit[i]);
+    }
+    return same;
+}

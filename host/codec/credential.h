@@ -101,6 +101,11 @@ void credential_set_null(struct credential *c, enum saksi_claim claim);
 /* False when there are CREDENTIAL_MAX_UNITS already. */
 bool credential_add_unit(struct credential *c, struct span code);
 
+/* Whether two certificates say the same of the same award: all claims are equal but those in which
+ * the document on a card and the one on paper may differ (iat, cnf, status_index, photo_digest,
+ * face). */
+bool credential_siblings(const struct credential *a, const struct credential *b);
+
 /* Removes a claim. */
 void credential_clear(struct credential *c, enum saksi_claim claim);
 

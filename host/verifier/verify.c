@@ -82,7 +82,10 @@ static void judge(struct check *c, struct span document)
     recognised_level(c);
     recognised_post(c);
 
-    /* 4. This person? Only an officer can say; nobody is compared with a refused certificate. */
+    /* 4. This person? A card may say that it is not this one's. */
+    card_judge(c);
+
+    /* Only an officer can say; nobody is compared with a refused certificate. */
     if (verdict_worst(c->v) < SAKSI_CANNOT_VERIFY) {
         person_to_compare(c);
     }

@@ -7,6 +7,7 @@
 #ifndef VERIFIER_VERIFY_H
 #define VERIFIER_VERIFY_H
 
+#include "verifier/card_proof.h"
 #include "verifier/trust_mark.h"
 #include "verifier/trust_store.h"
 #include "verifier/verdict.h"
@@ -35,6 +36,9 @@ struct verify_request {
     struct trust_staleness tighten; /* local limits; 0 = the header's; a larger value than the
                                        header's has no effect */
     struct trust_mark mark;         /* all zero: this device keeps none */
+    struct card_proof card;         /* all zero: no card was read */
+    struct span paper; /* a credential that was shown together with the card, to be compared with
+                          it; empty for none; borrowed during the call */
 };
 
 /* Holds parsed keys, issuers and rules between calls, until the store changes; one a thread. */

@@ -6,10 +6,10 @@
 
 void person_to_compare(struct check *c)
 {
-    bool face = credential_has(&c->claims, SAKSI_CLAIM_FACE);
+    bool face = credential_has(&c->claims, SAKSI_CLAIM_FACE) || card_shows_photo(c);
     check_object(c, face ? SAKSI_COMPARE_PHOTO : SAKSI_COMPARE_IDENTITY);
-    /* The certificate names the key of a card, and no card was asked to prove it. */
-    if (credential_has(&c->claims, SAKSI_CLAIM_CNF)) {
+    /* The certificate names the key of a card, and no card was there. */
+    if (credential_has(&c->claims, SAKSI_CLAIM_CNF) && !c->request->card.present) {
         bool border = c->request->purpose == SAKSI_BORDER;
         check_object(c, border ? SAKSI_CARD_EXISTS : SAKSI_CARD_EXISTS_NOTE);
     }

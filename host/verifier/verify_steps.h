@@ -106,7 +106,10 @@ bool recognised_by_host(struct check *c);
 void recognised_level(struct check *c);
 void recognised_post(struct check *c);
 
-/* 4. This person? (verify_person.c) */
+/* 4. This person? (verify_card.c, verify_person.c) */
+void card_judge(struct check *c);
+/* Whether the photo that was read from the card is the one the certificate names. */
+bool card_shows_photo(const struct check *c);
 void person_to_compare(struct check *c);
 
 #endif

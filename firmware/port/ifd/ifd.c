@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A reader with a native card in it, as a driver that pcscd loads: whatever speaks PC/SC speaks to
+ * the card's own code. For tests and tools only; the card keeps no secret.
+ *
+ * DEVICENAME in reader.conf names the file in which the card's flash is kept (ifd_flash.h). Beside
+ * it, NAME.fault may say in one line what goes wrong; it is read before every command, and a file
+ * that is not there means that nothing does:
+ *
+ *     absent       no card is in the reader
+ *     mute         the card does not answer
+ *     pull N       it is pulled at the N-th command since power came, counted from 1
+ *     slow MS      each command takes so much longer
+ */
+#include <PCSC/ifdhandler.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "card/card.h"
+#include "ifd_flash.h"
+
+enum { READERS = 4 };
+
+enum fault { FAULT_NONE, FAULT_ABSENT, FAULT_MUTE, FAULT_PULL, FAULT_SLOW };
+
+struct slot {
+    bool open;
+    DWORD lun;
+    char fault_path[IFD_FLASH_MAX_PATH + 8];
+    struct ifd_flash flash;
+    struct card card;
+    bool powered;
+    bool pulled;       /* until the file of faults says something else than "pull" */
+    unsigned commands; /* since power came */
+};
+
+/* ISO/IEC 7816-3: direct convention, T=1 alone, IFSC 254, BWI 4, CWI 5, historical bytes "SAKSI".
+ */
+static const uint8_t atr[] = {0x3B, 0x85, 0x81, 0x31, 0xFE, 0x45, 'S', 'A', 'K', 'S', 'I', 0xCD};
+
+static struct slot slots[READERS];
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* pcscd polls from other threads */
+
+static struct slot *slot_find(DWORD lun)
+{
+    for (size_t i = 0; i < READERS; i++) {
+        if (slots[i].open && slots[i].lun == lun) {
+            return &slots[i];
+        }
+    }
+    return NULL;
+}
+
+static enum fault read_fault(const struct slot *slot, unsigned *ret_number)
+{
+    static const struct {
+        const char *word;
+        enum fault fault;
+    } words[] = {
+        {"absent", FAULT_ABSENT}, {"mute", FAULT_MUTE}, {"pull", FAULT_PULL}, {"slow", FAULT_SLOW}};
+    char line[32] = "";
+    FILE *file = fopen(slot->fault_path, "r");
+    if (file == NULL) {
+        return FAULT_NONE;
+    }
+    size_t len = fread(line, 1, sizeof line - 1, file);
+    (void)fclose(file);
+    line[len] = '\0';
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t word = strlen(words[i].word);
+        if (strncmp(line, words[i].word, word) == 0) {
+            *ret_number = (unsigned)strtoul(line + word, NULL, 10);
+            return words[i].fault;
+        }
+    }
+    return FAULT_NONE;
+}
+
+static bool slot_has_card(struct slot *slot)
+{
+    unsigned number = 0;
+    enum fault fault = read_fault(slot, &number);
+    slot->pulled = slot->pulled && fault == FAULT_PULL;
+    return fault != FAULT_ABSENT && !slot->pulled;
+}
+
+static void slot_power(struct slot *slot, bool on)
+{
+    slot->powered = on;
+    slot->commands = 0;
+    if (on) {
+        native_power_up(&slot->flash.native);
+        card_start(&slot->card, &slot->flash.native.port, CARD_CONTACT);
+    }
+}
+
+static RESPONSECODE open_slot(DWORD lun, const char *name)
+{
+    for (size_t i = 0; i < READERS; i++) {
+        struct slot *slot = &slots[i];
+        if (slot->open) {
+            continue;
+        }
+        if (!ifd_flash_open(&slot->flash, name)) {
+            return IFD_COMMUNICATION_ERROR;
+        }
+        slot->flash.native.random_is_real = true;
+        (void)snprintf(slot->fault_path, sizeof slot->fault_path, "%s.fault", name);
+        slot->lun = lun;
+        slot->powered = slot->pulled = false;
+        slot->open = true;
+        return IFD_SUCCESS;
+    }
+    return IFD_NO_SUCH_DEVICE;
+}
+
+RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
+{
+    pthread_mutex_lock(&mutex);
+    RESPONSECODE code = open_slot(Lun, DeviceName);
+    pthread_mutex_unlock(&mutex);
+    return code;
+}
+
+RESPONSECODE IFDHCreateChannel(DWORD Lun, DWORD Channel)
+{
+    (void)Lun;
+    (void)Channel;
+    return IFD_NO_SUCH_DEVICE; /* a card needs its file */
+}
+
+RESPONSECODE IFDHCloseChannel(DWORD Lun)
+{
+    pthread_mutex_lock(&mutex);
+    struct slot *slot = slot_find(Lun);
+    if (slot != NULL) {
+        slot->open = false;
+    }
+    pthread_mutex_unlock(&mutex);
+    return slot == NULL ? IFD_COMMUNICATION_ERROR : IFD_SUCCESS;
+}
+
+static RESPONSECODE capability(DWORD tag, PDWORD length, PUCHAR value)
+{
+    uint8_t number = 1;
+    if (tag == TAG_IFD_ATR && *length >= sizeof atr) {
+        memcpy(value, atr, sizeof atr);
+        *length = sizeof atr;
+        return IFD_SUCCESS;
+    }
+    if (tag == TAG_IFD_SIMULTANEOUS_ACCESS) {
+        number = READERS;
+    } else if (tag != TAG_IFD_SLOTS_NUMBER && tag != TAG_IFD_THREAD_SAFE &&
+               tag != TAG_IFD_SLOT_THREAD_SAFE) {
+        return IFD_ERROR_TAG;
+    }
+    if (*length < 1) {
+        return IFD_ERROR_INSUFFICIENT_BUFFER;
+    }
+    *value = number;
+    *length = 1;
+    return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Value)
+{
+    (void)Lun;
+    return capability(Tag, Length, Value);
+}
+
+RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Value)
+{
+    (void)Lun;
+    (void)Tag;
+    (void)Length;
+    (void)Value;
+    return IFD_NOT_SUPPORTED;
+}
+
+RESPONSECODE IFDHSetProtocolParameters(DWORD Lun, DWORD Protocol, UCHAR Flags, UCHAR PTS1,
+                                       UCHAR PTS2, UCHAR PTS3)
+{
+    (void)Lun;
+    (void)Flags;
+    (void)PTS1;
+    (void)PTS2;
+    (void)PTS3;
+    return Protocol == SCARD_PROTOCOL_T1 ? IFD_SUCCESS : IFD_PROTOCOL_NOT_SUPPORTED;
+}
+
+RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
+{
+    RESPONSECODE code = IFD_ERROR_POWER_ACTION;
+    pthread_mutex_lock(&mutex);
+    struct slot *slot = slot_find(Lun);
+    bool on = Action == IFD_POWER_UP || Action == IFD_RESET;
+    *AtrLength = 0;
+    if (slot != NULL && (!on || slot_has_card(slot))) {
+        slot_power(slot, on);
+        if (on) {
+            memcpy(Atr, atr, sizeof atr);
+            *AtrLength = sizeof atr;
+        }
+        code = IFD_SUCCESS;
+    }
+    pthread_mutex_unlock(&mutex);
+    return code;
+}
+
+static void wait_ms(unsigned ms)
+{
+    const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&time, NULL);
+}
+
+/* What goes wrong with this command, before the card sees it. */
+static RESPONSECODE meet_fault(struct slot *slot)
+{
+    unsigned number = 0;
+    enum fault fault = read_fault(slot, &number);
+    if (!slot_has_card(slot)) {
+        return IFD_ICC_NOT_PRESENT;
+    }
+    slot->commands++;
+    if (fault == FAULT_PULL && slot->commands >= number) {
+        slot->pulled = true;
+        slot->powered = false;
+        return IFD_COMMUNICATION_ERROR;
+    }
+    if (fault == FAULT_SLOW) {
+        wait_ms(number);
+    }
+    return fault == FAULT_MUTE || !slot->powered ? IFD_RESPONSE_TIMEOUT : IFD_SUCCESS;
+}
+
+static RESPONSECODE transmit(struct slot *slot, struct span command, PUCHAR answer, PDWORD len)
+{
+    static uint8_t response[CARD_MAX_RESPONSE]; /* under the mutex */
+    RESPONSECODE code = meet_fault(slot);
+    if (code != IFD_SUCCESS) {
+        return code;
+    }
+    size_t n = card_transmit(&slot->card, command, response);
+    if (!ifd_flash_save(&slot->flash)) {
+        return IFD_COMMUNICATION_ERROR;
+    }
+    if (n > *len) {
+        return IFD_ERROR_INSUFFICIENT_BUFFER;
+    }
+    memcpy(answer, response, n);
+    *len = n;
+    return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxLength,
+                               PUCHAR RxBuffer, PDWORD RxLength, PSCARD_IO_HEADER RecvPci)
+{
+    RESPONSECODE code = IFD_ICC_NOT_PRESENT;
+    (void)SendPci;
+    (void)RecvPci;
+    pthread_mutex_lock(&mutex);
+    struct slot *slot = slot_find(Lun);
+    if (slot != NULL) {
+        code = transmit(slot, span_of(TxBuffer, TxLength), RxBuffer, RxLength);
+    }
+    pthread_mutex_unlock(&mutex);
+    if (code != IFD_SUCCESS) {
+        *RxLength = 0;
+    }
+    return code;
+}
+
+RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength,
+                         PUCHAR RxBuffer, DWORD RxLength, LPDWORD pdwBytesReturned)
+{
+    (void)Lun;
+    (void)dwControlCode;
+    (void)TxBuffer;
+    (void)TxLength;
+    (void)RxBuffer;
+    (void)RxLength;
+    if (pdwBytesReturned != NULL) {
+        *pdwBytesReturned = 0;
+    }
+    return IFD_ERROR_NOT_SUPPORTED;
+}
+
+RESPONSECODE IFDHICCPresence(DWORD Lun)
+{
+    RESPONSECODE code = IFD_ICC_NOT_PRESENT;
+    pthread_mutex_lock(&mutex);
+    struct slot *slot = slot_find(Lun);
+    if (slot != NULL && slot_has_card(slot)) {
+        code = IFD_ICC_PRESENT;
+    }
+    pthread_mutex_unlock(&mutex);
+    return code;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card list and status: what is connected, and what is on the card in it. Nothing personal is
+ * read.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "cli/card/card.h"
+#include "cli/command.h"
+#include "cli/terminal.h"
+
+static int print_json(struct json_value *object)
+{
+    char *text = json_format(object, 0);
+    json_free(object);
+    if (text == NULL) {
+        terminal_error("card", "memory ran out");
+        return EXIT_INTERNAL;
+    }
+    puts(text);
+    free(text);
+    return EXIT_SUCCESS;
+}
+
+/* ---- list ---- */
+
+static const char *word_of(const struct card_reader_state *state)
+{
+    if (!state->present) {
+        return "empty";
+    }
+    return state->mute ? "mute" : "card";
+}
+
+static int list_json(const struct card_reader_state *state)
+{
+    struct json_value *object = json_new_object();
+    json_put_string(object, "reader", state->name);
+    json_put_string(object, "state", word_of(state));
+    json_put_bool(object, "in_use", state->in_use);
+    if (state->present) {
+        json_put_hex(object, "atr", span_of(state->atr, state->atr_len));
+    }
+    return print_json(object);
+}
+
+int card_list(struct card_options *o)
+{
+    struct card_readers *readers = NULL;
+    struct card_reader_state state[CARD_READER_MAX];
+    size_t count = 0;
+    int status = EXIT_SUCCESS;
+    enum card_io_error error = card_readers_open(&readers);
+    if (error == CARD_IO_OK) {
+        error = card_readers_list(readers, state, &count);
+    }
+    card_readers_close(readers);
+    if (error != CARD_IO_OK) {
+        return card_failed(NULL, error);
+    }
+    for (size_t i = 0; i < count && status == EXIT_SUCCESS; i++) {
+        if (o->judge.json) {
+            status = list_json(&state[i]);
+        } else {
+            printf("%-6s  ", word_of(&state[i]));
+            terminal_text(stdout, span_str(state[i].name));
+            putchar('\n');
+        }
+    }
+    return count == 0 ? card_failed(NULL, CARD_IO_NO_READER) : status;
+}
+
+/* ---- status ---- */
+
+static const char *life_cycle(uint8_t state)
+{
+    switch (state) {
+    case CARD_BLANK:
+        return "blank";
+    case CARD_PERSONALISED:
+        return "personalised";
+    case CARD_LOCKED:
+        return "locked";
+    case CARD_TERMINATED:
+        return "terminated";
+    default:
+        return "unknown";
+    }
+}
+
+static int status_json(const struct card_guest *guest, const uint8_t *thumbprint)
+{
+    const struct card_session *session = &guest->session;
+    const struct card_session_file *photo = card_session_find(session, CARD_APP_PHOTO);
+    struct json_value *object = json_new_object();
+    json_put_string(object, "reader", guest->reader);
+    json_put_string(object, "state", life_cycle(session->state));
+    json_put_int(object, "certificates", (int64_t)card_holding_count(session));
+    json_put_int(object, "photo_bytes", photo == NULL ? 0 : photo->len);
+    if (thumbprint != NULL) {
+        json_put_hex(object, "key", span_of(thumbprint, CRYPTO_SHA256_SIZE));
+    }
+    return print_json(object);
+}
+
+static void status_text(const struct card_guest *guest, const uint8_t *thumbprint)
+{
+    const struct card_session_file *photo = card_session_find(&guest->session, CARD_APP_PHOTO);
+    printf("Reader         ");
+    terminal_text(stdout, span_str(guest->reader));
+    printf("\nCard           %s\n", life_cycle(guest->session.state));
+    printf("Certificates   %zu\n", card_holding_count(&guest->session));
+    if (photo == NULL) {
+        puts("Photo          none");
+    } else {
+        printf("Photo          %u bytes\n", photo->len);
+    }
+    fputs("Key            ", stdout);
+    for (size_t i = 0; thumbprint != NULL && i < CRYPTO_SHA256_SIZE; i++) {
+        printf("%02x", thumbprint[i]);
+    }
+    puts(thumbprint == NULL ? "none" : "");
+}
+
+int card_status(struct card_options *o)
+{
+    struct card_guest guest;
+    uint8_t room[CRYPTO_SHA256_SIZE];
+    int status = card_guest_open(o, &guest);
+    if (status == 0) {
+        const uint8_t *thumbprint = NULL;
+        enum card_io_error error = card_session_thumbprint(&guest.session, room);
+        if (error == CARD_IO_OK) {
+            thumbprint = room;
+        }
+        if (error != CARD_IO_OK && error != CARD_IO_REFUSED) {
+            status = card_failed(guest.reader, error);
+        } else if (o->judge.json) {
+            status = status_json(&guest, thumbprint);
+        } else {
+            status_text(&guest, thumbprint);
+        }
+    }
+    card_guest_close(&guest);
+    return status;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi-card: the command "saksi card", a program of its own because it needs the library of the
+ * card service.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/card/card.h"
+#include "cli/command.h"
+#include "cli/terminal.h"
+
+static const char help[] =
+    "Usage: saksi card SUBCOMMAND [OPTION]...\n"
+    "Read and judge cards in a reader (PC/SC).\n"
+    "\n"
+    "  list               the readers, and whether a card is in them\n"
+    "  status             what is on the card\n"
+    "  read --out FOLDER  copy its certificates, key and photo; judges nothing\n"
+    "  verify             judge its certificates offline; the card must prove its key\n"
+    "\n"
+    "  --reader NAME      the reader, as list names it (default: any with a card)\n"
+    "  --wait SECONDS     how long to wait for a card (default 30; 0 does not wait)\n"
+    "  --out FOLDER       read: where to; files there are not replaced\n"
+    "  --paper FILE       verify: the paper shown with the card, to be compared with it\n"
+    "  --json             one JSON object a line (list, status, verify)\n"
+    "verify also takes the options of saksi verify:\n"
+    "  --host CC, --purpose P, --post CODE, --at YYYY-MM-DD, --utc-offset +HH:MM,\n"
+    "  --db FILE, --tpm TCTI, --sample, --lang L\n"
+    "  --help\n"
+    "\n"
+    "Exit status: of verify as of saksi verify; 64 usage, 65 the paper is another certificate, 73 "
+    "a "
+    "file\n"
+    "could not be written, 74 the card could not be read.\n"
+    "Example: saksi card verify --host MY\n";
+
+static const struct {
+    const char *name;
+    int (*run)(struct card_options *o);
+    bool judges, needs_out;
+} subcommand[] = {
+    {"list", card_list, false, false},
+    {"status", card_status, false, false},
+    {"read", card_read, false, true},
+    {"verify", card_verify, true, false},
+};
+
+static bool take_wait(struct card_options *o, const char *value)
+{
+    size_t digits = strspn(value, "0123456789");
+    if (digits == 0 || digits > 4 || value[digits] != '\0') {
+        return false;
+    }
+    o->wait_s = (unsigned)strtoul(value, NULL, 10);
+    return o->wait_s <= CARD_MAX_WAIT_S;
+}
+
+static bool take_option(struct card_options *o, int option, const char *value)
+{
+    switch (option) {
+    case 'R':
+        o->reader = value;
+        return true;
+    case 'W':
+        return take_wait(o, value);
+    case 'O':
+        o->out = value;
+        return true;
+    case 'P':
+        o->paper = value;
+        return true;
+    default:
+        return judge_take(&o->judge, option, value);
+    }
+}
+
+/* Returns the exit status to stop with, or -1 to go on. */
+static int take_options(struct card_options *o, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"reader", required_argument, NULL, 'R'},
+        {"wait", required_argument, NULL, 'W'},
+        {"out", required_argument, NULL, 'O'},
+        {"paper", required_argument, NULL, 'P'},
+        JUDGE_OPTIONS,
+        {"help", no_argument, NULL, '?' + 256},
+        {NULL, 0, NULL, 0},
+    };
+    int option, at = 0;
+    while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
+        if (option == '?' + 256) {
+            fputs(help, stdout);
+            return argc == 2 || (argc == 3 && optind == 3) ? EXIT_SUCCESS : EXIT_USAGE;
+        }
+        if (option == '?') {
+            terminal_bad_option("card", argv[optind - 1]);
+            return EXIT_USAGE;
+        }
+        if (!take_option(o, option, optarg)) {
+            terminal_error("card", "--%s %s: not a value this option takes; see saksi card --help",
+                           options[at].name, optarg);
+            return EXIT_USAGE;
+        }
+    }
+    return -1;
+}
+
+static int run(struct card_options *o, int count, char **words)
+{
+    for (size_t i = 0; i < sizeof subcommand / sizeof subcommand[0] && count > 0; i++) {
+        if (strcmp(words[0], subcommand[i].name) != 0) {
+            continue;
+        }
+        if (count > 1) {
+            terminal_error("card", "%s: %s: takes no file", words[0], words[1]);
+            return EXIT_USAGE;
+        }
+        if (subcommand[i].needs_out != (o->out != NULL) ||
+            (o->paper != NULL && !subcommand[i].judges)) {
+            terminal_error("card",
+                           "read needs --out FOLDER; --out is for read, --paper for verify");
+            return EXIT_USAGE;
+        }
+        if (subcommand[i].judges && o->judge.settings.host[0] == '\0') {
+            terminal_error("card", "no host state: give --host CC, or set \"host\" in "
+                                   "/etc/saksi/saksi.conf");
+            return EXIT_USAGE;
+        }
+        return subcommand[i].run(o);
+    }
+    terminal_error("card", count == 0
+                               ? "name a subcommand: list, status, read or verify"
+                               : "there is no subcommand of that name; see saksi card --help");
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    static struct card_options o = {.wait_s = CARD_DEFAULT_WAIT_S};
+    terminal_start();
+    opterr = 0;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    o.judge.command = "card";
+    if (!settings_load("card", &o.judge.settings)) {
+        return EXIT_USAGE;
+    }
+    int status = take_options(&o, argc, argv);
+    if (status < 0) {
+        status = run(&o, argc - optind, argv + optind);
+    }
+    return status >= EXIT_USAGE || terminal_finish("card") ? status : EXIT_INPUT_OUTPUT;
+}

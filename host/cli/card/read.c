@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card read: the files of a card as they are, into a folder. Judges nothing. The photo is
+ * written only when a certificate on the card names its digest.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "cli/card/card.h"
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "codec/cose.h"
+#include "codec/credential.h"
+#include "devices/decode/file_kind.h"
+
+/* Everything on the card, read before anything is written. */
+struct haul {
+    size_t count;
+    struct card_holding holding[CARD_APP_CREDENTIALS];
+    struct card_photo photo;
+    uint8_t key[CARD_APP_PUBLIC_KEY_BYTES];
+    size_t key_len;
+};
+
+static enum card_io_error take(struct card_session *session, struct haul *haul)
+{
+    const struct card_session_file *key = card_session_find(session, CARD_APP_PUBLIC_KEY);
+    enum card_io_error error = CARD_IO_OK;
+    haul->count = card_holding_count(session);
+    for (size_t i = 0; i < haul->count && error == CARD_IO_OK; i++) {
+        error = card_holding_read(session, i, &haul->photo, &haul->holding[i]);
+    }
+    if (error == CARD_IO_OK) {
+        error = card_photo_read(session, &haul->photo);
+    }
+    if (error == CARD_IO_OK && key != NULL) {
+        error = card_session_read(session, key, haul->key);
+        haul->key_len = key->len;
+    }
+    return error;
+}
+
+static int write_one(const char *folder, const char *name, struct span bytes)
+{
+    char path[PATH_MAX];
+    int len = snprintf(path, sizeof path, "%s/%s", folder, name);
+    enum file_error error =
+        len > 0 && (size_t)len < sizeof path ? file_write_new(path, bytes, 0600) : FILE_MISSING;
+    if (error != FILE_OK) {
+        terminal_error("card", "%s/%s: %s", folder, name, file_error_text(error));
+        return EXIT_CANNOT_CREATE;
+    }
+    terminal_text(stdout, span_str(path));
+    putchar('\n');
+    return EXIT_SUCCESS;
+}
+
+static bool names_photo(const struct card_holding *holding, const struct card_photo *photo)
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    return cose_sign1_decode(span_of(holding->document, holding->len), COSE_TYP_CREDENTIAL,
+                             &cose) == COSE_OK &&
+           credential_decode(cose.payload, &claims).error == CREDENTIAL_OK &&
+           span_equal(credential_text(&claims, SAKSI_CLAIM_PHOTO_DIGEST),
+                      span_of(photo->digest, sizeof photo->digest));
+}
+
+static int write_photo(const char *folder, const struct haul *haul)
+{
+    bool named = false;
+    for (size_t i = 0; i < haul->count; i++) {
+        named = named || names_photo(&haul->holding[i], &haul->photo);
+    }
+    if (!named) {
+        terminal_error("card", "no certificate on the card names its photo; it was left out");
+        return EXIT_DATA;
+    }
+    struct span bytes = span_of(haul->photo.bytes, haul->photo.len);
+    bool webp = file_kind_of(bytes) == FILE_KIND_WEBP;
+    return write_one(folder, webp ? "photo.webp" : "photo.jpg", bytes);
+}
+
+static int write_all(const char *folder, const struct haul *haul)
+{
+    int status = EXIT_SUCCESS;
+    enum file_error error = file_make_folder(folder, 0700);
+    if (error != FILE_OK) {
+        terminal_error("card", "%s: %s", folder, file_error_text(error));
+        return EXIT_CANNOT_CREATE;
+    }
+    for (size_t i = 0; i < haul->count && status == EXIT_SUCCESS; i++) {
+        char name[32];
+        const struct card_holding *holding = &haul->holding[i];
+        snprintf(name, sizeof name, "certificate-%d.cose", holding->file - CARD_APP_CREDENTIAL + 1);
+        status = write_one(folder, name, span_of(holding->document, holding->len));
+    }
+    if (status == EXIT_SUCCESS && haul->key_len != 0) {
+        status = write_one(folder, "key.bin", span_of(haul->key, haul->key_len));
+    }
+    if (status == EXIT_SUCCESS && haul->photo.len != 0) {
+        status = write_photo(folder, haul);
+    }
+    return status;
+}
+
+int card_read(struct card_options *o)
+{
+    static struct haul haul;
+    struct card_guest guest;
+    int status = card_guest_open(o, &guest);
+    if (status == 0) {
+        enum card_io_error error = take(&guest.session, &haul);
+        status = error == CARD_IO_OK ? 0 : card_failed(guest.reader, error);
+    }
+    card_guest_close(&guest); /* the card may go while files are written */
+    return status == 0 ? write_all(o->out, &haul) : status;
+}

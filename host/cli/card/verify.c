@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card verify: a verdict for each certificate on the card. The card is read and challenged
+ * first; a session that breaks off gives no verdict at all.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/card/card.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/terminal.h"
+#include "codec/cose.h"
+#include "codec/qr_text.h"
+
+/* The certificate on the paper that lies beside the card. */
+struct paper {
+    size_t len; /* 0: none */
+    uint8_t document[QR_TEXT_MAX_CREDENTIAL];
+    char number[CERTIFICATE_NUMBER_MAX]; /* as it is compared */
+    size_t number_len;
+};
+
+static bool take_text(struct paper *paper, struct span text)
+{
+    struct writer w = writer_of(paper->document, sizeof paper->document);
+    if (paper->len != 0 || !span_starts_with(text, span_str(QR_TEXT_PREFIX)) ||
+        qr_text_decode(text, &w) != QR_TEXT_OK || !writer_ok(&w)) {
+        return false;
+    }
+    paper->len = w.len;
+    return true;
+}
+
+/* The first certificate of a file. */
+static void take_input(struct paper *paper, const struct input *input)
+{
+    struct span text = input->bytes, line;
+    if (input->kind == INPUT_CREDENTIAL && text.len <= sizeof paper->document) {
+        memcpy(paper->document, text.ptr, text.len);
+        paper->len = text.len;
+    }
+    for (size_t i = 0; input->kind == INPUT_CODES && i < input->codes.count; i++) {
+        take_text(paper, input->codes.code[i].text);
+    }
+    while (input->kind == INPUT_TEXTS && input_next_line(&text, &line)) {
+        take_text(paper, line);
+    }
+}
+
+static bool number_of(struct span document, uint8_t room[CERTIFICATE_NUMBER_MAX],
+                      struct span *ret_number)
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    if (cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) != COSE_OK ||
+        credential_decode(cose.payload, &claims).error != CREDENTIAL_OK) {
+        return false;
+    }
+    *ret_number =
+        certificate_number_key(credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER), room);
+    return true;
+}
+
+/* 0, or an exit status after a message. */
+static int read_paper(const char *path, struct paper *paper)
+{
+    struct input input;
+    struct input_problem problem;
+    uint8_t room[CERTIFICATE_NUMBER_MAX];
+    struct span number;
+    if (path == NULL) {
+        return 0;
+    }
+    if (!input_open(path, &input, &problem)) {
+        terminal_error("card", "%s: %s", path,
+                       problem.file != FILE_OK ? file_error_text(problem.file)
+                                               : decoder_error_text(problem.decoder, problem.kind));
+        return EXIT_INPUT_OUTPUT;
+    }
+    take_input(paper, &input);
+    input_close(&input);
+    if (paper->len == 0 || !number_of(span_of(paper->document, paper->len), room, &number)) {
+        terminal_error("card", "%s: holds no certificate; look at it with saksi verify", path);
+        return EXIT_DATA;
+    }
+    memcpy(paper->number, room, number.len);
+    paper->number_len = number.len;
+    return 0;
+}
+
+/* A card without the paper's certificate was not compared with it. */
+static void check_compared(struct card_options *o, const struct paper *paper,
+                           const struct card_holding *holding, size_t count)
+{
+    uint8_t room[CERTIFICATE_NUMBER_MAX];
+    struct span number;
+    bool found = o->paper == NULL;
+    for (size_t i = 0; i < count && !found; i++) {
+        found = number_of(span_of(holding[i].document, holding[i].len), room, &number) &&
+                span_equal(number, span_of(paper->number, paper->number_len));
+    }
+    if (!found) {
+        terminal_error("card",
+                       "%s: is another certificate than those on the card; check it with "
+                       "saksi verify",
+                       o->paper);
+        judge_fail(&o->judge, EXIT_DATA);
+    }
+}
+
+static void judge_one(struct judge *judge, const struct card_guest *guest,
+                      const struct card_holding *holding, size_t count)
+{
+    char name[CARD_READER_NAME_SIZE + 32];
+    struct show_source source = {guest->reader, 0};
+    if (count > 1) {
+        snprintf(name, sizeof name, "%s, certificate %d", guest->reader,
+                 holding->file - CARD_APP_CREDENTIAL + 1);
+        source.input = name;
+    }
+    judge_now(judge);
+    judge->request.card = holding->proof;
+    judge_finish(judge, &source,
+                 verify_credential(judge->verifier, &judge->request,
+                                   span_of(holding->document, holding->len), &judge->verdict));
+}
+
+static void judge_card(struct card_options *o, const struct paper *paper)
+{
+    static struct card_holding holding[CARD_APP_CREDENTIALS];
+    static struct card_photo photo;
+    struct card_guest guest;
+    enum card_io_error error = CARD_IO_OK;
+    int status = card_guest_open(o, &guest);
+    size_t count = status == 0 ? card_holding_count(&guest.session) : 0;
+    for (size_t i = 0; i < count && error == CARD_IO_OK; i++) {
+        error = card_holding_read(&guest.session, i, &photo, &holding[i]);
+    }
+    card_guest_close(&guest);
+    if (status != 0 || error != CARD_IO_OK) {
+        judge_fail(&o->judge, status != 0 ? status : card_failed(guest.reader, error));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        judge_one(&o->judge, &guest, &holding[i], count);
+    }
+    if (count == 0) { /* nothing judged is not "all VALID" */
+        terminal_error("card", "%s: the card holds no certificate", guest.reader);
+        judge_fail(&o->judge, EXIT_INPUT_OUTPUT);
+    } else {
+        check_compared(o, paper, holding, count);
+    }
+}
+
+int card_verify(struct card_options *o)
+{
+    static struct paper paper;
+    int status = read_paper(o->paper, &paper);
+    if (status != 0) {
+        return status;
+    }
+    o->judge.request.paper = span_of(paper.document, paper.len);
+    if (judge_open(&o->judge, SAKSI_BUILD_TIME)) {
+        judge_card(o, &paper);
+    }
+    judge_close(&o->judge);
+    return judge_summary(&o->judge);
+}

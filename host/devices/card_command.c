@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Every response must bring the whole nearer to its end; one that does not is the last.
+ */
+#include "devices/card_command.h"
+
+const char *card_io_error_text(enum card_io_error error)
+{
+    switch (error) {
+    case CARD_IO_OK:
+        return "the card answered";
+    case CARD_IO_NO_SERVICE:
+        return "the card service does not answer; install and start pcscd";
+    case CARD_IO_NO_READER:
+        return "there is no such card reader; connect one";
+    case CARD_IO_NO_CARD:
+        return "no card was presented";
+    case CARD_IO_REMOVED:
+        return "the card was removed; leave it until the answer is there";
+    case CARD_IO_RESET:
+        return "another program reset the card; try again";
+    case CARD_IO_BUSY:
+        return "another program holds the card; end it, then try again";
+    case CARD_IO_MUTE:
+        return "the card does not answer; is it the right way round?";
+    case CARD_IO_FAILED:
+        return "the reader failed; try again";
+    case CARD_IO_NO_APPLICATION:
+        return "this is another kind of card; it holds no certificates";
+    case CARD_IO_TERMINATED:
+        return "the card was ended by its issuer; ask for another one";
+    case CARD_IO_REFUSED:
+        return "the card refuses to be read";
+    case CARD_IO_NONSENSE:
+        return "the card answers nonsense; do not rely on it";
+    case CARD_IO_SYSTEM:
+        break;
+    }
+    return "memory ran out, or a library failed";
+}
+
+/* One exchange. Its data goes to the start of `room`. */
+static enum card_io_error exchange(const struct card_io *io, const struct apdu *command,
+                                   uint8_t *room, size_t cap, struct card_traffic *traffic,
+                                   struct apdu_response *ret_response)
+{
+    uint8_t bytes[CARD_COMMAND_MAX];
+    struct writer w = writer_of(bytes, sizeof bytes);
+    size_t len = 0;
+    if (!apdu_write(&w, command) || !writer_ok(&w)) {
+        return CARD_IO_SYSTEM;
+    }
+    enum card_io_error error = io->transmit(io->ctx, writer_span(&w), room, cap, &len);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (traffic != NULL) {
+        traffic->commands++;
+        traffic->bytes_out += w.len;
+        traffic->bytes_in += len;
+    }
+    struct apdu_response response;
+    if (len > cap || !apdu_response_read(span_of(room, len), &response) ||
+        response.data.len > command->ne) {
+        return CARD_IO_NONSENSE;
+    }
+    *ret_response = response;
+    return CARD_IO_OK;
+}
+
+static uint32_t low_byte(uint16_t sw)
+{
+    return (sw & 0xFF) == 0 ? APDU_MAX_SHORT_NE : sw & 0xFF;
+}
+
+enum card_io_error card_command(const struct card_io *io, const struct apdu *command, uint8_t *room,
+                                size_t cap, struct card_traffic *traffic,
+                                struct apdu_response *ret_response)
+{
+    struct apdu_response part;
+    struct apdu again = *command;
+    size_t got = 0;
+    enum card_io_error error = exchange(io, command, room, cap, traffic, &part);
+    if (error == CARD_IO_OK && part.sw >> 8 == SW_WRONG_LE >> 8 && part.data.len == 0) {
+        again.ne = low_byte(part.sw);
+        if (again.ne > command->ne) { /* more than was asked for */
+            return CARD_IO_NONSENSE;
+        }
+        error = exchange(io, &again, room, cap, traffic, &part);
+    }
+    for (int i = 0; error == CARD_IO_OK && part.sw >> 8 == SW_MORE >> 8; i++) {
+        got += part.data.len;
+        if (i == CARD_COMMAND_MAX_RESPONSES || (i > 0 && part.data.len == 0)) {
+            return CARD_IO_NONSENSE;
+        }
+        const struct apdu fetch = {
+            .cla = 0, .ins = 0xC0 /* GET RESPONSE */, .ne = low_byte(part.sw)};
+        error = exchange(io, &fetch, room + got, cap - got, traffic, &part);
+    }
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    got += part.data.len;
+    if (got > command->ne) {
+        return CARD_IO_NONSENSE;
+    }
+    *ret_response = (struct apdu_response){span_of(room, got), part.sw};
+    return CARD_IO_OK;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Card readers through PC/SC (pcsclite): which there are, waiting for a card, and a struct card_io
+ * over one. Knows nothing of what cards say.
+ */
+#ifndef DEVICES_CARD_READER_H
+#define DEVICES_CARD_READER_H
+
+#include "devices/card_io.h"
+
+enum {
+    CARD_READER_MAX = 16,        /* readers that are looked at; pcsclite has no more */
+    CARD_READER_NAME_SIZE = 128, /* with its NUL, as pcsclite has it */
+    CARD_READER_ATR_MAX = 33     /* ISO/IEC 7816-3 §8.2.1 */
+};
+
+struct card_reader_state {
+    char name[CARD_READER_NAME_SIZE];
+    bool present; /* a card is in it */
+    bool mute;    /* which does not answer to power */
+    bool in_use;  /* by another program */
+    uint8_t atr[CARD_READER_ATR_MAX];
+    size_t atr_len;
+};
+
+struct card_readers;
+
+/* Connects to the card service. CARD_IO_NO_SERVICE when it does not run. */
+MUST_USE enum card_io_error card_readers_open(struct card_readers **ret_readers);
+void card_readers_close(struct card_readers *readers);
+
+/* The readers there are now, at most CARD_READER_MAX; none is CARD_IO_OK and 0. */
+MUST_USE enum card_io_error card_readers_list(struct card_readers *readers,
+                                              struct card_reader_state ret_state[CARD_READER_MAX],
+                                              size_t *ret_count);
+
+/* Waits for a card in the reader of that name, or in any when it is NULL; readers may come and go
+ * meanwhile. Several cards: the reader that is listed first. timeout_ms 0 looks once.
+ * CARD_IO_NO_READER when there is no such reader at the end, CARD_IO_NO_CARD when no card came,
+ * CARD_IO_MUTE when the card that came does not answer. */
+MUST_USE enum card_io_error card_readers_wait(struct card_readers *readers, const char *name,
+                                              unsigned timeout_ms,
+                                              char ret_name[CARD_READER_NAME_SIZE]);
+
+/* Connects to the card in a reader and begins a transaction, so that no other program comes between
+ * two commands. The caller calls ret_io->close, which resets the card, before closing `readers`. */
+MUST_USE enum card_io_error card_readers_connect(struct card_readers *readers, const char *name,
+                                                 struct card_io *ret_io);
+
+#endif

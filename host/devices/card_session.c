@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Reading is by short identifier first, which selects the file, then by offset: one command for
+ * each 2,048 bytes, and 256 where extended lengths are refused.
+ */
+#include "devices/card_session.h"
+
+#include "wire/tlv.h"
+
+enum {
+    TAG_FCI = 0x6F,
+    TAG_AID = 0x84,
+    TAG_APPLICATION = 0x85, /* version, state */
+    INDEX_SHORT_ID = CARD_APP_INDEX & 0x1F,
+    COSE_ALG_ES256 = -7,
+    COORDINATE = 32
+};
+
+static enum card_io_error send(struct card_session *s, const struct apdu *command, uint8_t *room,
+                               size_t cap, struct apdu_response *ret_response)
+{
+    return card_command(&s->io, command, room, cap, &s->traffic, ret_response);
+}
+
+static enum card_io_error error_of_sw(uint16_t sw)
+{
+    switch (sw) {
+    case SW_OK:
+        return CARD_IO_OK;
+    case SW_TERMINATED:
+        return CARD_IO_TERMINATED;
+    default:
+        return CARD_IO_REFUSED;
+    }
+}
+
+/* ---- the application ---- */
+
+static bool read_application(struct span answer, uint8_t *ret_state)
+{
+    struct span fci, aid, application;
+    struct reader r = reader_of(answer);
+    struct tlv object;
+    if (!tlv_next(&r, &object) || object.tag != TAG_FCI || !reader_done(&r)) {
+        return false;
+    }
+    fci = object.value;
+    if (!tlv_find(fci, TAG_AID, &aid) || !tlv_find(fci, TAG_APPLICATION, &application) ||
+        !span_equal(aid, span_of(CARD_APP_AID, CARD_APP_AID_BYTES)) || application.len != 2) {
+        return false;
+    }
+    *ret_state = application.ptr[1];
+    return application.ptr[0] == CARD_APP_INDEX_VERSION;
+}
+
+static enum card_io_error select_application(struct card_session *s)
+{
+    uint8_t room[APDU_MAX_SHORT_NE + 2];
+    struct apdu_response response;
+    const struct apdu select = {.ins = CARD_INS_SELECT,
+                                .p1 = 0x04,
+                                .data = span_of(CARD_APP_AID, CARD_APP_AID_BYTES),
+                                .ne = APDU_MAX_SHORT_NE};
+    enum card_io_error error = send(s, &select, room, sizeof room, &response);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (response.sw == SW_TERMINATED) {
+        return CARD_IO_TERMINATED;
+    }
+    if (response.sw != SW_OK) {
+        return CARD_IO_NO_APPLICATION;
+    }
+    return read_application(response.data, &s->state) ? CARD_IO_OK : CARD_IO_NONSENSE;
+}
+
+/* ---- the index ---- */
+
+static size_t longest(uint16_t id)
+{
+    if (id == CARD_APP_PUBLIC_KEY) {
+        return CARD_APP_PUBLIC_KEY_BYTES;
+    }
+    if (id == CARD_APP_PHOTO) {
+        return CARD_APP_MAX_PHOTO;
+    }
+    return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS
+               ? CARD_APP_MAX_CREDENTIAL
+               : 0;
+}
+
+/* Ascending identifiers: no file stands there twice. */
+static bool read_index(struct card_session *s, struct span index)
+{
+    struct reader r = reader_of(index);
+    bool right =
+        reader_be(&r, 1) == CARD_APP_INDEX_VERSION && reader_be(&r, 1) == s->state && !r.failed;
+    uint16_t last = 0;
+    while (right && r.rest.len != 0 && s->file_count < CARD_SESSION_FILES) {
+        struct card_session_file file = {.id = (uint16_t)reader_be(&r, 2)};
+        file.len = (uint16_t)reader_be(&r, 2);
+        right = file.id > last && file.len != 0 && file.len <= longest(file.id) &&
+                (file.id != CARD_APP_PUBLIC_KEY || file.len == CARD_APP_PUBLIC_KEY_BYTES);
+        last = file.id;
+        s->file[s->file_count++] = file;
+    }
+    return right && reader_done(&r);
+}
+
+enum card_io_error card_session_open(struct card_session *s, const struct card_io *io)
+{
+    uint8_t room[APDU_MAX_SHORT_NE + 2];
+    struct apdu_response response;
+    *s = (struct card_session){.io = *io};
+    const struct apdu read = {
+        .ins = CARD_INS_READ_BINARY, .p1 = 0x80 | INDEX_SHORT_ID, .ne = APDU_MAX_SHORT_NE};
+    enum card_io_error error = select_application(s);
+    if (error == CARD_IO_OK) {
+        error = send(s, &read, room, sizeof room, &response);
+    }
+    if (error == CARD_IO_OK) {
+        error = error_of_sw(response.sw);
+    }
+    if (error == CARD_IO_OK && !read_index(s, response.data)) {
+        error = CARD_IO_NONSENSE;
+    }
+    if (error != CARD_IO_OK) {
+        s->file_count = 0;
+    }
+    return error;
+}
+
+const struct card_session_file *card_session_find(const struct card_session *s, uint16_t id)
+{
+    for (size_t i = 0; i < s->file_count; i++) {
+        if (s->file[i].id == id) {
+            return &s->file[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- files ---- */
+
+/* The next bytes of a file, at least one. */
+static enum card_io_error read_piece(struct card_session *s, const struct card_session_file *file,
+                                     size_t at, uint8_t *room, size_t *ret_len)
+{
+    uint8_t bytes[CARD_APP_MAX_NE + 2];
+    struct apdu_response response;
+    size_t most = s->short_only ? APDU_MAX_SHORT_NE : CARD_APP_MAX_NE;
+    size_t left = file->len - at;
+    struct apdu read = {.ins = CARD_INS_READ_BINARY,
+                        .p1 = at == 0 ? (uint8_t)(0x80 | (file->id & 0x1F)) : (uint8_t)(at >> 8),
+                        .p2 = (uint8_t)at,
+                        .ne = (uint32_t)(left < most ? left : most)};
+    enum card_io_error error = send(s, &read, bytes, sizeof bytes, &response);
+    if (error == CARD_IO_OK && response.sw == SW_WRONG_LENGTH && read.ne > APDU_MAX_SHORT_NE) {
+        s->short_only = true;
+        read.ne = APDU_MAX_SHORT_NE;
+        error = send(s, &read, bytes, sizeof bytes, &response);
+    }
+    if (error == CARD_IO_OK) {
+        error = error_of_sw(response.sw);
+    }
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (response.data.len == 0 || response.data.len > left) {
+        return CARD_IO_NONSENSE;
+    }
+    memcpy(room, response.data.ptr, response.data.len);
+    *ret_len = response.data.len;
+    return CARD_IO_OK;
+}
+
+enum card_io_error card_session_read(struct card_session *s, const struct card_session_file *file,
+                                     uint8_t *room)
+{
+    enum card_io_error error = CARD_IO_OK;
+    for (size_t at = 0, len = 0; at < file->len && error == CARD_IO_OK; at += len) {
+        error = read_piece(s, file, at, room + at, &len);
+        /* A card that hands out its files byte by byte keeps the reader for hours. */
+        if (error == CARD_IO_OK && len < 32 && at + len != file->len) {
+            error = CARD_IO_NONSENSE;
+        }
+    }
+    return error;
+}
+
+/* ---- the key ---- */
+
+/* RFC 9679 §3: SHA-256 over {1: 2, -1: 1, -2: x, -3: y} in deterministic CBOR. */
+static enum card_io_error thumbprint_of(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
+                                        uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE])
+{
+    const struct span part[] = {span_of("\xA4\x01\x02\x20\x01\x21\x58\x20", 8),
+                                span_of(key + 1, COORDINATE), span_of("\x22\x58\x20", 3),
+                                span_of(key + 1 + COORDINATE, COORDINATE)};
+    return crypto_sha256(part, 4, ret_thumbprint) == CRYPTO_OK ? CARD_IO_OK : CARD_IO_SYSTEM;
+}
+
+/* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
+static enum crypto_error parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
+                                   struct crypto_key **ret_key)
+{
+    uint8_t compressed[1 + COORDINATE];
+    if (key[0] != 0x04) {
+        return CRYPTO_BAD_KEY;
+    }
+    compressed[0] = (uint8_t)(2 | (key[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
+    memcpy(compressed + 1, key + 1, COORDINATE);
+    return crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), ret_key);
+}
+
+static enum card_io_error read_key(struct card_session *s)
+{
+    const struct card_session_file *file = card_session_find(s, CARD_APP_PUBLIC_KEY);
+    if (s->has_key) {
+        return CARD_IO_OK;
+    }
+    if (file == NULL) {
+        return CARD_IO_REFUSED;
+    }
+    enum card_io_error error = card_session_read(s, file, s->key);
+    s->has_key = error == CARD_IO_OK;
+    return error;
+}
+
+enum card_io_error card_session_thumbprint(struct card_session *s,
+                                           uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE])
+{
+    struct crypto_key *key = NULL;
+    enum card_io_error error = read_key(s);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    enum crypto_error parsed = parse_key(s->key, &key);
+    crypto_key_free(key);
+    if (parsed != CRYPTO_OK) {
+        return parsed == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
+    }
+    return thumbprint_of(s->key, ret_thumbprint);
+}
+
+/* ---- the proof ---- */
+
+/* What is signed: prefix with its NUL ‖ challenge ‖ digest ‖ purpose. */
+struct proof_message {
+    uint8_t bytes[CARD_PROOF_PREFIX_BYTES + CARD_PROOF_INPUT];
+};
+
+static bool make_message(const uint8_t digest[CRYPTO_SHA256_SIZE], uint8_t purpose,
+                         struct proof_message *ret_message)
+{
+    uint8_t *at = ret_message->bytes;
+    memcpy(at, CARD_PROOF_PREFIX, CARD_PROOF_PREFIX_BYTES);
+    at += CARD_PROOF_PREFIX_BYTES;
+    if (crypto_random(at, CARD_PROOF_CHALLENGE) != CRYPTO_OK) {
+        return false;
+    }
+    memcpy(at + CARD_PROOF_CHALLENGE, digest, CARD_PROOF_DIGEST);
+    at[CARD_PROOF_CHALLENGE + CARD_PROOF_DIGEST] = purpose;
+    return true;
+}
+
+/* A key that is no point of the curve signs nothing. */
+static enum card_io_error check_signature(const struct card_session *s,
+                                          const struct proof_message *message,
+                                          struct span signature, enum card_answer *ret_answer)
+{
+    struct crypto_key *key = NULL;
+    enum crypto_error error = parse_key(s->key, &key);
+    if (error == CRYPTO_OK) {
+        error = crypto_verify(key, COSE_ALG_ES256, span_of(message->bytes, sizeof message->bytes),
+                              signature);
+    }
+    crypto_key_free(key);
+    if (error == CRYPTO_SYSTEM) {
+        return CARD_IO_SYSTEM;
+    }
+    *ret_answer = error == CRYPTO_OK ? CARD_ANSWER_GOOD : CARD_ANSWER_WRONG;
+    return CARD_IO_OK;
+}
+
+static enum card_io_error challenge(struct card_session *s, uint8_t purpose,
+                                    struct card_proof *proof)
+{
+    uint8_t room[APDU_MAX_SHORT_NE + 2];
+    struct apdu_response response;
+    struct proof_message message;
+    if (!make_message(proof->credential_digest, purpose, &message)) {
+        return CARD_IO_SYSTEM;
+    }
+    const struct apdu command = {
+        .ins = CARD_INS_INTERNAL_AUTHENTICATE,
+        .data = span_of(message.bytes + CARD_PROOF_PREFIX_BYTES, CARD_PROOF_INPUT),
+        .ne = APDU_MAX_SHORT_NE};
+    enum card_io_error error = send(s, &command, room, sizeof room, &response);
+    if (error != CARD_IO_OK || response.sw != SW_OK) {
+        return error; /* declined: no answer */
+    }
+    return check_signature(s, &message, response.data, &proof->answer);
+}
+
+enum card_io_error card_session_prove(struct card_session *s,
+                                      const uint8_t credential_digest[CRYPTO_SHA256_SIZE],
+                                      uint8_t purpose, struct card_proof *proof)
+{
+    proof->answer = CARD_ANSWER_NONE;
+    memcpy(proof->credential_digest, credential_digest, CRYPTO_SHA256_SIZE);
+    enum card_io_error error = read_key(s);
+    if (error == CARD_IO_REFUSED) {
+        return CARD_IO_OK; /* there is no key to prove */
+    }
+    if (error == CARD_IO_OK) {
+        error = thumbprint_of(s->key, proof->key_thumbprint);
+    }
+    return error == CARD_IO_OK ? challenge(s, purpose, proof) : error;
+}
