@@ -58,7 +58,7 @@ static char *printed(bool json, const char *lang, const struct show_source *sour
 
 static void judge(const struct vector *v)
 {
-    struct verify_request request = vector_request(v);
+    struct verify_request request = vector_request(w, v);
     assert_int_equal(verify_qr_text(verifier, &request, vector_text(w, v), &verdict), VERIFY_OK);
 }
 

@@ -87,7 +87,7 @@ static bool as_expected(const struct vector *v)
 
 static void run_vector(struct verifier *with, const struct vector *v)
 {
-    struct verify_request request = vector_request(v);
+    struct verify_request request = vector_request(w, v);
     if (v->nothing != 0) {
         verify_nothing(v->nothing, &verdict);
         return;
@@ -188,7 +188,7 @@ static void no_vector_is_green_below_the_mark(void **state)
     size_t greens = 0;
     for (size_t i = 0; i < vector_count; i++) {
         const struct vector *v = &vector_table[i];
-        struct verify_request request = vector_request(v);
+        struct verify_request request = vector_request(w, v);
         if (v->spoil != NULL || v->store != VECTOR_FULL_STORE || v->nothing != 0 ||
             request.mark.wanted) {
             continue;
@@ -246,7 +246,7 @@ static void the_same_question_gets_the_same_bytes(void **state)
         if (v->spoil != NULL || v->store != VECTOR_FULL_STORE) {
             continue;
         }
-        struct verify_request request = vector_request(v);
+        struct verify_request request = vector_request(w, v);
         struct span text = vector_text(w, v);
         assert_int_equal(verify_qr_text(verifier, &request, text, &verdict), VERIFY_OK);
         memcpy(before, &verdict, sizeof *before);

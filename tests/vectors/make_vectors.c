@@ -8,8 +8,8 @@
  *     verdicts.tsv                                  one line a vector: what is asked, what must be
  * answered
  *
- * Vectors that need a damaged store, or none, are left to the unit test. Only ES256 signatures
- * differ from run to run. */
+ * Vectors that need a card, a damaged store, or none, are left to the unit test. Only ES256
+ * signatures differ from run to run. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,9 +74,9 @@ static void write_mark(FILE *table, const struct trust_mark *mark)
     }
 }
 
-static void write_line(FILE *table, const struct vector *v)
+static void write_line(struct world *w, FILE *table, const struct vector *v)
 {
-    struct verify_request r = vector_request(v);
+    struct verify_request r = vector_request(w, v);
     fprintf(table, "%s\t%s\t%d\t%" PRId64 "\t%" PRId64 "\t%" PRId32 "\t", v->name,
             r.host[0] == '\0' ? "-" : r.host, (int)r.purpose, r.now_s, r.build_s, r.utc_offset_s);
     if (r.has_at) {
@@ -114,9 +114,10 @@ int main(int argc, char **argv)
           table);
     for (size_t i = 0; i < vector_count; i++) {
         const struct vector *v = &vector_table[i];
-        if (v->nothing == 0 && v->spoil == NULL && v->store == VECTOR_FULL_STORE) {
+        if (v->nothing == 0 && v->spoil == NULL && v->card == NULL &&
+            v->store == VECTOR_FULL_STORE) {
             write_file(v->name, ".txt", vector_text(w, v));
-            write_line(table, v);
+            write_line(w, table, v);
         }
     }
     close_file(table);

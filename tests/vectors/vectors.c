@@ -4,6 +4,7 @@
 #include "vectors.h"
 
 #include "check.h"
+#include "codec/cose.h"
 #include "verifier/clock.h"
 
 #define DAY                    FIXTURE_DAY
@@ -200,6 +201,82 @@ ASK(post_other, r->post = span_str("HHK.0"))
 ASK(last_moment_of_day, r->now_s = NOW + DAYS(1) - 7 * 3600 - 1; memcpy(r->host, "MY", 3))
 ASK(first_moment_of_next_day, r->now_s = NOW + DAYS(1) - 7 * 3600)
 
+/* ---- cards ---- */
+
+static const uint8_t photo_digest[32] = {0xFA, 0xCE};
+
+CHANGE(with_photo, credential_set_text(c, SAKSI_CLAIM_PHOTO_DIGEST, span_of(photo_digest, 32)))
+CHANGE(with_card_and_photo, with_card(c); with_photo(c))
+CHANGE(with_card_photo_and_face, with_card_and_photo(c); with_face(c))
+CHANGE(with_card_revoked, with_card(c); revoked(c))
+
+static void digest_of(struct span document, uint8_t digest[CRYPTO_SHA256_SIZE])
+{
+    struct cose_sign1 cose;
+    uint8_t room[CREDENTIAL_MAX_BYTES];
+    struct writer w = writer_of(room, sizeof room);
+    assert_int_equal(cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose), COSE_OK);
+    cose_sign1_to_be_signed(&w, &cose);
+    struct span message = writer_span(&w);
+    assert_int_equal(crypto_sha256(&message, 1, digest), CRYPTO_OK);
+}
+
+/* The card the certificate was issued for, with the photo it was issued with. */
+static void genuine_card(struct world *w, struct verify_request *r, struct span document)
+{
+    (void)w;
+    r->card = (struct card_proof){.present = true, .answer = CARD_ANSWER_GOOD, .has_photo = true};
+    memcpy(r->card.key_thumbprint, thumbprint, sizeof thumbprint);
+    memcpy(r->card.photo_digest, photo_digest, sizeof photo_digest);
+    digest_of(document, r->card.credential_digest);
+}
+
+#define CARD(name, ...)                                                                            \
+    static void name(struct world *w, struct verify_request *r, struct span document)              \
+    {                                                                                              \
+        genuine_card(w, r, document);                                                              \
+        __VA_ARGS__;                                                                               \
+    }
+
+/* Signed again, with a change, as the paper that lies beside the card. */
+static struct span paper_with(struct world *w, void (*change)(struct credential *c))
+{
+    struct credential c = world_credential();
+    change(&c);
+    return world_sign(w, &c, WORLD_KEY);
+}
+
+CHANGE(paper_sibling, SET(STATUS_INDEX, 1001); SET(IAT, NOW - DAYS(30) + 6 * 3600); with_face(c))
+CHANGE(paper_other_name, SET_TEXT(HOLDER_NAME, "Siti Rahmawat1"))
+CHANGE(paper_other_level, SET(LEVEL, 2))
+CHANGE(paper_no_expiry, credential_set_null(c, SAKSI_CLAIM_VALID_UNTIL))
+CHANGE(paper_more_units, credential_add_unit(c, span_str("U-1")))
+CHANGE(paper_spelt_otherwise, paper_other_level(c);
+       SET_TEXT(CERTIFICATE_NUMBER, "55101-5151-3-0004217-2026"))
+CHANGE(paper_other_number, paper_other_name(c);
+       SET_TEXT(CERTIFICATE_NUMBER, "55101 5151 3 0004218 2026"))
+
+CARD(token, r->card.generic_token = true)
+CARD(card_at_border, r->purpose = SAKSI_BORDER)
+CARD(silent_card, r->card.answer = CARD_ANSWER_NONE)
+CARD(silent_card_at_border, r->card.answer = CARD_ANSWER_NONE; r->purpose = SAKSI_BORDER)
+CARD(wrong_answer, r->card.answer = CARD_ANSWER_WRONG)
+CARD(unknown_answer, r->card.answer = (enum card_answer)9)
+CARD(other_key, r->card.key_thumbprint[31] ^= 1)
+CARD(other_document, r->card.credential_digest[0] ^= 0x80)
+CARD(no_photo, r->card.has_photo = false)
+CARD(other_photo, r->card.photo_digest[31] ^= 1)
+CARD(absent_card, r->card.present = false)
+CARD(paper_same, r->paper = document)
+CARD(paper_of_sibling, r->paper = paper_with(w, paper_sibling))
+CARD(paper_of_other_name, r->paper = paper_with(w, paper_other_name))
+CARD(paper_of_other_level, r->paper = paper_with(w, paper_other_level))
+CARD(paper_of_no_expiry, r->paper = paper_with(w, paper_no_expiry))
+CARD(paper_of_more_units, r->paper = paper_with(w, paper_more_units))
+CARD(paper_of_other_spelling, r->paper = paper_with(w, paper_spelt_otherwise))
+CARD(paper_of_other_number, r->paper = paper_with(w, paper_other_number))
+CARD(paper_of_nonsense, r->paper = span_str("nonsense"))
+
 /* ---- documents that are not what they were ---- */
 
 static struct span flip_last_bit(struct world *w, struct span document)
@@ -367,7 +444,11 @@ static void seen_later(struct trust_store *store)
 #define NOT    SAKSI_NOT_VALID
 #define FITS   SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_SAMPLE
 #define RED    SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_SAMPLE
-#define K      .key = WORLD_KEY
+#define ON_CARD                                                                                    \
+    SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_KEY_PROVED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE
+#define MISMATCH                                                                                   \
+    SAKSI_CARD_QR_MISMATCH, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_KEY_PROVED, SAKSI_SAMPLE
+#define K .key = WORLD_KEY
 
 /* clang-format off */
 const struct vector vector_table[] = {
@@ -550,6 +631,35 @@ const struct vector vector_table[] = {
     {"card-exists-at-border", K, .change = with_card, .ask = at_border, .outcome = CHECK, .reason = {SAKSI_CARD_EXISTS, FITS}},
     {"card-exists", K, .change = with_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_CARD_EXISTS_NOTE, SAKSI_SAMPLE}},
 
+    {"card-proved", K, .change = with_card, .card = genuine_card, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-proved-at-border", K, .change = with_card, .card = card_at_border, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-proved-token", K, .change = with_card, .card = token, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-proved-photo", K, .change = with_card_and_photo, .card = genuine_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_PHOTO, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"card-photo-missing", K, .change = with_card_and_photo, .card = no_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
+    {"card-photo-other", K, .change = with_card_and_photo, .card = other_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
+    {"card-photo-other-with-face", K, .change = with_card_photo_and_face, .card = other_photo, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_PHOTO, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"card-photo-not-named", K, .change = with_card, .card = no_photo, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-read-only", K, .card = genuine_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_CARD_READ_ONLY, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"card-silent", K, .change = with_card, .card = silent_card, .outcome = CHECK, .reason = {SAKSI_COPY_POSSIBLE, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"card-silent-at-border", K, .change = with_card, .card = silent_card_at_border, .outcome = CHECK, .reason = {SAKSI_COPY_POSSIBLE, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"card-wrong-answer", K, .change = with_card, .card = wrong_answer, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"card-unknown-answer", K, .change = with_card, .card = unknown_answer, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"card-other-key", K, .change = with_card, .card = other_key, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"card-other-document", K, .change = with_card, .card = other_document, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"card-clone-revoked", K, .change = with_card_revoked, .card = other_key, .outcome = NOT, .reason = {SAKSI_REVOKED, SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"card-proved-revoked", K, .change = with_card_revoked, .card = genuine_card, .outcome = NOT, .reason = {SAKSI_REVOKED, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"card-not-there", K, .change = with_card, .card = absent_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_IDENTITY, SAKSI_CARD_EXISTS_NOTE, SAKSI_SAMPLE}},
+    {"card-signature-wrong", K, .change = with_card, .forge = flip_last_bit, .card = genuine_card, .outcome = NOT, .reason = {SAKSI_SIGNATURE_WRONG, SAKSI_SAMPLE}},
+    {"card-and-same-paper", K, .change = with_card, .card = paper_same, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-and-sibling", K, .change = with_card, .card = paper_of_sibling, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-and-paper-name", K, .change = with_card, .card = paper_of_other_name, .outcome = NOT, .reason = {MISMATCH}},
+    {"card-and-paper-level", K, .change = with_card, .card = paper_of_other_level, .outcome = NOT, .reason = {MISMATCH}},
+    {"card-and-paper-expiry", K, .change = with_card, .card = paper_of_no_expiry, .outcome = NOT, .reason = {MISMATCH}},
+    {"card-and-paper-units", K, .change = with_card, .card = paper_of_more_units, .outcome = NOT, .reason = {MISMATCH}},
+    {"card-and-paper-spelling", K, .change = with_card, .card = paper_of_other_spelling, .outcome = NOT, .reason = {MISMATCH}},
+    {"card-and-paper-number", K, .change = with_card, .card = paper_of_other_number, .outcome = VALID, .reason = {ON_CARD}},
+    {"card-and-nonsense", K, .change = with_card, .card = paper_of_nonsense, .outcome = VALID, .reason = {ON_CARD}},
+
     /* 5. Lists and clock */
     {"no-store", K, .store = VECTOR_NO_STORE, .outcome = CANNOT, .reason = {SAKSI_NO_TRUST_LIST}},
     {"empty-store", K, .store = VECTOR_EMPTY_STORE, .outcome = CANNOT, .reason = {SAKSI_NO_TRUST_LIST}},
@@ -606,11 +716,8 @@ const struct vector vector_table[] = {
 
 const size_t vector_count = COUNT_OF(vector_table);
 
-struct span vector_text(struct world *w, const struct vector *v)
+static struct span vector_document(struct world *w, const struct vector *v)
 {
-    if (v->text != NULL || v->nothing != 0) {
-        return span_str(v->text == NULL ? "" : v->text);
-    }
     struct credential c = world_credential();
     if (v->issuer != NULL) {
         credential_set_text(&c, SAKSI_CLAIM_ISS, span_str(v->issuer));
@@ -622,14 +729,25 @@ struct span vector_text(struct world *w, const struct vector *v)
     if (v->forge != NULL) {
         document = v->forge(w, document);
     }
-    return world_text(w, document);
+    return document;
 }
 
-struct verify_request vector_request(const struct vector *v)
+struct span vector_text(struct world *w, const struct vector *v)
+{
+    if (v->text != NULL || v->nothing != 0) {
+        return span_str(v->text == NULL ? "" : v->text);
+    }
+    return world_text(w, vector_document(w, v));
+}
+
+struct verify_request vector_request(struct world *w, const struct vector *v)
 {
     struct verify_request request = world_request();
     if (v->ask != NULL) {
         v->ask(&request);
+    }
+    if (v->card != NULL) {
+        v->card(w, &request, vector_document(w, v));
     }
     return request;
 }

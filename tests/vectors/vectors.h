@@ -18,6 +18,8 @@ struct vector {
     struct span (*forge)(struct world *w, struct span document); /* the document, after signing */
     const char *text;                                            /* instead of a certificate */
     void (*ask)(struct verify_request *r);                       /* the request */
+    /* The document was read from a card, which says this about it. */
+    void (*card)(struct world *w, struct verify_request *r, struct span document);
     void (*spoil)(struct trust_store *store); /* the store, in a write transaction */
     enum { VECTOR_FULL_STORE, VECTOR_EMPTY_STORE, VECTOR_NO_STORE } store;
     enum saksi_reason nothing; /* nothing was read: this reason */
@@ -30,6 +32,6 @@ extern const size_t vector_count;
 
 /* The QR text of a vector, or its other text; empty when nothing was read. */
 struct span vector_text(struct world *w, const struct vector *v);
-struct verify_request vector_request(const struct vector *v);
+struct verify_request vector_request(struct world *w, const struct vector *v);
 
 #endif

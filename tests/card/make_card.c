@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key] CERTIFICATE.cose...
+ *
+ * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
+ * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
+ *
+ *     --sign KEY      bind the certificates to this card: cnf and photo_digest are set, and the
+ *                     issuer's key signs them again; without it they are stored as they are
+ *     --out FILE      write the first certificate, as stored, here too
+ *     --without-key   make no key pair; such a card stays blank
+ */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "base/crypto_sign.h"
+#include "base/file.h"
+#include "card_host.h"
+#include "codec/cose.h"
+#include "codec/credential.h"
+#include "port/ifd/ifd_flash.h"
+
+static struct ifd_flash flash;
+static struct card_host host;
+
+static struct {
+    const char *sign, *photo, *out;
+    bool without_key;
+    struct crypto_private_key *key;
+    uint8_t thumbprint[32], photo_digest[32];
+} o;
+
+static void die(const char *what, const char *why)
+{
+    fprintf(stderr, "make_card: %s: %s\n", what, why);
+    exit(1);
+}
+
+static struct span read_file(const char *path, size_t most)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    enum file_error error = file_read(path, most, &bytes, &len);
+    if (error != FILE_OK) {
+        die(path, file_error_text(error));
+    }
+    return span_of(bytes, len); /* as long as the program */
+}
+
+/* RFC 9679. */
+static void take_key(struct span point)
+{
+    const struct span part[] = {span_of("\xA4\x01\x02\x20\x01\x21\x58\x20", 8),
+                                span_of(point.ptr + 1, 32), span_of("\x22\x58\x20", 3),
+                                span_of(point.ptr + 33, 32)};
+    assert_int_equal(crypto_sha256(part, 4, o.thumbprint), CRYPTO_OK);
+}
+
+/* The certificate again, for this card. */
+static struct span bind(struct span document, uint8_t *room)
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    static uint8_t payload[CREDENTIAL_MAX_BYTES], message[CREDENTIAL_MAX_BYTES + 64];
+    uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+    if (cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) != COSE_OK ||
+        credential_decode(cose.payload, &claims).error != CREDENTIAL_OK) {
+        die("the file", "is no certificate");
+    }
+    credential_set_text(&claims, SAKSI_CLAIM_CNF, span_of(o.thumbprint, 32));
+    if (o.photo != NULL) {
+        credential_set_text(&claims, SAKSI_CLAIM_PHOTO_DIGEST, span_of(o.photo_digest, 32));
+    }
+    struct writer w = writer_of(payload, sizeof payload);
+    assert_int_equal(credential_encode(&claims, &w).error, CREDENTIAL_OK);
+    cose.payload = writer_span(&w);
+    w = writer_of(message, sizeof message);
+    cose_sign1_to_be_signed(&w, &cose);
+    if (crypto_sign(o.key, writer_span(&w), signature) != CRYPTO_OK) {
+        die(o.sign, "does not sign");
+    }
+    cose.signature = span_of(signature, sizeof signature);
+    w = writer_of(room, CREDENTIAL_MAX_BYTES);
+    cose_write_sign1(&w, &cose);
+    assert_true(writer_ok(&w));
+    return writer_span(&w);
+}
+
+static void store(unsigned at, const char *path)
+{
+    static uint8_t room[CREDENTIAL_MAX_BYTES];
+    struct span document = read_file(path, CARD_APP_MAX_CREDENTIAL);
+    if (o.key != NULL) {
+        document = bind(document, room);
+    }
+    assert_int_equal(host_store(&host, (uint16_t)(CARD_APP_CREDENTIAL + at), document, 240), SW_OK);
+    if (at == 0 && o.out != NULL && file_write_atomic(o.out, document, 0600) != FILE_OK) {
+        die(o.out, "cannot be written");
+    }
+}
+
+static void store_photo(void)
+{
+    if (o.photo != NULL) {
+        struct span photo = read_file(o.photo, CARD_APP_MAX_PHOTO);
+        assert_int_equal(crypto_sha256(&photo, 1, o.photo_digest), CRYPTO_OK);
+        assert_int_equal(host_store(&host, CARD_APP_PHOTO, photo, 1024), SW_OK);
+    }
+}
+
+static void take_options(int argc, char **argv)
+{
+    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
+                                            {"photo", required_argument, NULL, 'p'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"without-key", no_argument, NULL, 'w'},
+                                            {NULL, 0, NULL, 0}};
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 's':
+            o.sign = optarg;
+            break;
+        case 'p':
+            o.photo = optarg;
+            break;
+        case 'o':
+            o.out = optarg;
+            break;
+        case 'w':
+            o.without_key = true;
+            break;
+        default:
+            exit(64);
+        }
+    }
+    if (optind == argc) {
+        die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
+    }
+}
+
+/* SCP03 counts in one byte of card_host: a new session for each file. */
+static void open_again(void)
+{
+    host_open(&host, SCP03_LEVEL_C_MAC);
+}
+
+int main(int argc, char **argv)
+{
+    take_options(argc, argv);
+    if (!ifd_flash_open(&flash, argv[optind])) {
+        die(argv[optind], "is no card, or cannot be written");
+    }
+    host_make(&host, flash.seed);
+    native_copy(&host.native, &flash.native);
+    host.native.random_is_real = true;
+    host_restart(&host);
+    if (o.sign != NULL && crypto_private_key_read(o.sign, NULL, &o.key) != CRYPTO_FILE_OK) {
+        die(o.sign, "cannot be read");
+    }
+    open_again();
+    if (!o.without_key) {
+        assert_int_equal(host_generate(&host), SW_OK); /* 7F49 43 86 41 point */
+        take_key(span_of(host.data.ptr + host.data.len - 65, 65));
+    }
+    store_photo();
+    for (int i = optind + 1; i < argc; i++) {
+        open_again();
+        store((unsigned)(i - optind - 1), argv[i]);
+    }
+    if (!o.without_key) {
+        open_again();
+        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
+        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    }
+    native_copy(&flash.native, &host.native);
+    if (!ifd_flash_save(&flash)) {
+        die(argv[optind], "cannot be written");
+    }
+    crypto_private_key_free(o.key);
+    return 0;
+}
