@@ -53,7 +53,8 @@ agree() { # "COMMAND [SUBCOMMAND]" FILE...
     check "$command: the manual lacks --$option" grep -qE -- "--$option([^a-z-]|$)" manual
   done <options
 }
-agree verify host/cli/cmd_verify.c
+agree verify host/cli/cmd_verify.c host/cli/judge.h
+[ ! -x "$LIBEXEC/saksi-card" ] || agree card host/cli/card/main.c host/cli/judge.h
 agree scan host/cli/cmd_scan.c
 agree inspect host/cli/cmd_inspect.c
 agree trust host/cli/cmd_trust.c
@@ -68,7 +69,9 @@ check "no options of report, void and status" test -s options
 for command in report void status; do "$SAKSI" issue $command --help; done >help
 while read -r option; do check "no help has $option" grep -qF -- "$option" help; done <options
 # what is completed is taken: none of them is unknown
-for command in verify scan inspect trust authority issue; do
+judging="verify scan inspect trust authority issue"
+[ ! -x "$LIBEXEC/saksi-card" ] || judging+=" card"
+for command in $judging; do
   for option in $(completed $command - | grep '^--'); do
     saksi $command "$option" </dev/null
     if grep -q 'is not an option here' "$work/.err" && ! grep -qE -- "$option[ =]?[+A-Z]" <("$SAKSI" $command --help; "$SAKSI" $command init --help 2>/dev/null); then
@@ -82,14 +85,14 @@ done
 # --- commands and subcommands
 saksi --help
 commands=$(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$work/.out")
-check "few commands" test "$(wc -w <<<"$commands")" -eq 7
+check "few commands" test "$(wc -w <<<"$commands")" -eq 8
 completed '' >offered
 for command in $commands; do
   check "the completion lacks $command" grep -qxF "$command" offered
   check "the manual lacks $command" grep -qw "$command" manual
 done
-subcommands() { (cd "$SOURCE" && sed -n 's/.*{"\([a-z-]*\)", \(authority_run\|program\|run\|trust\)_.*/\1/p; ' "$1"; sed -n 's/.*}, {"\([a-z-]*\)", \(program\|run\)_.*/\1/p; s/^ *{"\([a-z-]*\)", \(program\|run\|trust\)_[a-z]*},.*/\1/p' "$SOURCE/$1"; ) | sort -u; }
-for pair in trust:host/cli/cmd_trust.c authority:host/cli/cmd_authority.c issue:host/issuer/program/main.c; do
+subcommands() { (cd "$SOURCE" && sed -n 's/.*{"\([a-z-]*\)", \(authority_run\|program\|run\|trust\|card\)_.*/\1/p; ' "$1"; sed -n 's/.*}, {"\([a-z-]*\)", \(program\|run\)_.*/\1/p; s/^ *{"\([a-z-]*\)", \(program\|run\|trust\)_[a-z]*},.*/\1/p' "$SOURCE/$1"; ) | sort -u; }
+for pair in card:host/cli/card/main.c trust:host/cli/cmd_trust.c authority:host/cli/cmd_authority.c issue:host/issuer/program/main.c; do
   command=${pair%%:*}
   subcommands "${pair#*:}" >names
   check "$command: no subcommands were found" test -s names
