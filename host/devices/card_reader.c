@@ -5,11 +5,15 @@
  */
 #include "devices/card_reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <winscard.h>
 
-enum { STEP_MS = 1000 }; /* the longest wait without looking at the list of readers again */
+enum {
+    STEP_MS = 1000, /* the longest wait without looking at the list of readers again */
+    LOOK_MS = 1000  /* how long a card that does not answer may turn out to be gone */
+};
 
 struct card_readers {
     SCARDCONTEXT context;
@@ -211,23 +215,37 @@ enum card_io_error card_readers_wait(struct card_readers *readers, const char *n
 /* ---- one card ---- */
 
 struct connection {
+    SCARDCONTEXT context;
     SCARDHANDLE card;
     const SCARD_IO_REQUEST *protocol;
+    char name[CARD_READER_NAME_SIZE];
 };
 
-/* A driver's answer to a command that failed does not say whether the card is still there. */
-static enum card_io_error look_again(SCARDHANDLE card, enum card_io_error error)
+/* A command that failed does not say whether the card is still there, and the service looks for it
+ * only a few times a second. */
+static enum card_io_error look_again(const struct connection *connection, enum card_io_error error)
 {
-    DWORD state = 0, protocol = 0, atr_len = 0, name_len = 0;
+    SCARD_READERSTATE state = {.szReader = connection->name,
+                               .dwCurrentState = SCARD_STATE_PRESENT | SCARD_STATE_INUSE};
     if (error != CARD_IO_FAILED) {
         return error;
     }
-    enum card_io_error now =
-        error_of(SCardStatus(card, NULL, &name_len, &state, &protocol, NULL, &atr_len));
-    if (now == CARD_IO_REMOVED || now == CARD_IO_NO_SERVICE || now == CARD_IO_NO_READER) {
-        return now;
-    }
-    return (state & SCARD_ABSENT) != 0 ? CARD_IO_REMOVED : CARD_IO_MUTE;
+    int64_t end = clock_ms() + LOOK_MS;
+    do {
+        enum card_io_error now =
+            error_of(SCardGetStatusChange(connection->context, LOOK_MS, &state, 1));
+        if (now == CARD_IO_NO_SERVICE || now == CARD_IO_NO_READER) {
+            return now;
+        }
+        if ((state.dwEventState & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0) {
+            return CARD_IO_NO_READER;
+        }
+        if ((state.dwEventState & SCARD_STATE_EMPTY) != 0) {
+            return CARD_IO_REMOVED;
+        }
+        state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
+    } while (clock_ms() < end);
+    return CARD_IO_MUTE;
 }
 
 static enum card_io_error transmit(void *ctx, struct span command, uint8_t *response, size_t cap,
@@ -239,7 +257,7 @@ static enum card_io_error transmit(void *ctx, struct span command, uint8_t *resp
         error_of(SCardTransmit(connection->card, connection->protocol, command.ptr,
                                (DWORD)command.len, NULL, response, &len));
     if (error != CARD_IO_OK) {
-        return look_again(connection->card, error);
+        return look_again(connection, error);
     }
     *ret_len = len;
     return CARD_IO_OK;
@@ -290,6 +308,8 @@ enum card_io_error card_readers_connect(struct card_readers *readers, const char
         free(connection);
         return error;
     }
+    connection->context = readers->context;
+    (void)snprintf(connection->name, sizeof connection->name, "%s", name);
     connection->protocol = protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
     *ret_io = (struct card_io){.transmit = transmit, .close = disconnect, .ctx = connection};
     return CARD_IO_OK;

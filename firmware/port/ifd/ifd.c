@@ -33,7 +33,7 @@ struct slot {
     struct ifd_flash flash;
     struct card card;
     bool powered;
-    bool pulled;       /* until the file of faults says something else than "pull" */
+    unsigned pulled;   /* at this command, until the file of faults says something else; or 0 */
     unsigned commands; /* since power came */
 };
 
@@ -83,8 +83,10 @@ static bool slot_has_card(struct slot *slot)
 {
     unsigned number = 0;
     enum fault fault = read_fault(slot, &number);
-    slot->pulled = slot->pulled && fault == FAULT_PULL;
-    return fault != FAULT_ABSENT && !slot->pulled;
+    if (fault != FAULT_PULL || number != slot->pulled) {
+        slot->pulled = 0;
+    }
+    return fault != FAULT_ABSENT && slot->pulled == 0;
 }
 
 static void slot_power(struct slot *slot, bool on)
@@ -110,7 +112,8 @@ static RESPONSECODE open_slot(DWORD lun, const char *name)
         slot->flash.native.random_is_real = true;
         (void)snprintf(slot->fault_path, sizeof slot->fault_path, "%s.fault", name);
         slot->lun = lun;
-        slot->powered = slot->pulled = false;
+        slot->powered = false;
+        slot->pulled = 0;
         slot->open = true;
         return IFD_SUCCESS;
     }
@@ -225,8 +228,8 @@ static RESPONSECODE meet_fault(struct slot *slot)
         return IFD_ICC_NOT_PRESENT;
     }
     slot->commands++;
-    if (fault == FAULT_PULL && slot->commands >= number) {
-        slot->pulled = true;
+    if (fault == FAULT_PULL && number != 0 && slot->commands >= number) {
+        slot->pulled = number;
         slot->powered = false;
         return IFD_COMMUNICATION_ERROR;
     }

@@ -79,8 +79,14 @@ static int write_photo(const char *folder, const struct haul *haul)
         return EXIT_DATA;
     }
     struct span bytes = span_of(haul->photo.bytes, haul->photo.len);
-    bool webp = file_kind_of(bytes) == FILE_KIND_WEBP;
-    return write_one(folder, webp ? "photo.webp" : "photo.jpg", bytes);
+    switch (file_kind_of(bytes)) {
+    case FILE_KIND_JPEG:
+        return write_one(folder, "photo.jpg", bytes);
+    case FILE_KIND_WEBP:
+        return write_one(folder, "photo.webp", bytes);
+    default:
+        return write_one(folder, "photo.bin", bytes);
+    }
 }
 
 static int write_all(const char *folder, const struct haul *haul)

@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Cards behind a card service of the test's own: other people's tools, then saksi card with genuine cards, copies, cards
+# that fall silent or are pulled at any command, and a service that ends.
+. "$(dirname "$0")/lib.sh"
+. "$SOURCE/tests/integration/region.sh"
+build=$(dirname "$SAKSI")
+LSP=ID.SAMPLE-A.LSP-01
+
+if [ "${1:-}" != inside ]; then
+  need jq pcscd pcsc_scan opensc-tool
+  [ -x "$LIBEXEC/saksi-card" ] || skip "saksi-card was not built"
+  [ -x "$build/tests/card/make_card" ] || skip "make_card was not built"
+  scene "$SAKSI" authority sample region
+  certify plain $LSP 42 .
+  certify other $LSP 43 '.holder_name = "Budi Santoso"'
+  certify impostor $LSP 44 '.certificate_number = "PLAIN" | .holder_name = "Budi Santoso"'
+  publish 2
+  install_lists trust.db
+  printf '\xff\xd8\xff\xe0 not a photo at all' >photo.jpg
+  make() { scene "$build/tests/card/make_card" "$@"; }
+  make 1.card --sign region/keys/$LSP.pem --photo photo.jpg --out signed.cose certificates/plain.cose
+  make 2.card --photo photo.jpg signed.cose # a copy
+  make 3.card --without-key signed.cose     # one that cannot answer, and has no photo
+  make 4.card certificates/plain.cose certificates/other.cose
+  "$SOURCE/tools/virtual-card" --build "$build" --card 1.card --card 2.card --card 3.card --card 4.card \
+    -- "$SOURCE/tests/integration/cli_card.sh" inside "$work"
+  exit
+fi
+cd "$2" || exit 1
+
+reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
+fault() { echo "${*:2}" >"$1.card.fault"; } # NUMBER WHAT...
+whole() { rm -f "$1.card.fault"; }
+v() { # NUMBER [OPTION...]
+  saksi card verify --sample --db trust.db --host MY --reader "$(reader "$1")" "${@:2}"
+}
+judged() { # NUMBER STATUS OUTCOME ASSURANCE REASON [OPTION...]: as text and as JSON
+  local number=$1 code=$2 outcome=$3 assurance=$4 reason=$5
+  shift 5
+  v "$number" "$@"
+  expect_status "$code"
+  expect_out "This result is not a permission to work or to enter."
+  v "$number" --json "$@"
+  expect_status "$code"
+  expect_no_err
+  expect_json '.[0] | [.outcome, .assurance]' "[\"$outcome\",\"$assurance\"]"
+  expect_json "any(.[0].reasons[]; .name == \"$reason\")" true
+}
+broken() { # TEXT: no verdict, one message, status 74
+  expect_status 74
+  expect_silence
+  expect_one_err "$1"
+}
+
+# --- other people's tools
+run opensc-tool -l
+for number in 1 2 3 4; do expect_out "$(reader $number)"; done
+run opensc-tool -r 0 -a
+expect_out '3b:85:81:31:fe:45:53:41:4b:53:49:cd'
+run opensc-tool -r 0 -n
+expect_out_like '.' # no driver of its own: it says so, and goes on
+run opensc-tool -r 0 -c default -s 00:A4:04:00:07:F0:53:41:4B:53:49:01:00 -s 00:B0:81:00:00
+expect_status 0
+expect_out 'SW1=0x90, SW2=0x00'
+expect_out 'E1 02 00 41'
+run timeout 1 pcsc_scan
+expect_out '3B 85 81 31 FE 45 53 41 4B 53 49 CD'
+expect_out '+ TCK = CD (correct checksum)'
+
+# --- what there is
+saksi card list
+expect_status 0
+expect_out "card    $(reader 1)"
+saksi card list --json
+expect_json '[.[] | [.reader, .state, .atr]] | .[3]' "[\"$(reader 4)\",\"card\",\"3b858131fe4553414b5349cd\"]"
+saksi card status --json --reader "$(reader 1)"
+expect_status 0
+expect_json '.[0] | [.state, .certificates, .photo_bytes, (.key | length)]' '["personalised",1,23,64]'
+saksi card status --reader "$(reader 3)"
+expect_out 'Card           blank'
+expect_out 'Key            none'
+saksi card read --out copied --reader "$(reader 1)"
+expect_status 0
+expect_same copied/certificate-1.cose signed.cose
+expect_same copied/photo.jpg photo.jpg
+check "the key has another length" test "$(stat -c %s copied/key.bin)" -eq 65
+saksi card read --out copied --reader "$(reader 1)"
+expect_status 73
+expect_one_err copied/certificate-1.cose
+
+# --- verdicts
+judged 1 0 valid card_proved KEY_PROVED
+expect_json '.[0].person' '"compare_photo"'
+expect_json '.[0].input' "\"$(reader 1)\""
+judged 1 0 valid card_proved KEY_PROVED --purpose border
+judged 1 2 check_by_hand card_proved OCCUPATION_MISMATCH --post XX.99
+judged 2 1 not_valid card_read CARD_CLONE_SUSPECTED
+expect_json '.[0].certificate | has("holder_name")' false
+judged 3 2 check_by_hand card_read COPY_POSSIBLE
+expect_json 'any(.[0].reasons[]; .name == "PHOTO_MISSING")' true
+judged 4 0 valid card_read CARD_READ_ONLY
+expect_json '[.[].input]' "[\"$(reader 4), certificate 1\",\"$(reader 4), certificate 2\"]"
+saksi verify --sample --db trust.db --host MY --json copied/certificate-1.cose
+expect_json '.[0] | [.outcome, .assurance]' '["valid","qr"]'
+expect_json 'any(.[0].reasons[]; .name == "CARD_EXISTS_NOTE")' true
+
+# --- card and paper
+judged 1 0 valid card_proved KEY_PROVED --paper signed.cose
+judged 1 0 valid card_proved KEY_PROVED --paper certificates/plain.txt
+judged 1 1 not_valid card_proved CARD_QR_MISMATCH --paper certificates/PLAIN.txt
+v 1 --paper certificates/other.txt
+expect_status 65
+expect_one_err 'is another certificate'
+echo nothing >nothing.txt
+v 1 --paper nothing.txt
+expect_status 65
+expect_silence
+
+# --- usage
+saksi card
+expect_status 64
+saksi card verify --sample --db trust.db
+expect_status 64
+saksi card read
+expect_status 64
+saksi card list extra
+expect_status 64
+saksi card verify --host MY --wait 3601
+expect_status 64
+
+# --- no card, no reader
+v 1 --wait 0 --reader 'No such reader'
+broken 'there is no such card reader'
+fault 1 absent
+sleep 0.6
+v 1 --wait 0
+broken 'no card was presented'
+v 1 --wait 1
+broken 'no card was presented'
+(sleep 0.6; whole 1) &
+v 1 --wait 20
+expect_status 0
+wait $!
+
+# --- pulled at every command: never a verdict, and a clean reader each time
+number=0
+while number=$((number + 1)); [ $number -lt 40 ]; do
+  [ -n "${SAKSI_LONG:-}" ] || [ $((number % 2)) -eq 1 ] || continue
+  fault 1 pull $number
+  v 1 --wait 20
+  [ "$status" -ne 0 ] || break
+  broken 'the card was removed'
+  whole 1
+done
+# SELECT, index, certificate, key, proof, photo
+check "the card was pulled at $((number - 1)) commands" test $number -eq 7
+whole 1
+judged 1 0 valid card_proved KEY_PROVED --wait 20
+
+# --- a mute card, a slow one
+fault 1 mute
+v 1 --wait 20
+broken 'the card does not answer'
+fault 1 slow 50
+judged 1 0 valid card_proved KEY_PROVED --wait 20
+whole 1
+
+# --- two at once, and another program that resets the card meanwhile
+together() { # NUMBER OUT
+  local i
+  for i in 1 2 3; do
+    "$SAKSI" card verify --sample --db trust.db --host MY --json --wait 20 --reader "$(reader "$1")" || return
+  done >"$2" 2>&1
+}
+together 1 one & first=$!
+together 4 four & second=$!
+for _ in 1 2 3; do opensc-tool -r 0 --reset >/dev/null 2>&1; done
+check "a card read beside another failed" wait $first
+check "the other card read beside one failed" wait $second
+ran="two at once"
+check "not three verdicts" test "$(grep -c '"outcome":"valid","assurance":"card_proved"' one)" -eq 3
+check "not six verdicts" test "$(grep -c '"outcome":"valid","assurance":"card_read"' four)" -eq 6
+
+# --- the service ends, and comes back
+restart() {
+  pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
+  echo $! >"$VIRTUAL_CARD/pcscd.pid"
+  for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] && return; sleep 0.05; done
+}
+end_service() {
+  kill "${1:--TERM}" "$(cat "$VIRTUAL_CARD/pcscd.pid")"
+  wait "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null
+  while kill -0 "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null; do sleep 0.05; done
+  rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
+}
+end_service
+v 1
+broken 'install and start pcscd'
+restart
+judged 1 0 valid card_proved KEY_PROVED --wait 20
+if [ -n "${SAKSI_LONG:-}" ]; then # while it is waited for a card
+  fault 1 absent
+  sleep 0.6
+  (sleep 0.7; end_service -KILL) &
+  v 1 --wait 20
+  broken 'install and start pcscd'
+  wait $!
+  whole 1
+  restart
+  v 1 --wait 20
+  expect_status 0
+fi
+fault 1 slow 300
+(sleep 0.7; end_service -KILL) &
+v 1 --wait 20
+broken 'install and start pcscd'
+wait $!
+whole 1
+restart
+v 1 --wait 20
+expect_status 0
+finish
