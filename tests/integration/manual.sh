@@ -94,6 +94,7 @@ done
 subcommands() { (cd "$SOURCE" && sed -n 's/.*{"\([a-z-]*\)", \(authority_run\|program\|run\|trust\|card\)_.*/\1/p; ' "$1"; sed -n 's/.*}, {"\([a-z-]*\)", \(program\|run\)_.*/\1/p; s/^ *{"\([a-z-]*\)", \(program\|run\|trust\)_[a-z]*},.*/\1/p' "$SOURCE/$1"; ) | sort -u; }
 for pair in card:host/cli/card/main.c trust:host/cli/cmd_trust.c authority:host/cli/cmd_authority.c issue:host/issuer/program/main.c; do
   command=${pair%%:*}
+  [ "$command" != card ] || [ -x "$LIBEXEC/saksi-card" ] || continue
   subcommands "${pair#*:}" >names
   check "$command: no subcommands were found" test -s names
   completed "$command" '' >offered

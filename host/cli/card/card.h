@@ -11,6 +11,7 @@
 
 #define CARD_DEFAULT_WAIT_S 30
 #define CARD_MAX_WAIT_S     3600
+#define CARD_SESSION_S      60 /* from the card's coming to the last byte read */
 
 struct card_options {
     struct judge judge; /* with the settings; a verdict is made by verify only */
