@@ -4,6 +4,8 @@
  */
 #include "devices/card_command.h"
 
+#include "wire/card_app.h"
+
 const char *card_io_error_text(enum card_io_error error)
 {
     switch (error) {
@@ -93,8 +95,7 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
         if (i == CARD_COMMAND_MAX_RESPONSES || (i > 0 && part.data.len == 0)) {
             return CARD_IO_NONSENSE;
         }
-        const struct apdu fetch = {
-            .cla = 0, .ins = 0xC0 /* GET RESPONSE */, .ne = low_byte(part.sw)};
+        const struct apdu fetch = {.ins = CARD_INS_GET_RESPONSE, .ne = low_byte(part.sw)};
         error = exchange(io, &fetch, room + got, cap - got, traffic, &part);
     }
     if (error != CARD_IO_OK) {

@@ -351,16 +351,55 @@ static void names_in_json(void **state)
     assert_int_equal(claim_of_json(span_str("iss ")), SAKSI_CLAIM_COUNT);
 }
 
+/* Card and paper of one award may differ in five claims, and in no other. */
+static void siblings_differ_in_few_claims(void **state)
+{
+    (void)state;
+    const struct credential whole = sample_full();
+    size_t free_claims = 0;
+    assert_true(credential_siblings(&whole, &whole));
+    for (int claim = 0; claim < SAKSI_CLAIM_COUNT; claim++) {
+        struct credential less = whole, other = whole;
+        if (!credential_has(&whole, (enum saksi_claim)claim)) {
+            continue;
+        }
+        bool may = claim == SAKSI_CLAIM_IAT || claim == SAKSI_CLAIM_CNF ||
+                   claim == SAKSI_CLAIM_STATUS_INDEX || claim == SAKSI_CLAIM_PHOTO_DIGEST ||
+                   claim == SAKSI_CLAIM_FACE;
+        credential_clear(&less, (enum saksi_claim)claim);
+        other.value[claim].number++;
+        assert_int_equal(credential_siblings(&whole, &less), may);
+        assert_int_equal(credential_siblings(&less, &whole), may);
+        assert_int_equal(credential_siblings(&whole, &other), may);
+        free_claims += may;
+    }
+    assert_int_equal(free_claims, 5);
+    struct credential more = whole;
+    assert_true(credential_add_unit(&more, span_str("X")));
+    assert_false(credential_siblings(&whole, &more));
+    more = whole;
+    more.unit[0] = span_str("other");
+    assert_false(credential_siblings(&whole, &more));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(samples_come_back),         cmocka_unit_test(every_claim_by_value),
-        cmocka_unit_test(smallest_payload_by_value), cmocka_unit_test(lengths_at_their_limits),
-        cmocka_unit_test(numbers_at_their_limits),   cmocka_unit_test(enumerated_values),
-        cmocka_unit_test(units_are_counted),         cmocka_unit_test(foreign_payloads),
-        cmocka_unit_test(an_unknown_outer_claim),    cmocka_unit_test(the_whole_has_a_limit),
-        cmocka_unit_test(every_prefix_is_malformed), cmocka_unit_test(every_flipped_bit_shows),
-        cmocka_unit_test(clearing_the_holder),       cmocka_unit_test(names_in_json),
+        cmocka_unit_test(samples_come_back),
+        cmocka_unit_test(every_claim_by_value),
+        cmocka_unit_test(smallest_payload_by_value),
+        cmocka_unit_test(lengths_at_their_limits),
+        cmocka_unit_test(numbers_at_their_limits),
+        cmocka_unit_test(enumerated_values),
+        cmocka_unit_test(units_are_counted),
+        cmocka_unit_test(foreign_payloads),
+        cmocka_unit_test(an_unknown_outer_claim),
+        cmocka_unit_test(the_whole_has_a_limit),
+        cmocka_unit_test(every_prefix_is_malformed),
+        cmocka_unit_test(every_flipped_bit_shows),
+        cmocka_unit_test(clearing_the_holder),
+        cmocka_unit_test(names_in_json),
+        cmocka_unit_test(siblings_differ_in_few_claims),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
