@@ -49,7 +49,7 @@ expect_json '.[0] | [.problems_more, .expiring_more]' '[0,0]'
 edit region/ID/rules.json '.rules += [(.rules[0] | .id = "X1" | .issuing_state = "VN" | del(.awarding_body)), (.rules[0] | .id = "X2" | .edition = 2099)]'
 edit region/ID/issuers.json ".issuers |= map(if .id == \"ID.SAMPLE-A.LSP-02\" then .licences[0].until = \"$(in_days 12)\" else . end)"
 edit region/ID/keys.json ".keys |= map(if .issuer == \"ID.SAMPLE-A.LSP-02\" then .until = \"$(in_days 9)T12:00:00Z\" else . end)"
-edit region/TH/keys.json '.keys = []'
+edit region/TH/keys.json ".keys |= map(.end = \"ceased\" | .at = \"$(in_days -1)T00:00:00Z\")"
 edit region/TH/rules.json '.rules = []'
 sed -i 's/"valid_days": 180/"valid_days": 20/' region/MY/list.json
 publish 2
