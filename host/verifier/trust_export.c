@@ -58,7 +58,9 @@ static enum trust_update_error copy(struct exporter *ex, struct span from, struc
     if (!keep(ex, bytes)) {
         return TRUST_UPDATE_SYSTEM;
     }
-    memcpy(bytes, from.ptr, from.len);
+    if (from.len != 0) { /* nothing has no address */
+        memcpy(bytes, from.ptr, from.len);
+    }
     *ret_copy = span_of(bytes, from.len);
     return TRUST_UPDATE_OK;
 }
@@ -229,8 +231,12 @@ static enum trust_update_error export_roots(struct exporter *ex)
     int64_t first = newest > TRUST_MAX_ROOTS ? newest - TRUST_MAX_ROOTS + 1 : 1;
     for (int64_t version = first; version <= newest; version++) {
         struct span document;
+        struct cose_sign cose;
         enum trust_update_error error =
             trust_import_stored(trust_store_root_document(ex->store, version, &document));
+        if (error == TRUST_UPDATE_OK) {
+            error = trust_import_open_stored(ex->store, document, COSE_TYP_ROOT, &cose);
+        }
         if (error == TRUST_UPDATE_OK) {
             error = copy(ex, document, &ex->bundle.root[ex->bundle.root_count++]);
         }

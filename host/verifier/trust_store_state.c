@@ -109,7 +109,9 @@ static enum trust_store_error read_documents(struct trust_store *store, struct t
             return trust_store_damaged(store);
         }
     }
-    error = decode_documents(state, db_column_span(root, 0), header_bytes);
+    struct span root_bytes = db_column_span(root, 0);
+    bool empty = root_bytes.len == 0 || (state->has_header && header_bytes.len == 0);
+    error = empty ? TRUST_STORE_DATA : decode_documents(state, root_bytes, header_bytes);
     if (error != TRUST_STORE_OK) {
         store->db_error = error == TRUST_STORE_DATA ? DB_CORRUPT : DB_SYSTEM;
     }

@@ -90,6 +90,27 @@ static void assert_brings(const struct history *h, struct span bundle, int64_t f
     assert_int_equal(remove(fixture_path(h->s->f, name)), 0);
 }
 
+/* A list with sets, whose ways back are short. */
+static struct fixture_list with_sets(struct scene *s, int64_t version)
+{
+    static const uint32_t index[][4] = {{1, 9, 300, 17000}, {2, 9, 301, 17000}, {2, 8, 301, 17001}};
+    struct fixture_rows *rows = scene_rows(s, STATE);
+    fixture_add_status(rows, "MY.BODY", 20000);
+    fixture_add_set(rows, "MY.BODY", ROW_SET_REVOKED, index[version - 1], 4);
+    fixture_add_set(rows, "MY.BODY", ROW_SET_SUSPENDED, index[version - 1], 2);
+    return fixture_list(s->f, STATE, version, rows);
+}
+
+static struct history with_sets_history(struct scene *s)
+{
+    struct history h = {.s = s};
+    for (int64_t version = 1; version <= 3; version++) {
+        struct fixture_list list = with_sets(s, version);
+        h.bundle[version] = scene_bundle(s, version, &list);
+    }
+    return h;
+}
+
 /* ---- every version ---- */
 
 static void every_kept_version_comes_to_the_same(void **state)
@@ -195,6 +216,36 @@ static void list_that_was_signed_again_is_sent_again(void **state)
     trust_store_close(other);
 }
 
+/* ---- documents that are lost ---- */
+
+/* What nobody could take is not sent. */
+static void damaged_documents_are_not_sent(void **state)
+{
+    static const char *const damage[] = {
+        "UPDATE root SET document = x''",
+        "UPDATE root SET document = substr(document, 2)",
+        "UPDATE header SET document = x''",
+        "UPDATE list SET document = x''",
+        "UPDATE header_history SET document = x''",
+    };
+    struct history h = with_sets_history(*state);
+    for (size_t i = 0; i < COUNT_OF(damage); i++) {
+        char name[32];
+        uint8_t *bytes = NULL;
+        size_t len = 0;
+        struct trust_export_report report;
+        static const int64_t both[] = {1, 2};
+        snprintf(name, sizeof name, "damaged-%zu.db", i);
+        struct trust_store *store = store_at(&h, name, both, 2);
+        trust_tables_run(fixture_path(h.s->f, name), damage[i]);
+        assert_int_equal(trust_update_export(store, 1, &bytes, &len, &report).error,
+                         TRUST_UPDATE_STORE);
+        assert_int_equal(trust_store_db_error(store), DB_CORRUPT);
+        assert_null(bytes);
+        trust_store_close(store);
+    }
+}
+
 /* ---- the way back is lost or damaged ---- */
 
 static void way_back_that_is_lost_gives_the_whole_list(void **state)
@@ -233,27 +284,6 @@ static void way_back_that_is_lost_gives_the_whole_list(void **state)
     }
 }
 
-/* A list with sets, whose ways back are short. */
-static struct fixture_list with_sets(struct scene *s, int64_t version)
-{
-    static const uint32_t index[][4] = {{1, 9, 300, 17000}, {2, 9, 301, 17000}, {2, 8, 301, 17001}};
-    struct fixture_rows *rows = scene_rows(s, STATE);
-    fixture_add_status(rows, "MY.BODY", 20000);
-    fixture_add_set(rows, "MY.BODY", ROW_SET_REVOKED, index[version - 1], 4);
-    fixture_add_set(rows, "MY.BODY", ROW_SET_SUSPENDED, index[version - 1], 2);
-    return fixture_list(s->f, STATE, version, rows);
-}
-
-static struct history with_sets_history(struct scene *s)
-{
-    struct history h = {.s = s};
-    for (int64_t version = 1; version <= 3; version++) {
-        struct fixture_list list = with_sets(s, version);
-        h.bundle[version] = scene_bundle(s, version, &list);
-    }
-    return h;
-}
-
 /* Any one bit of it: the export is whole, or what is kept still means the same. */
 static void way_back_that_is_damaged_gives_the_whole_list(void **state)
 {
@@ -288,6 +318,7 @@ int main(void)
         SCENE_TEST(versions_that_were_skipped),
         SCENE_TEST(ways_back_of_a_store_that_lives_on_deltas),
         SCENE_TEST(list_that_was_signed_again_is_sent_again),
+        SCENE_TEST(damaged_documents_are_not_sent),
         SCENE_TEST(way_back_that_is_lost_gives_the_whole_list),
         SCENE_TEST(way_back_that_is_damaged_gives_the_whole_list),
     };

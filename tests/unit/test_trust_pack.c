@@ -106,7 +106,7 @@ static void changes_fit_their_base_only(void **state)
                 sealed(fixture_rows_bytes(random_list(f, &random), ROW_ISSUER, ROW_LAST_SECURITY));
         }
         bool same =
-            list[0].len == list[2].len && memcmp(list[0].bytes, list[2].bytes, list[0].len) == 0;
+            span_equal(span_of(list[0].bytes, list[0].len), span_of(list[2].bytes, list[2].len));
         assert_int_equal(trust_pack(&list[0], &list[1], &packed), TRUST_UPDATE_OK);
         enum trust_update_error error = trust_unpack(&packed.part, &list[2], &out);
         if (error == TRUST_UPDATE_OK) {
