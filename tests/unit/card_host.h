@@ -10,7 +10,13 @@
 #include "card/card.h"
 #include "port/native/native.h"
 
+/* Sends a command to a card that is elsewhere; returns the length of the response, which has room
+ * for CARD_MAX_RESPONSE bytes, or 0 when there was none. */
+typedef size_t host_transmit(void *context, struct span command, uint8_t *response);
+
 struct card_host {
+    host_transmit *transmit; /* NULL: the card below */
+    void *transmit_context;
     struct native native;
     struct card card;
     uint8_t bytes[CARD_MAX_RESPONSE];
