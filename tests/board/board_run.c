@@ -132,6 +132,30 @@ static void pair(int ends[2])
     assert_int_equal(fcntl(ends[0], F_SETFD, FD_CLOEXEC), 0);
 }
 
+/* Flash comes out of the factory erased; the emulator's begins with zeros. Written as a programmer
+ * would, past the controller, and then the card is started again. */
+static void erase_flash(struct board_run *run)
+{
+    enum { PIECE = 1024 };
+    static char command[2 * PIECE + 64];
+    char answer[64];
+    int debugger = board_debugger(run);
+    for (uint32_t at = 0; at < BOARD_STORAGE; at += PIECE) {
+        int head = snprintf(command, sizeof command, "M%x,%x:", run->kind->storage + at, PIECE);
+        memset(command + head, 'f', 2 * PIECE);
+        command[head + 2 * PIECE] = '\0';
+        board_debug_send(debugger, command);
+        do {
+            assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
+        } while (answer[0] == 'T');
+        assert_string_equal(answer, "OK");
+    }
+    board_debug_send(debugger, "D");
+    assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
+    close(debugger);
+    board_monitor(run, "system_reset", "{}");
+}
+
 void board_start(struct board_run *run, const char *prefix)
 {
     int line[2];
@@ -156,6 +180,9 @@ void board_start(struct board_run *run, const char *prefix)
     run->line = line[0];
     run->monitor = monitor[0];
     board_monitor(run, "qmp_capabilities", "{}");
+    if (!run->kind->has_file && strcmp(prefix, "card") == 0) {
+        erase_flash(run);
+    }
 }
 
 void board_kill(struct board_run *run)
@@ -331,7 +358,7 @@ int board_debugger(struct board_run *run)
 
 void board_debug_send(int debugger, const char *command)
 {
-    char text[TEXT];
+    char text[8 * TEXT];
     uint8_t sum = 0;
     for (const char *p = command; *p != '\0'; p++) {
         sum = (uint8_t)(sum + (uint8_t)*p);

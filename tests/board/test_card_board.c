@@ -206,6 +206,11 @@ static uint64_t write_small(uint8_t fill)
 static void test_power_goes_while_it_writes(void **state)
 {
     (void)state;
+    if (!run.kind->has_file) {
+        printf("  %s: not killed while it writes: its flash is the emulator's alone\n",
+               run.kind->name);
+        skip();
+    }
     uint64_t seed = 11;
     uint64_t takes_us = write_small(1);
     uint8_t value = 1;
@@ -225,43 +230,62 @@ static void test_power_goes_while_it_writes(void **state)
            run.kind->name, n, new, n - new);
 }
 
-/* Kills the emulator when the debugger has seen the n-th byte written to flash. False when the card
- * had finished before. */
-static bool tear(uint8_t fill, unsigned nth)
+static void ask(int debugger, const char *command, const char *wanted)
 {
     char text[256];
+    board_debug_send(debugger, command);
+    do { /* that it has stopped because of the connection comes first */
+        assert_true(board_debug_receive(debugger, text, sizeof text, 10000));
+    } while (text[0] == 'T' && text[0] != wanted[0]);
+    assert_int_equal(strncmp(text, wanted, strlen(wanted)), 0);
+}
+
+/* Lets the card write one byte to flash. The emulator stops before the byte is written. False when
+ * the card writes no more. */
+static bool write_one(int debugger, const char *range)
+{
+    char text[64];
+    board_debug_send(debugger, "c");
+    if (!board_debug_receive(debugger, text, sizeof text, 1000)) {
+        return false;
+    }
+    assert_non_null(strstr(text, "watch:"));
+    snprintf(text, sizeof text, "z2,%s", range);
+    ask(debugger, text, "OK");
+    ask(debugger, "s", "T05");
+    snprintf(text, sizeof text, "Z2,%s", range);
+    ask(debugger, text, "OK");
+    return true;
+}
+
+/* Kills the emulator when n bytes have been written to flash. False when the card had finished
+ * before. */
+static bool tear(uint8_t fill, unsigned n)
+{
+    char range[32];
+    char text[64];
     uint8_t room[2200];
     host_open(host, SCP03_LEVEL_C_MAC);
     struct span command = small_file(fill, room);
     int debugger = board_debugger(&run);
-    snprintf(text, sizeof text, "Z2,%x,%x", run.kind->storage, BOARD_STORAGE);
-    board_debug_send(debugger, text);
-    do { /* that it has stopped comes first */
-        assert_true(board_debug_receive(debugger, text, sizeof text, 10000));
-    } while (text[0] == 'T');
-    assert_string_equal(text, "OK");
-    board_debug_send(debugger, "c");
+    snprintf(range, sizeof range, "%x,%x", run.kind->storage, BOARD_STORAGE);
+    snprintf(text, sizeof text, "Z2,%s", range);
+    ask(debugger, text, "OK");
     board_send(&run, command);
-    unsigned seen = 0;
-    while (seen < nth && board_debug_receive(debugger, text, sizeof text, 1000)) {
-if(getenv("DBG"))printf("%s\n",text);
-        assert_non_null(strstr(text, "watch:"));
-        seen++;
-        if (seen < nth) {
-            board_debug_send(debugger, "c");
-        }
+    bool torn = true;
+    for (unsigned i = 0; i < n && torn; i++) {
+        torn = write_one(debugger, range);
     }
     board_kill(&run);
     close(debugger);
     board_start(&run, "card");
-    return seen == nth;
+    return torn;
 }
 
 static void test_power_goes_at_every_byte(void **state)
 {
     (void)state;
     enum { WRITES = 8 + SMALL + 8 };
-    if(getenv("HITS")){tear(77,100000);exit(0);}
     if (!run.kind->has_file) {
         printf("  %s: not torn byte by byte: its flash is the emulator's alone\n", run.kind->name);
         skip();
@@ -348,23 +372,30 @@ static struct cost measure(void)
 /* With -icount shift=0 an instruction is a nanosecond. */
 static uint32_t instructions(uint32_t ticks)
 {
-    return ticks * (1000 / run.kind->clock_mhz);
+    return (uint32_t)((uint64_t)ticks * 1000 / run.kind->clock_mhz);
 }
 
+/* The polls tell instructions apart within a tick; where a tick is no whole number of instructions
+ * (62.5 on the micro:bit) a tick more or less is the emulator's rounding. */
+static bool same(const uint32_t a[2], const uint32_t b[2])
+{
+    uint32_t more = a[0] > b[0] ? a[0] - b[0] : b[0] - a[0];
+    return 1000 % run.kind->clock_mhz == 0 ? more == 0 && a[1] == b[1] : more <= 1;
+}
+
+/* Many keys are needed: what depends on eight bits of a secret being zero shows once in 256. */
 static void test_signing_always_costs_the_same(void **state)
 {
     (void)state;
-    unsigned n = times(5, 50);
+    unsigned n = times(5, 1500);
     board_kill(&run);
     run.counts = true;
     board_start(&run, "cost");
     struct cost first = measure();
-    if(getenv("DBG")) for(int i=0;i<12;i++){struct cost c=measure();printf("%u %u  %u %u\n",c.sign[0],c.sign[1],c.both[0],c.both[1]);}
     for (unsigned i = 1; i < n; i++) {
         struct cost next = measure();
         assert_int_equal(next.good, 1);
-        assert_int_equal(next.sign[0], first.sign[0]);
-        assert_int_equal(next.sign[1], first.sign[1]);
+        assert_true(same(next.sign, first.sign));
         if (next.both[0] > first.both[0]) {
             first.both[0] = next.both[0]; /* verifying knows no secret */
         }
