@@ -162,6 +162,9 @@ void board_start(struct board_run *run, const char *prefix)
     int monitor[2];
     assert_int_equal(run->pid, 0);
     check_random_bytes(&run->seed, run->factory.seed, FACTORY_SEED_BYTES);
+    if (run->seedless) {
+        memset(run->factory.seed, 0, FACTORY_SEED_BYTES);
+    }
     write_file(run, "factory", &run->factory, sizeof run->factory, sizeof run->factory);
     pair(line);
     pair(monitor);

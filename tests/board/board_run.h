@@ -28,8 +28,9 @@ struct board_run {
     const char *images; /* folder */
     char folder[BOARD_PATH];
     struct factory factory;
-    bool counts; /* instructions are time */
-    pid_t pid;   /* 0: not running */
+    bool counts;   /* instructions are time */
+    bool seedless; /* the next start gets a seed of zeros */
+    pid_t pid;     /* 0: not running */
     int line;
     int monitor;
     uint64_t seed;
@@ -42,7 +43,8 @@ const struct board_kind *board_find(const char *name);
 void board_make(struct board_run *run, const struct board_kind *kind, const char *images,
                 const struct card_host *host);
 
-/* Starts the image `prefix`-BOARD.elf with a fresh seed. */
+/* Starts the image `prefix`-BOARD.elf with a fresh seed and, where the emulator alone has the
+ * card's flash, with erased flash. */
 void board_start(struct board_run *run, const char *prefix);
 
 /* SIGKILL. */

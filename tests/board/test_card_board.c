@@ -305,21 +305,34 @@ static void test_power_goes_at_every_byte(void **state)
     printf("  %s: torn after %u of %d bytes, each time old or new\n", run.kind->name, torn, WRITES);
 }
 
+static void test_takes_a_seed_once(void **state)
+{
+    (void)state;
+    uint8_t seed[FACTORY_SEED_BYTES];
+    const uint8_t zeros[FACTORY_SEED_BYTES] = {0};
+    if (!run.kind->has_file) {
+        skip(); /* it has a generator */
+    }
+    board_power_cycle(&run);
+    host_select(host);
+    assert_int_equal(host_challenge(host), SW_OK);
+    board_memory(&run, run.kind->factory + (uint32_t)offsetof(struct factory, seed), seed,
+                 sizeof seed);
+    assert_memory_equal(seed, zeros, sizeof seed);
+}
+
 static void test_without_a_seed_nothing_is_random(void **state)
 {
     (void)state;
     if (!run.kind->has_file) {
         skip(); /* it has a generator */
     }
-    uint8_t room[64];
+    run.seedless = true;
     board_power_cycle(&run);
     host_select(host);
-    assert_int_equal(host_challenge(host), SW_OK);
-    board_memory(&run, run.kind->factory + (uint32_t)offsetof(struct factory, seed), room,
-                 FACTORY_SEED_BYTES);
-    for (size_t i = 0; i < FACTORY_SEED_BYTES; i++) {
-        assert_int_equal(room[i], 0);
-    }
+    assert_int_equal(host_challenge(host), SW_INTERNAL);
+    run.seedless = false;
+    board_power_cycle(&run);
 }
 
 /* Last: what has been on the stack since the last start, which these commands fill as far as any.
@@ -429,6 +442,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_challenges_differ),
         cmocka_unit_test(test_power_goes_while_it_writes),
         cmocka_unit_test(test_power_goes_at_every_byte),
+        cmocka_unit_test(test_takes_a_seed_once),
         cmocka_unit_test(test_without_a_seed_nothing_is_random),
         cmocka_unit_test(test_stack_is_bounded),
         cmocka_unit_test(test_signing_always_costs_the_same),
