@@ -78,51 +78,45 @@ void board_make(struct board_run *run, const struct board_kind *kind, const char
     free(erased);
 }
 
+struct command_line {
+    const char *words[MAX_ARGUMENTS];
+    size_t n;
+};
+
+static void add(struct command_line *line, const char *option, const char *value)
+{
+    line->words[line->n++] = option;
+    line->words[line->n++] = value;
+}
+
 static void run_emulator(const struct board_run *run, const char *prefix, int line, int monitor)
 {
-    char text[8][TEXT];
-    char *arguments[MAX_ARGUMENTS];
-    size_t n = 0;
-    snprintf(text[0], TEXT, "%s%s", run->kind->machine,
-             run->kind->has_file ? ",memory-backend=flash" : "");
-    snprintf(text[1], TEXT, "memory-backend-file,id=flash,size=16M,mem-path=%s/flash,share=on",
+    const struct board_kind *kind = run->kind;
+    struct command_line command = {{"qemu-system-arm", "-nodefaults"}, 2};
+    char text[6][TEXT];
+    snprintf(text[0], TEXT, "%s%s", kind->machine, kind->has_file ? ",memory-backend=flash" : "");
+    snprintf(text[1], TEXT, "%.200s/%s-%s.elf", run->images, prefix, kind->name);
+    snprintf(text[2], TEXT, "loader,file=%s/factory,addr=0x%x,force-raw=on", run->folder,
+             kind->factory);
+    snprintf(text[3], TEXT, "socket,id=line,fd=%d", line);
+    snprintf(text[4], TEXT, "socket,id=monitor,fd=%d", monitor);
+    snprintf(text[5], TEXT, "memory-backend-file,id=flash,size=16M,mem-path=%s/flash,share=on",
              run->folder);
-    snprintf(text[2], TEXT, "%.200s/%s-%s.elf", run->images, prefix, run->kind->name);
-    snprintf(text[3], TEXT, "loader,file=%s/factory,addr=0x%x,force-raw=on", run->folder,
-             run->kind->factory);
-    snprintf(text[4], TEXT, "socket,id=line,fd=%d", line);
-    snprintf(text[5], TEXT, "socket,id=monitor,fd=%d", monitor);
-    const char *fixed[] = {"qemu-system-arm",
-                           "-nodefaults",
-                           "-display",
-                           "none",
-                           "-machine",
-                           text[0],
-                           "-kernel",
-                           text[2],
-                           "-device",
-                           text[3],
-                           "-chardev",
-                           text[4],
-                           "-serial",
-                           "chardev:line",
-                           "-chardev",
-                           text[5],
-                           "-mon",
-                           "chardev=monitor,mode=control"};
-    for (size_t i = 0; i < COUNT_OF(fixed); i++) {
-        arguments[n++] = (char *)(uintptr_t)fixed[i];
-    }
-    if (run->kind->has_file) {
-        arguments[n++] = (char *)(uintptr_t) "-object";
-        arguments[n++] = text[1];
+    add(&command, "-display", "none");
+    add(&command, "-machine", text[0]);
+    add(&command, "-kernel", text[1]);
+    add(&command, "-device", text[2]);
+    add(&command, "-chardev", text[3]);
+    add(&command, "-serial", "chardev:line");
+    add(&command, "-chardev", text[4]);
+    add(&command, "-mon", "chardev=monitor,mode=control");
+    if (kind->has_file) {
+        add(&command, "-object", text[5]);
     }
     if (run->counts) {
-        arguments[n++] = (char *)(uintptr_t) "-icount";
-        arguments[n++] = (char *)(uintptr_t) "shift=0";
+        add(&command, "-icount", "shift=0");
     }
-    arguments[n] = NULL;
-    execvp(arguments[0], arguments);
+    execvp(command.words[0], (char *const *)(uintptr_t)command.words);
     _exit(127);
 }
 

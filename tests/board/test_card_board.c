@@ -14,6 +14,8 @@ enum { SKIPPED = 77, LIMIT_STACK = BOARD_STACK - 384, CREDENTIAL = 300, SMALL = 
 
 static struct board_run run;
 static struct card_host *host;
+static const struct board_kind *chosen;
+static const char *images;
 static bool is_long;
 
 static unsigned times(unsigned ordinary, unsigned in_the_long_run)
@@ -422,11 +424,46 @@ static void test_signing_always_costs_the_same(void **state)
     }
 }
 
-static bool is_there(const char *images, const char *prefix, const char *board)
+static bool is_there(const char *folder, const char *prefix, const char *board)
 {
     char path[BOARD_PATH];
-    snprintf(path, sizeof path, "%s/%s-%s.elf", images, prefix, board);
+    snprintf(path, sizeof path, "%s/%s-%s.elf", folder, prefix, board);
     return access(path, R_OK) == 0;
+}
+
+/* Why the board cannot be tested; NULL: it can. */
+static const char *missing(const char *folder, const char *board)
+{
+    if (!is_there(folder, "card", board) || !is_there(folder, "cost", board)) {
+        return "there is no image for this board (preset card)";
+    }
+    if (system("qemu-system-arm --version >/dev/null 2>&1") != 0) {
+        return "qemu-system-arm is not installed";
+    }
+    return NULL;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    host = malloc(sizeof *host);
+    if (host == NULL) {
+        return -1;
+    }
+    host_make(host, 3);
+    host->transmit = board_transmit;
+    host->transmit_context = &run;
+    board_make(&run, chosen, images, host);
+    board_start(&run, "card");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    board_remove(&run);
+    free(host);
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -452,26 +489,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: test_card_board BOARD FOLDER-OF-IMAGES\n");
         return 64;
     }
-    if (!is_there(argv[2], "card", argv[1]) || !is_there(argv[2], "cost", argv[1])) {
-        printf("skipped: there is no image for this board (preset card)\n");
+    const char *why = missing(argv[2], argv[1]);
+    if (why != NULL) {
+        printf("skipped: %s\n", why);
         return SKIPPED;
     }
-    if (system("qemu-system-arm --version >/dev/null 2>&1") != 0) {
-        printf("skipped: qemu-system-arm is not installed\n");
-        return SKIPPED;
-    }
+    images = argv[2];
+    chosen = kind;
     is_long = getenv("SAKSI_LONG") != NULL;
-    host = malloc(sizeof *host);
-    if (host == NULL) {
-        return 1;
-    }
-    host_make(host, 3);
-    host->transmit = board_transmit;
-    host->transmit_context = &run;
-    board_make(&run, kind, argv[2], host);
-    board_start(&run, "card");
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    board_remove(&run);
-    free(host);
-    return failed;
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }
