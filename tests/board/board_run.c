@@ -37,6 +37,24 @@ const struct board_kind *board_find(const char *name)
     return NULL;
 }
 
+static bool is_there(const char *images, const char *prefix, const char *name)
+{
+    char path[TEXT];
+    snprintf(path, sizeof path, "%.400s/%s-%s.elf", images, prefix, name);
+    return access(path, R_OK) == 0;
+}
+
+const char *board_missing(const char *images, const char *name)
+{
+    if (!is_there(images, "card", name) || !is_there(images, "cost", name)) {
+        return "there is no image for this board (preset card)";
+    }
+    if (system("qemu-system-arm --version >/dev/null 2>&1") != 0) {
+        return "qemu-system-arm is not installed";
+    }
+    return NULL;
+}
+
 static void path_of(const struct board_run *run, const char *name, char path[TEXT])
 {
     snprintf(path, TEXT, "%s/%s", run->folder, name);

@@ -39,6 +39,9 @@ struct board_run {
 /* NULL: no such board. */
 const struct board_kind *board_find(const char *name);
 
+/* Why the board cannot be tested with the images in this folder; NULL: it can. */
+const char *board_missing(const char *images, const char *name);
+
 /* A folder for the files, and a factory page made from what the host knows of its card. */
 void board_make(struct board_run *run, const struct board_kind *kind, const char *images,
                 const struct card_host *host);

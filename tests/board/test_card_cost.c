@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the card's signatures cost on an emulated board, and that they cost the same whatever the
+ * key and the digest: instructions, counted by the emulator (cost.c).
+ *   test_card_cost BOARD FOLDER-OF-IMAGES
+ */
+#include "board_run.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { SKIPPED = 77 };
+
+static struct board_run run;
+
+struct cost {
+    uint32_t sign[2]; /* ticks, and polls to the next one */
+    uint32_t both[2];
+    uint32_t good;
+};
+
+static struct cost measure(void)
+{
+    uint8_t bytes[20];
+    const uint8_t go = 1;
+    assert_int_equal(write(run.line, &go, 1), 1);
+    board_read_exactly(&run, bytes, sizeof bytes);
+    struct reader r = reader_of(span_of(bytes, sizeof bytes));
+    struct cost cost;
+    cost.sign[0] = (uint32_t)reader_be(&r, 4);
+    cost.sign[1] = (uint32_t)reader_be(&r, 4);
+    cost.both[0] = (uint32_t)reader_be(&r, 4);
+    cost.both[1] = (uint32_t)reader_be(&r, 4);
+    cost.good = (uint32_t)reader_be(&r, 4);
+    return cost;
+}
+
+/* With -icount shift=0 an instruction is a nanosecond. */
+static uint32_t instructions(uint32_t ticks)
+{
+    return (uint32_t)((uint64_t)ticks * 1000 / run.kind->clock_mhz);
+}
+
+/* The polls tell instructions apart within a tick; where a tick is no whole number of instructions
+ * (62.5 on the micro:bit) a tick more or less is the emulator's rounding. */
+static bool same(const uint32_t a[2], const uint32_t b[2])
+{
+    uint32_t more = a[0] > b[0] ? a[0] - b[0] : b[0] - a[0];
+    return 1000 % run.kind->clock_mhz == 0 ? more == 0 && a[1] == b[1] : more <= 1;
+}
+
+/* Many keys are needed: what depends on eight bits of a secret being zero shows once in 256. */
+static void test_signing_always_costs_the_same(void **state)
+{
+    (void)state;
+    unsigned n = getenv("SAKSI_LONG") != NULL ? 1500 : 5;
+    struct cost first = measure();
+    for (unsigned i = 1; i < n; i++) {
+        struct cost next = measure();
+        assert_int_equal(next.good, 1);
+        assert_true(same(next.sign, first.sign));
+        if (next.both[0] > first.both[0]) {
+            first.both[0] = next.both[0]; /* verifying knows no secret */
+        }
+    }
+    printf("  %s: signing takes %u instructions, the same for %u keys and digests; with the check "
+           "at most %u\n",
+           run.kind->name, instructions(first.sign[0]), n, instructions(first.both[0]));
+    if (strcmp(run.kind->name, "an386") == 0) {
+        assert_true(instructions(first.sign[0]) <= 6000000);
+        assert_true(instructions(first.both[0]) <= 18000000);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_signing_always_costs_the_same)};
+    const struct board_kind *kind = argc == 3 ? board_find(argv[1]) : NULL;
+    if (kind == NULL) {
+        fprintf(stderr, "usage: test_card_cost BOARD FOLDER-OF-IMAGES\n");
+        return 64;
+    }
+    const char *why = board_missing(argv[2], argv[1]);
+    if (why != NULL) {
+        printf("skipped: %s\n", why);
+        return SKIPPED;
+    }
+    struct card_host *host = malloc(sizeof *host);
+    if (host == NULL) {
+        return 1;
+    }
+    host_make(host, 3);
+    board_make(&run, kind, argv[2], host);
+    run.counts = true;
+    board_start(&run, "cost");
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    board_remove(&run);
+    free(host);
+    return failed;
+}
