@@ -26,7 +26,8 @@ struct incoming {
         bool known;
         struct trust_rows rows;
     } before[PARTS], after[PARTS];
-    bool keeps_catalogue; /* the stored one stays */
+    bool is_signed[PARTS]; /* the rows as stored are those that this list signs */
+    bool keeps_catalogue;  /* the stored one stays */
 };
 
 static struct trust_stored_list *find_line(struct trust_import *im, struct span state)
@@ -127,18 +128,33 @@ static enum trust_update_error check_dates(const struct trust_import *im, const 
 /* ---- rows ---- */
 
 /* What is damaged counts as nothing, unless it must be built upon. */
+static enum trust_update_error load_part(struct trust_import *im, struct incoming *in, int part)
+{
+    uint8_t digest[TRUST_DIGEST_SIZE];
+    struct span wanted = part != 0 ? in->list.catalogue_digest : in->list.digest;
+    enum trust_store_error error =
+        trust_store_load(im->store, in->list.state, part != 0, &in->before[part].rows);
+    bool needed = error == TRUST_STORE_DATA && in->file.base.len != 0;
+    if (error == TRUST_STORE_DB || needed) {
+        return trust_import_stored(error);
+    }
+    in->before[part].known = error == TRUST_STORE_OK;
+    if (error != TRUST_STORE_OK) {
+        return TRUST_UPDATE_OK;
+    }
+    error = trust_store_part_digest(im->store, in->list.state, part != 0, digest);
+    in->is_signed[part] =
+        error == TRUST_STORE_OK && span_equal(wanted, span_of(digest, sizeof digest));
+    return trust_import_stored(error);
+}
+
 static enum trust_update_error load_before(struct trust_import *im, struct incoming *in)
 {
-    for (int part = 0; part < PARTS && in->stored != NULL; part++) {
-        enum trust_store_error error =
-            trust_store_load(im->store, in->list.state, part != 0, &in->before[part].rows);
-        in->before[part].known = error == TRUST_STORE_OK;
-        bool needed = error == TRUST_STORE_DATA && in->file.base.len != 0;
-        if (error == TRUST_STORE_DB || needed) {
-            return trust_import_stored(error);
-        }
+    enum trust_update_error error = TRUST_UPDATE_OK;
+    for (int part = 0; part < PARTS && in->stored != NULL && error == TRUST_UPDATE_OK; part++) {
+        error = load_part(im, in, part);
     }
-    return TRUST_UPDATE_OK;
+    return error;
 }
 
 /* The rows of a part against what a list signs. */
@@ -183,22 +199,11 @@ static enum trust_update_error take_part(struct incoming *in, int part)
                                     : error;
 }
 
-/* Whether the rows that are stored are those that this list signs. */
-static bool holds_signed(struct trust_import *im, const struct incoming *in, bool catalogue)
-{
-    uint8_t digest[TRUST_DIGEST_SIZE];
-    struct span wanted = catalogue ? in->list.catalogue_digest : in->list.digest;
-    return in->before[catalogue].known &&
-           trust_store_part_digest(im->store, in->list.state, catalogue, digest) ==
-               TRUST_STORE_OK &&
-           span_equal(wanted, span_of(digest, sizeof digest));
-}
-
 /* A list that ships without its catalogue keeps the stored one when that is the one it was signed
  * with. */
-static bool keeps_catalogue(struct trust_import *im, const struct incoming *in)
+static bool keeps_catalogue(const struct incoming *in)
 {
-    return !in->file.has_catalogue && holds_signed(im, in, true);
+    return !in->file.has_catalogue && in->is_signed[1];
 }
 
 static enum trust_update_error take_rows(struct trust_import *im, struct incoming *in)
@@ -209,7 +214,7 @@ static enum trust_update_error take_rows(struct trust_import *im, struct incomin
     if (error == TRUST_UPDATE_OK && usable) {
         error = take_part(in, 1);
     }
-    in->keeps_catalogue = keeps_catalogue(im, in);
+    in->keeps_catalogue = keeps_catalogue(in);
     size_t rows = in->after[0].rows.count + in->after[1].rows.count;
     if (error == TRUST_UPDATE_OK && rows > TRUST_MAX_ROWS) {
         error = TRUST_UPDATE_LIMIT;
@@ -327,11 +332,11 @@ static enum trust_update_error write_list(struct trust_import *im, struct incomi
 
 /* Nothing to do: the very list is here, in force and sound, with all the rows that this file could
  * bring. Changes to a catalogue that is not here bring none. */
-static bool brings_nothing(struct trust_import *im, const struct incoming *in)
+static bool brings_nothing(const struct incoming *in)
 {
     bool whole_catalogue = in->file.has_catalogue && in->file.base.len == 0;
-    return is_stored(in) && !in->stored->disabled && holds_signed(im, in, false) &&
-           (holds_signed(im, in, true) || !whole_catalogue);
+    return is_stored(in) && !in->stored->disabled && in->is_signed[0] &&
+           (in->is_signed[1] || !whole_catalogue);
 }
 
 /* Changes that led to the list that is here may come again, whatever they are changes to, but no
@@ -370,7 +375,7 @@ static enum trust_update_error take_list(struct trust_import *im, struct incomin
     if (error != TRUST_UPDATE_OK) {
         return error;
     }
-    if (brings_nothing(im, in)) {
+    if (brings_nothing(in)) {
         im->report.lists_unchanged++;
         return TRUST_UPDATE_OK;
     }

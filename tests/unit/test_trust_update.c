@@ -55,28 +55,6 @@ static void same_bundle_again_changes_nothing(void **state)
     assert_memory_equal(before, after, sizeof before);
 }
 
-/* The second time it is already there; what is kept of earlier versions stays. */
-static void a_list_twice_in_a_bundle_is_there_once(void **state)
-{
-    struct scene *s = *state;
-    struct trust_clock_input clock = {FIXTURE_NOW_S, FIXTURE_BUILD_S};
-    struct trust_update_report report;
-    struct trust_old_list old;
-    struct fixture_list first = scene_list(s, "ID", 1), twice[2];
-    fixture_import(s->store, scene_bundle(s, 1, &first));
-    struct fixture_rows *rows = scene_rows(s, "ID");
-    fixture_add_status(rows, "ID.BODY", 10);
-    twice[0] = twice[1] = fixture_list(s->f, "ID", 2, rows);
-    struct span bundle = fixture_bundle(s->f, NULL, 0, fixture_header(s->f, 2, twice, 1), twice, 2);
-    struct trust_refusal refusal =
-        trust_update_import(s->store, bundle, &clock, NULL, NULL, &report);
-    assert_string_equal(trust_update_error_name(refusal.error), "OK");
-    assert_int_equal(report.lists_added, 1);
-    assert_int_equal(report.lists_unchanged, 1);
-    assert_int_equal(trust_store_older_list(s->store, span_str("ID"), 2, &old), TRUST_STORE_OK);
-    assert_int_equal(old.version, 1);
-}
-
 struct progress {
     size_t calls, done, all;
 };
@@ -316,7 +294,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(standard_bundle_enters),
         SCENE_TEST(same_bundle_again_changes_nothing),
-        SCENE_TEST(a_list_twice_in_a_bundle_is_there_once),
         SCENE_TEST(the_same_list_again_repairs_it),
         SCENE_TEST(progress_ends_at_all),
         SCENE_TEST(header_alone_makes_fresh_what_it_names),
