@@ -272,6 +272,15 @@ static void every_request_for_memory(void **state)
     show("memory");
 }
 
+/* No disk says that it is locked when it reads or writes; SQLite counts on that, and a read that
+ * says so while it rolls back leaves pages in its cache that nobody committed. */
+static bool can_happen(enum crash_call call, enum crash_failure failure)
+{
+    return failure != CRASH_LOCKED ||
+           (call != CRASH_CALL_READ && call != CRASH_CALL_WRITE && call != CRASH_CALL_TRUNCATE &&
+            call != CRASH_CALL_SYNC && call != CRASH_CALL_SIZE);
+}
+
 static void every_call_of_the_disk(void **state)
 {
     (void)state;
@@ -280,7 +289,8 @@ static void every_call_of_the_disk(void **state)
     for (int call = 0; call < CRASH_CALLS; call++) {
         for (size_t at = 0; at < steps->count; at++) {
             for (int way = 0; way < 2 * CRASH_FAILURES; way++) {
-                if (!all && ((size_t)(call + way) + at) % 5 != 0) {
+                bool sampled = all || ((size_t)(call + way) + at) % 5 == 0;
+                if (!sampled || !can_happen((enum crash_call)call, (enum crash_failure)(way / 2))) {
                     continue;
                 }
                 struct failure what = {.fault = {.call = (enum crash_call)call,
