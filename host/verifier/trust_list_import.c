@@ -25,6 +25,7 @@ struct incoming {
     struct side {
         bool known;
         struct trust_rows rows;
+        uint8_t digest[TRUST_DIGEST_SIZE]; /* of the rows before */
     } before[PARTS], after[PARTS];
     bool is_signed[PARTS]; /* the rows as stored are those that this list signs */
     bool keeps_catalogue;  /* the stored one stays */
@@ -130,7 +131,7 @@ static enum trust_update_error check_dates(const struct trust_import *im, const 
 /* What is damaged counts as nothing, unless it must be built upon. */
 static enum trust_update_error load_part(struct trust_import *im, struct incoming *in, int part)
 {
-    uint8_t digest[TRUST_DIGEST_SIZE];
+    uint8_t *digest = in->before[part].digest;
     struct span wanted = part != 0 ? in->list.catalogue_digest : in->list.digest;
     enum trust_store_error error =
         trust_store_load(im->store, in->list.state, part != 0, &in->before[part].rows);
@@ -144,7 +145,7 @@ static enum trust_update_error load_part(struct trust_import *im, struct incomin
     }
     error = trust_store_part_digest(im->store, in->list.state, part != 0, digest);
     in->is_signed[part] =
-        error == TRUST_STORE_OK && span_equal(wanted, span_of(digest, sizeof digest));
+        error == TRUST_STORE_OK && span_equal(wanted, span_of(digest, TRUST_DIGEST_SIZE));
     return trust_import_stored(error);
 }
 
@@ -236,29 +237,18 @@ static enum trust_update_error put_part(struct trust_import *im, struct incoming
 
 /* ---- the way back ---- */
 
-/* The way back to one part, and the digest of what it leads to. */
-static enum trust_update_error pack_part_back(const struct trust_rows *after,
-                                              const struct trust_rows *before, int part,
-                                              struct trust_packed *packed,
-                                              uint8_t ret_digest[TRUST_DIGEST_SIZE])
-{
-    enum trust_update_error error = trust_pack(after, before, packed);
-    return error == TRUST_UPDATE_OK
-               ? trust_update_error_of_rows(trust_rows_digest(before, part != 0, ret_digest))
-               : error;
-}
-
 static enum trust_update_error pack_way_back(const struct incoming *in,
                                              struct trust_packed packed[PARTS],
                                              struct trust_old_list *old)
 {
-    enum trust_update_error error =
-        pack_part_back(&in->after[0].rows, &in->before[0].rows, 0, &packed[0], old->rows[0]);
+    enum trust_update_error error = trust_pack(&in->after[0].rows, &in->before[0].rows, &packed[0]);
+    memcpy(old->rows[0], in->before[0].digest, TRUST_DIGEST_SIZE);
     old->security = packed[0].part;
     const struct trust_rows *after = in->keeps_catalogue ? &in->before[1].rows : &in->after[1].rows;
     if (error == TRUST_UPDATE_OK && in->before[1].known &&
         (in->keeps_catalogue || in->after[1].known)) {
-        error = pack_part_back(after, &in->before[1].rows, 1, &packed[1], old->rows[1]);
+        error = trust_pack(after, &in->before[1].rows, &packed[1]);
+        memcpy(old->rows[1], in->before[1].digest, TRUST_DIGEST_SIZE);
         old->has_catalogue = true;
         old->catalogue = packed[1].part;
     }
