@@ -49,26 +49,47 @@ static bool same(const uint32_t a[2], const uint32_t b[2])
     return 1000 % run.kind->clock_mhz == 0 ? more == 0 && a[1] == b[1] : more <= 1;
 }
 
-/* Many keys are needed: what depends on eight bits of a secret being zero shows once in 256. */
+struct range {
+    uint32_t least;
+    uint32_t most;
+};
+
+static void widen(struct range *range, uint32_t ticks)
+{
+    range->least = ticks < range->least ? ticks : range->least;
+    range->most = ticks > range->most ? ticks : range->most;
+}
+
+static void report(const char *what, const struct range *range)
+{
+    printf("  %s: %s takes %u to %u instructions\n", run.kind->name, what,
+           instructions(range->least), instructions(range->most));
+}
+
+/* Many keys are needed: what depends on eight bits of a secret being zero shows once in 256.
+ * Verifying knows no secret, and may take what it likes. */
 static void test_signing_always_costs_the_same(void **state)
 {
     (void)state;
     unsigned n = getenv("SAKSI_LONG") != NULL ? 1500 : 5;
+    unsigned others = 0;
     struct cost first = measure();
+    struct range sign = {first.sign[0], first.sign[0]};
+    struct range both = {first.both[0], first.both[0]};
     for (unsigned i = 1; i < n; i++) {
         struct cost next = measure();
         assert_int_equal(next.good, 1);
-        assert_true(same(next.sign, first.sign));
-        if (next.both[0] > first.both[0]) {
-            first.both[0] = next.both[0]; /* verifying knows no secret */
-        }
+        others += !same(next.sign, first.sign);
+        widen(&sign, next.sign[0]);
+        widen(&both, next.both[0]);
     }
-    printf("  %s: signing takes %u instructions, the same for %u keys and digests; with the check "
-           "at most %u\n",
-           run.kind->name, instructions(first.sign[0]), n, instructions(first.both[0]));
+    printf("  %s: %u keys and digests\n", run.kind->name, n);
+    report("signing", &sign);
+    report("signing and the check of it", &both);
+    assert_int_equal(others, 0);
     if (strcmp(run.kind->name, "an386") == 0) {
-        assert_true(instructions(first.sign[0]) <= 6000000);
-        assert_true(instructions(first.both[0]) <= 18000000);
+        assert_true(instructions(sign.most) <= 6000000);
+        assert_true(instructions(both.most) <= 18000000);
     }
 }
 
