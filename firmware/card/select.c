@@ -65,7 +65,12 @@ uint16_t command_select(struct card *card, const struct apdu *command, struct wr
                                    (by_name || command->p2 != WITH_FCP))) {
         return SW_WRONG_P1P2;
     }
-    return by_name ? application_select(card, command, out) : select_file(card, command, out);
+    uint16_t sw =
+        by_name ? application_select(card, command, out) : select_file(card, command, out);
+    if (command->ne == 0) {
+        out->len = 0; /* clients that want no description do not come back for it, either */
+    }
+    return sw;
 }
 
 /* A Le of zeros asks for all there is, which is not a promise that there is as much. */

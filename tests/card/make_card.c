@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key] CERTIFICATE.cose...
+ * make_card FLASH [OPTION]... CERTIFICATE.cose...
  *
  * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
  * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
@@ -9,6 +9,10 @@
  *                     issuer's key signs them again; without it they are stored as they are
  *     --out FILE      write the first certificate, as stored, here too
  *     --without-key   make no key pair; such a card stays blank
+ *     --piv FILE      give the PIV application PIN 123456, PUK 87654321 and a management key, which
+ *                     goes to FILE as piv-tool reads it; such a card may be without certificates
+ *     --aes BITS      of the management key: 128, 192 (as it is without this) or 256
+ *     --ndef FILE     the NDEF message
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -18,17 +22,19 @@
 #include "card_host.h"
 #include "codec/cose.h"
 #include "codec/credential.h"
+#include "piv_host.h"
 #include "port/ifd/ifd_flash.h"
 
 static struct ifd_flash flash;
 static struct card_host host;
 
 static struct {
-    const char *sign, *photo, *out;
+    const char *sign, *photo, *out, *piv, *ndef;
+    unsigned aes_bits;
     bool without_key;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
-} o;
+} o = {.aes_bits = 192};
 
 static void die(const char *what, const char *why)
 {
@@ -108,13 +114,52 @@ static void store_photo(void)
     }
 }
 
+static void store_ndef(void)
+{
+    if (o.ndef != NULL) {
+        struct span message = read_file(o.ndef, CARD_APP_MAX_NDEF);
+        assert_int_equal(host_store(&host, CARD_APP_NDEF, message, 1024), SW_OK);
+    }
+}
+
+static void write_management_key(struct span key)
+{
+    char text[3 * sizeof piv_host_key];
+    for (size_t i = 0; i < key.len; i++) {
+        (void)snprintf(text + 3 * i, 4, "%02X:", key.ptr[i]);
+    }
+    if (file_write_atomic(o.piv, span_of(text, 3 * key.len - 1), 0600) != FILE_OK) {
+        die(o.piv, "cannot be written");
+    }
+}
+
+static void give_secrets(void)
+{
+    uint8_t key[1 + sizeof piv_host_key];
+    size_t bytes = o.aes_bits / 8;
+    key[0] = bytes == 16 ? CARD_PIV_AES_128 : bytes == 24 ? CARD_PIV_AES_192 : CARD_PIV_AES_256;
+    memcpy(key + 1, piv_host_key, bytes);
+    piv_host_personalise(&host);
+    assert_int_equal(piv_host_put(&host, CARD_PIV_KEY_9B, span_of(key, 1 + bytes)), SW_OK);
+    write_management_key(span_of(piv_host_key, bytes));
+}
+
+static unsigned aes_bits(const char *text)
+{
+    unsigned long bits = strtoul(text, NULL, 10);
+    if (bits != 128 && bits != 192 && bits != 256) {
+        die(text, "is no length of a key of AES");
+    }
+    return (unsigned)bits;
+}
+
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
-                                            {"photo", required_argument, NULL, 'p'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"without-key", no_argument, NULL, 'w'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"sign", required_argument, NULL, 's'}, {"photo", required_argument, NULL, 'p'},
+        {"out", required_argument, NULL, 'o'},  {"without-key", no_argument, NULL, 'w'},
+        {"piv", required_argument, NULL, 'v'},  {"aes", required_argument, NULL, 'a'},
+        {"ndef", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -130,11 +175,20 @@ static void take_options(int argc, char **argv)
         case 'w':
             o.without_key = true;
             break;
+        case 'v':
+            o.piv = optarg;
+            break;
+        case 'a':
+            o.aes_bits = aes_bits(optarg);
+            break;
+        case 'n':
+            o.ndef = optarg;
+            break;
         default:
             exit(64);
         }
     }
-    if (optind == argc) {
+    if (optind == argc || (optind + 1 == argc && o.piv == NULL)) {
         die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
     }
 }
@@ -164,9 +218,13 @@ int main(int argc, char **argv)
         take_key(span_of(host.data.ptr + host.data.len - 65, 65));
     }
     store_photo();
+    store_ndef();
     for (int i = optind + 1; i < argc; i++) {
         open_again();
         store((unsigned)(i - optind - 1), argv[i]);
+    }
+    if (o.piv != NULL) {
+        give_secrets();
     }
     if (!o.without_key) {
         open_again();

@@ -354,10 +354,28 @@ static void a_terminated_card_has_no_application(void **state)
 
 #define CARD_TEST(f) cmocka_unit_test_setup_teardown(f, make, rules_were_kept)
 
+/* As yubico-piv-tool selects: nothing is described, and nothing waits to be fetched. */
+static void selected_without_le_nothing_comes_back(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "00A4040005 A000000308", "00A404000B A000000308000010000100", "00A4040007 F053414B534901",
+        "00A4000002 E101", "00A4000402 E101"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        assert_int_equal(host_hex(&host, commands[i]), SW_OK);
+        assert_int_equal(host.data.len, 0);
+        assert_int_equal(host_hex(&host, "00C0000000"), SW_CONDITIONS);
+    }
+    assert_int_equal(host_hex(&host, "00B0000000"), SW_OK); /* selected they are */
+    assert_int_equal(host_hex(&host, "00A4040007 F053414B534901 02"), SW_MORE | 13);
+    assert_int_equal(host_hex(&host, "00A4040005 A000000309"), SW_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CARD_TEST(each_application_knows_its_own_commands),
+        CARD_TEST(selected_without_le_nothing_comes_back),
         CARD_TEST(files_belong_to_an_application),
         CARD_TEST(nothing_shown_leaks_to_another_application),
         CARD_TEST(the_credential_key_is_out_of_reach),
