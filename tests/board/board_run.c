@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * QEMU's command line, its monitor and its debugger. The serial line and the monitor are socket
+ * QEMU's command line and its monitor. The serial line and the monitor are socket
  * pairs: there is no port and no path that two tests could share.
  */
 #include "board_run.h"
@@ -14,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,8 +91,32 @@ void board_make(struct board_run *run, const struct board_kind *kind, const char
     uint8_t *erased = malloc(BOARD_STORAGE);
     assert_non_null(erased);
     memset(erased, 0xFF, BOARD_STORAGE);
-    write_file(run, "flash", erased, BOARD_STORAGE, BOARD_FILE);
+    board_put_flash(run, erased);
     free(erased);
+}
+
+void board_put_flash(const struct board_run *run, const uint8_t *bytes)
+{
+    write_file(run, "flash", bytes, BOARD_STORAGE, BOARD_FILE);
+}
+
+static void read_file(const struct board_run *run, const char *name, uint8_t *bytes, size_t len)
+{
+    char path[TEXT];
+    path_of(run, name, path);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    assert_int_equal(read(file, bytes, len), len);
+    close(file);
+}
+
+void board_get_flash(struct board_run *run, uint8_t *bytes)
+{
+    if (run->kind->has_file) {
+        read_file(run, "flash", bytes, BOARD_STORAGE);
+    } else {
+        board_memory(run, run->kind->storage, bytes, BOARD_STORAGE);
+    }
 }
 
 struct command_line {
@@ -144,28 +167,11 @@ static void pair(int ends[2])
     assert_int_equal(fcntl(ends[0], F_SETFD, FD_CLOEXEC), 0);
 }
 
-/* Flash comes out of the factory erased; the emulator's begins with zeros. Written as a programmer
- * would, past the controller, and then the card is started again. */
-static void erase_flash(struct board_run *run)
+static void load_flash(struct board_run *run)
 {
-    enum { PIECE = 1024 };
-    static char command[2 * PIECE + 64];
-    char answer[64];
-    int debugger = board_debugger(run);
-    for (uint32_t at = 0; at < BOARD_STORAGE; at += PIECE) {
-        int head = snprintf(command, sizeof command, "M%x,%x:", run->kind->storage + at, PIECE);
-        memset(command + head, 'f', 2 * PIECE);
-        command[head + 2 * PIECE] = '\0';
-        board_debug_send(debugger, command);
-        do {
-            assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
-        } while (answer[0] == 'T');
-        assert_string_equal(answer, "OK");
-    }
-    board_debug_send(debugger, "D");
-    assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
-    close(debugger);
-    board_monitor(run, "system_reset", "{}");
+    static uint8_t bytes[BOARD_STORAGE];
+    read_file(run, "flash", bytes, sizeof bytes);
+    board_load_flash(run, bytes);
 }
 
 void board_start(struct board_run *run, const char *prefix)
@@ -196,7 +202,7 @@ void board_start(struct board_run *run, const char *prefix)
     run->monitor = monitor[0];
     board_monitor(run, "qmp_capabilities", "{}");
     if (!run->kind->has_file && strcmp(prefix, "card") == 0) {
-        erase_flash(run);
+        load_flash(run);
     }
 }
 
@@ -243,7 +249,7 @@ void board_remove(struct board_run *run)
     rmdir(run->folder);
 }
 
-static void write_exactly(int fd, const void *bytes, size_t len)
+void board_write(int fd, const void *bytes, size_t len)
 {
     const uint8_t *p = bytes;
     while (len != 0) {
@@ -254,7 +260,7 @@ static void write_exactly(int fd, const void *bytes, size_t len)
     }
 }
 
-static bool read_some(int fd, uint8_t *bytes, size_t len)
+bool board_read(int fd, uint8_t *bytes, size_t len)
 {
     while (len != 0) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -279,7 +285,7 @@ static bool read_line(struct board_run *run, uint8_t *bytes, size_t len)
         }
         board_monitor(run, "query-status", "{}");
     }
-    return read_some(run->line, bytes, len);
+    return board_read(run->line, bytes, len);
 }
 
 void board_read_exactly(struct board_run *run, uint8_t *bytes, size_t len)
@@ -290,9 +296,9 @@ void board_read_exactly(struct board_run *run, uint8_t *bytes, size_t len)
 void board_send(struct board_run *run, struct span message)
 {
     const uint8_t head[] = {(uint8_t)(message.len >> 8), (uint8_t)message.len};
-    write_exactly(run->line, head, sizeof head);
+    board_write(run->line, head, sizeof head);
     if (message.len != 0) {
-        write_exactly(run->line, message.ptr, message.len);
+        board_write(run->line, message.ptr, message.len);
     }
 }
 
@@ -320,7 +326,7 @@ static void await_return(struct board_run *run)
         size_t len = 0;
         do {
             assert_true(len < sizeof line - 1);
-            assert_true(read_some(run->monitor, (uint8_t *)&line[len], 1));
+            assert_true(board_read(run->monitor, (uint8_t *)&line[len], 1));
         } while (line[len++] != '\n');
         line[len] = '\0';
         if (strstr(line, "\"error\"") != NULL) {
@@ -338,73 +344,15 @@ void board_monitor(struct board_run *run, const char *command, const char *argum
     int len =
         snprintf(text, sizeof text, "{\"execute\":\"%s\",\"arguments\":%s}\n", command, arguments);
     assert_true(len > 0 && (size_t)len < sizeof text);
-    write_exactly(run->monitor, text, (size_t)len);
+    board_write(run->monitor, text, (size_t)len);
     await_return(run);
 }
 
 void board_memory(struct board_run *run, uint32_t address, uint8_t *bytes, size_t len)
 {
     char arguments[TEXT];
-    char path[TEXT];
     snprintf(arguments, sizeof arguments, "{\"val\":%u,\"size\":%zu,\"filename\":\"%s/memory\"}",
              address, len, run->folder);
     board_monitor(run, "memsave", arguments);
-    path_of(run, "memory", path);
-    int file = open(path, O_RDONLY);
-    assert_true(file >= 0);
-    assert_int_equal(read(file, bytes, len), len);
-    close(file);
-}
-
-int board_debugger(struct board_run *run)
-{
-    char arguments[TEXT];
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int len = snprintf(address.sun_path, sizeof address.sun_path, "%s/debugger", run->folder);
-    assert_true(len > 0 && (size_t)len < sizeof address.sun_path);
-    unlink(address.sun_path);
-    snprintf(arguments, sizeof arguments,
-             "{\"command-line\":\"gdbserver unix:%s,server=on,wait=off\"}", address.sun_path);
-    board_monitor(run, "human-monitor-command", arguments);
-    int debugger = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(debugger, (struct sockaddr *)&address, sizeof address), 0);
-    return debugger;
-}
-
-void board_debug_send(int debugger, const char *command)
-{
-    char text[8 * TEXT];
-    uint8_t sum = 0;
-    for (const char *p = command; *p != '\0'; p++) {
-        sum = (uint8_t)(sum + (uint8_t)*p);
-    }
-    int len = snprintf(text, sizeof text, "$%s#%02x", command, sum);
-    assert_true(len > 0 && (size_t)len < sizeof text);
-    write_exactly(debugger, text, (size_t)len);
-}
-
-/* Acknowledgements come in between. */
-bool board_debug_receive(int debugger, char *room, size_t cap, int timeout_ms)
-{
-    size_t len = 0;
-    bool inside = false;
-    for (;;) {
-        char c;
-        struct pollfd ready = {.fd = debugger, .events = POLLIN};
-        if (poll(&ready, 1, timeout_ms) != 1 || read(debugger, &c, 1) != 1) {
-            return false;
-        }
-        if (c == '#') {
-            break;
-        }
-        if (inside && len < cap - 1) {
-            room[len++] = c;
-        }
-        inside = inside || c == '$';
-    }
-    room[len] = '\0';
-    uint8_t sum[2];
-    assert_true(read_some(debugger, sum, sizeof sum));
-    write_exactly(debugger, "+", 1);
-    return true;
+    read_file(run, "memory", bytes, len);
 }

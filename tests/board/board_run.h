@@ -50,6 +50,15 @@ void board_make(struct board_run *run, const struct board_kind *kind, const char
  * card's flash, with erased flash. */
 void board_start(struct board_run *run, const char *prefix);
 
+/* Gives the card flash that holds these BOARD_STORAGE bytes, before it is started. */
+void board_put_flash(const struct board_run *run, const uint8_t *bytes);
+
+/* What its flash holds, while it runs. */
+void board_get_flash(struct board_run *run, uint8_t *bytes);
+
+/* Writes flash that is the emulator's alone, and starts the card again. In board_debug.c. */
+void board_load_flash(struct board_run *run, const uint8_t *bytes);
+
 /* SIGKILL. */
 void board_kill(struct board_run *run);
 
@@ -71,6 +80,10 @@ host_transmit board_transmit;
 
 /* A command of QEMU's monitor (QMP), with its arguments as JSON. */
 void board_monitor(struct board_run *run, const char *command, const char *arguments);
+
+/* Waits for all of it; false when none comes for twenty seconds. */
+bool board_read(int fd, uint8_t *bytes, size_t len);
+void board_write(int fd, const void *bytes, size_t len);
 
 /* Copies memory as the processor sees it. */
 void board_memory(struct board_run *run, uint32_t address, uint8_t *bytes, size_t len);

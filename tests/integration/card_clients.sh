@@ -55,7 +55,7 @@ generate() { # KEY OUT.pem
   OPENSC_DEBUG=9 piv -A "M:9B:$algorithm" -G "$1:11" -o "$2.der"
   if [ "$status" -ne 0 ]; then expect_err 'unable to gen EC key'; fi
   cat "$work/.out" "$work/.err" >log
-  { printf '3059301306072a8648ce3d020106082a8648ce3d030107034200'; point log; } | xxd -r -p >"$2.made"
+  { printf 3059301306072A8648CE3D020106082A8648CE3D030107034200; point log; } | basenc -d --base16 -i >"$2.made"
   check "the key on the card is no key of P-256" openssl pkey -pubin -inform DER -in "$2.made" -pubcheck -out "$2"
   [ ! -s "$2.der" ] || expect_same "$2.der" "$2.made"
 }
@@ -138,13 +138,12 @@ signs 01 9A --login --pin $PIN
 tries 63 C3
 
 # --- 9C asks for the PIN before each signature, 9A once
-hash=$(xxd -p -c 64 digest)
 bytes() { sed 's/../&:/g; s/:$//' <<<"$1"; }
-sign=7c24820081 sign=${sign}20$hash
+sign=7C2482008120$(basenc --base16 -w 0 digest)
 raw() { # KEY: VERIFY once, sign twice
   local apdu
   apdu=$(bytes "008711${1}26${sign}00")
-  run opensc-tool -r 0 -c default -s $select -s "$(bytes 00200080083132333435$(printf 36)ffff)" \
+  run opensc-tool -r 0 -c default -s $select -s "$(bytes 0020008008313233343536FFFF)" \
     -s "$apdu" -s "$apdu"
 }
 raw 9a
