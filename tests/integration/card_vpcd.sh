@@ -69,7 +69,8 @@ expect_out '2081 6D00'
 expect_out '2082 6700'
 expect_out '65535 6700'
 expect_out '65536 SCARD_E_NOT_TRANSACTED' # it throws the card out ...
-verdict 0 0 valid card_proved             # ... which comes back
+sleep 1                                   # ... which is noticed ...
+verdict 0 0 valid card_proved             # ... and comes back
 verdict 1 1 not_valid card_read
 
 # --- a card taken out while nobody looks, and put in again
@@ -78,7 +79,7 @@ sleep 0.6
 v 0 --wait 0
 expect_status 74
 expect_one_err 'no card was presented'
-"$build/tests/card/vpcd_card" 0 "$work/../$(basename "$2")/0.card" >again & leave+=("kill $!")
+"$build/tests/card/vpcd_card" 0 0.card >again &
 echo $! >"$VIRTUAL_CARD/card-0.pid"
 verdict 0 0 valid card_proved
 
@@ -95,6 +96,7 @@ for after in 0.005 0.01 0.02; do
   "$build/tests/card/vpcd_card" 1 1.card >again &
   echo $! >"$VIRTUAL_CARD/card-1.pid"
   verdict 1 1 not_valid card_read
+  [ $status = 1 ] || { ps aux | grep vpcd; ss -tnpa; cat again; cat "$VIRTUAL_CARD/pcscd.log"; }
 done
 
 # --- time: 44 ms a command if the card did not acknowledge at once
