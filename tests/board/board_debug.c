@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * QEMU's debugger (GDB's remote serial protocol), through a socket in the run's folder: it stops
- * the processor, watches its memory, and writes past the controller of its flash.
+ * the processor, and watches its memory.
  */
 #include "board_run.h"
 
@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { TEXT = 512, TIMEOUT_MS = 20000 };
+enum { TEXT = 512 };
 
 int board_debugger(struct board_run *run)
 {
@@ -65,33 +65,4 @@ bool board_debug_receive(int debugger, char *room, size_t cap, int timeout_ms)
     assert_true(board_read(debugger, sum, sizeof sum));
     board_write(debugger, "+", 1);
     return true;
-}
-
-static void to_hex(const uint8_t *bytes, size_t len, char *text)
-{
-    for (size_t i = 0; i < len; i++) {
-        (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    }
-}
-
-/* Such flash begins with zeros, but out of the factory it comes erased. */
-void board_load_flash(struct board_run *run, const uint8_t *bytes)
-{
-    enum { PIECE = 1024 };
-    static char command[2 * PIECE + 64];
-    char answer[64];
-    int debugger = board_debugger(run);
-    for (uint32_t at = 0; at < BOARD_STORAGE; at += PIECE) {
-        int head = snprintf(command, sizeof command, "M%x,%x:", run->kind->storage + at, PIECE);
-        to_hex(bytes + at, PIECE, command + head);
-        board_debug_send(debugger, command);
-        do {
-            assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
-        } while (answer[0] == 'T');
-        assert_string_equal(answer, "OK");
-    }
-    board_debug_send(debugger, "D");
-    assert_true(board_debug_receive(debugger, answer, sizeof answer, TIMEOUT_MS));
-    close(debugger);
-    board_monitor(run, "system_reset", "{}");
 }

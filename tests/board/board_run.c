@@ -97,7 +97,8 @@ void board_make(struct board_run *run, const struct board_kind *kind, const char
 
 void board_put_flash(const struct board_run *run, const uint8_t *bytes)
 {
-    write_file(run, "flash", bytes, BOARD_STORAGE, BOARD_FILE);
+    write_file(run, "flash", bytes, BOARD_STORAGE,
+               run->kind->has_file ? BOARD_FILE : BOARD_STORAGE);
 }
 
 static void read_file(const struct board_run *run, const char *name, uint8_t *bytes, size_t len)
@@ -134,7 +135,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
 {
     const struct board_kind *kind = run->kind;
     struct command_line command = {{"qemu-system-arm", "-nodefaults"}, 2};
-    char text[6][TEXT];
+    char text[7][TEXT];
     snprintf(text[0], TEXT, "%s%s", kind->machine, kind->has_file ? ",memory-backend=flash" : "");
     snprintf(text[1], TEXT, "%.200s/%s-%s.elf", run->images, prefix, kind->name);
     snprintf(text[2], TEXT, "loader,file=%s/factory,addr=0x%x,force-raw=on", run->folder,
@@ -151,9 +152,9 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
     add(&command, "-serial", "chardev:line");
     add(&command, "-chardev", text[4]);
     add(&command, "-mon", "chardev=monitor,mode=control");
-    if (kind->has_file) {
-        add(&command, "-object", text[5]);
-    }
+    snprintf(text[6], TEXT, "loader,file=%s/flash,addr=0x%x,force-raw=on", run->folder,
+             kind->storage);
+    add(&command, kind->has_file ? "-object" : "-device", text[kind->has_file ? 5 : 6]);
     if (run->counts) {
         add(&command, "-icount", "shift=0");
     }
@@ -165,13 +166,6 @@ static void pair(int ends[2])
 {
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     assert_int_equal(fcntl(ends[0], F_SETFD, FD_CLOEXEC), 0);
-}
-
-static void load_flash(struct board_run *run)
-{
-    static uint8_t bytes[BOARD_STORAGE];
-    read_file(run, "flash", bytes, sizeof bytes);
-    board_load_flash(run, bytes);
 }
 
 void board_start(struct board_run *run, const char *prefix)
@@ -201,9 +195,6 @@ void board_start(struct board_run *run, const char *prefix)
     run->line = line[0];
     run->monitor = monitor[0];
     board_monitor(run, "qmp_capabilities", "{}");
-    if (!run->kind->has_file && strcmp(prefix, "card") == 0) {
-        load_flash(run);
-    }
 }
 
 void board_kill(struct board_run *run)
@@ -217,24 +208,22 @@ void board_kill(struct board_run *run)
     }
 }
 
-/* An answer that was on its way when the power went belongs to nobody. */
-static void drop_answers(struct board_run *run)
+/* Flash that is the emulator's alone is taken out of it first, the processor stopped. */
+static void rescue_flash(struct board_run *run)
 {
-    uint8_t byte;
-    struct pollfd ready = {.fd = run->line, .events = POLLIN};
-    while (poll(&ready, 1, 50) == 1 && read(run->line, &byte, 1) == 1) {
-    }
+    static uint8_t bytes[BOARD_STORAGE];
+    board_monitor(run, "stop", "{}");
+    board_get_flash(run, bytes);
+    board_put_flash(run, bytes);
 }
 
 void board_power_cycle(struct board_run *run)
 {
-    if (run->kind->has_file) {
-        board_kill(run);
-        board_start(run, "card");
-    } else {
-        board_monitor(run, "system_reset", "{}");
-        drop_answers(run);
+    if (!run->kind->has_file) {
+        rescue_flash(run);
     }
+    board_kill(run);
+    board_start(run, "card");
 }
 
 void board_remove(struct board_run *run)
@@ -355,4 +344,17 @@ void board_memory(struct board_run *run, uint32_t address, uint8_t *bytes, size_
              address, len, run->folder);
     board_monitor(run, "memsave", arguments);
     read_file(run, "memory", bytes, len);
+}
+
+size_t board_stack_used(struct board_run *run)
+{
+    static const uint8_t paint[] = {0xAC, 0x57, 0xFE, 0x5A};
+    uint8_t stack[BOARD_STACK];
+    size_t unused = 0;
+    board_memory(run, run->kind->ram, stack, sizeof stack);
+    while (unused < sizeof stack && stack[unused] == paint[unused % sizeof paint]) {
+        unused++;
+    }
+    assert_true(unused >= BOARD_STACK_SPARE);
+    return sizeof stack - unused;
 }

@@ -21,7 +21,13 @@ struct board_kind {
     bool has_file;      /* storage outlives the emulator */
 };
 
-enum { BOARD_STACK = 4608, BOARD_STORAGE = 163840, BOARD_PATH = 200, BOARD_FILE = 16 << 20 };
+enum {
+    BOARD_STACK = 4608,
+    BOARD_STACK_SPARE = 384,
+    BOARD_STORAGE = 163840,
+    BOARD_PATH = 200,
+    BOARD_FILE = 16 << 20
+};
 
 struct board_run {
     const struct board_kind *kind;
@@ -46,8 +52,9 @@ const char *board_missing(const char *images, const char *name);
 void board_make(struct board_run *run, const struct board_kind *kind, const char *images,
                 const struct card_host *host);
 
-/* Starts the image `prefix`-BOARD.elf with a fresh seed and, where the emulator alone has the
- * card's flash, with erased flash. */
+/* Starts the image `prefix`-BOARD.elf with a fresh seed, and with the flash that it was given:
+ * what it writes stays there at once, or, where the emulator alone has the flash, until it is
+ * killed. */
 void board_start(struct board_run *run, const char *prefix);
 
 /* Gives the card flash that holds these BOARD_STORAGE bytes, before it is started. */
@@ -56,14 +63,10 @@ void board_put_flash(const struct board_run *run, const uint8_t *bytes);
 /* What its flash holds, while it runs. */
 void board_get_flash(struct board_run *run, uint8_t *bytes);
 
-/* Writes flash that is the emulator's alone, and starts the card again. In board_debug.c. */
-void board_load_flash(struct board_run *run, const uint8_t *bytes);
-
 /* SIGKILL. */
 void board_kill(struct board_run *run);
 
-/* Loses the power and gets it back: by a kill, where there is a file; by a reset, where the
- * emulator alone has the memory. */
+/* Loses the power and gets it back: SIGKILL, and a new start with the flash that is left. */
 void board_power_cycle(struct board_run *run);
 
 void board_remove(struct board_run *run);
@@ -87,6 +90,10 @@ void board_write(int fd, const void *bytes, size_t len);
 
 /* Copies memory as the processor sees it. */
 void board_memory(struct board_run *run, uint32_t address, uint8_t *bytes, size_t len);
+
+/* How deep the stack has been since the card started: it was painted then. Fails when less than
+ * BOARD_STACK_SPARE bytes of it were never used. */
+size_t board_stack_used(struct board_run *run);
 
 /* The emulator's debugger: a connection that stops the processor. */
 int board_debugger(struct board_run *run);

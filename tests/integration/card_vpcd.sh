@@ -93,10 +93,10 @@ for after in 0.005 0.01 0.02; do
     expect_silence
   done
   wait $!
+  sleep 0.9 # pcscd takes a card for absent that was changed faster than it looks
   "$build/tests/card/vpcd_card" 1 1.card >again &
   echo $! >"$VIRTUAL_CARD/card-1.pid"
   verdict 1 1 not_valid card_read
-  [ $status = 1 ] || { ps aux | grep vpcd; ss -tnpa; cat again; cat "$VIRTUAL_CARD/pcscd.log"; }
 done
 
 # --- time: 44 ms a command if the card did not acknowledge at once

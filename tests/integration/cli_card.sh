@@ -146,7 +146,6 @@ wait $!
 # --- pulled at every command: never a verdict, and a clean reader each time
 number=0
 while number=$((number + 1)); [ $number -lt 40 ]; do
-  [ "${SAKSI_LONG:-0}" = 1 ] || [ $((number % 2)) -eq 1 ] || continue
   fault 1 pull $number
   v 1 --wait 20
   [ "$status" -ne 0 ] || break
@@ -157,6 +156,22 @@ done
 check "the card was pulled at $((number - 1)) commands" test $number -eq 7
 whole 1
 judged 1 0 valid card_proved KEY_PROVED --wait 20
+
+# --- pulled while it is copied: what is written is whole
+number=0
+while number=$((number + 1)); [ $number -lt 40 ]; do
+  [ "${SAKSI_LONG:-0}" = 1 ] || [ $((number % 3)) -eq 0 ] || continue
+  fault 1 pull $number
+  rm -rf pulled
+  saksi card read --out pulled --wait 20 --reader "$(reader 1)"
+  whole 1
+  [ "$status" -ne 0 ] || break
+  broken 'the card was removed'
+  for file in pulled/*; do
+    [ ! -e "$file" ] || expect_same "$file" "copied/${file##*/}"
+  done
+done
+check "copying never ended" test $number -lt 40
 
 # --- a mute card, a slow one
 fault 1 mute
