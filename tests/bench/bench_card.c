@@ -3,7 +3,9 @@
  * What a card costs at a checkpoint, before a card service. To be run before one with a card of a
  * sample region:
  *
- *     tools/virtual-card --build BUILD --personalised -- BUILD/tests/bench/bench_card
+ *     tools/virtual-card --build BUILD --personalised -- BUILD/tests/bench/bench_card [ROUNDS]
+ *
+ * (with --vpcd or --qemu BOARD, and some 50 rounds there, for the other readers).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 enum { ROUNDS = 2000, WHOLE_ROUNDS = 200 };
 
 static double sample[ROUNDS];
+static size_t rounds = ROUNDS;
 
 static double now_us(void)
 {
@@ -49,12 +52,12 @@ static void one_command(const struct card_io *io, const char *what, const struct
 {
     uint8_t room[CARD_APP_MAX_NE + 2];
     struct apdu_response response;
-    for (size_t i = 0; i < ROUNDS; i++) {
+    for (size_t i = 0; i < rounds; i++) {
         double start = now_us();
         require(card_command(io, command, room, sizeof room, NULL, &response));
         sample[i] = now_us() - start;
     }
-    print(what, ROUNDS);
+    print(what, rounds);
 }
 
 static void commands(struct card_readers *readers, const char *name)
@@ -87,7 +90,8 @@ static void whole(struct card_readers *readers, const char *name, struct verifie
     struct card_session session;
     struct verify_request request = {
         .now_s = (int64_t)time(NULL), .host = "MY", .purpose = SAKSI_HIRING};
-    for (size_t i = 0; i < WHOLE_ROUNDS; i++) {
+    size_t n = rounds < WHOLE_ROUNDS ? rounds : WHOLE_ROUNDS;
+    for (size_t i = 0; i < n; i++) {
         struct card_io io;
         double start = now_us();
         photo.read = false;
@@ -103,12 +107,12 @@ static void whole(struct card_readers *readers, const char *name, struct verifie
         }
         sample[i] = now_us() - start;
     }
-    print("card there -> VALID, key proved, connecting included", WHOLE_ROUNDS);
+    print("card there -> VALID, key proved, connecting included", n);
     printf("%u commands, %zu bytes out, %zu bytes in\n", session.traffic.commands,
            session.traffic.bytes_out, session.traffic.bytes_in);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct card_readers *readers = NULL;
     struct trust_store *store = NULL;
@@ -116,6 +120,10 @@ int main(void)
     enum db_error error;
     char name[CARD_READER_NAME_SIZE], path[4096];
     const char *folder = getenv("VIRTUAL_CARD");
+    if (argc == 2) {
+        size_t asked = strtoul(argv[1], NULL, 10);
+        rounds = asked >= 1 && asked <= ROUNDS ? asked : ROUNDS;
+    }
     (void)snprintf(path, sizeof path, "%s/trust.db", folder == NULL ? "." : folder);
     require(card_readers_open(&readers));
     require(card_readers_wait(readers, NULL, 5000, name));
