@@ -21,7 +21,9 @@ if [ "${1:-}" != inside ]; then
   scene "$build/tests/card/make_card" made.card --piv piv.key --sign region/keys/$LSP.pem certificates/plain.cose
   for board in an386 an385 an505 microbit; do
     cp made.card $board.card
-    for visit in first second; do
+    visits="first second"
+    case $board in an385 | an505) [ "${SAKSI_LONG:-0}" = 1 ] || visits=first ;; esac
+    for visit in $visits; do
       "$SOURCE/tools/virtual-card" --qemu $board --build "$build" --card $board.card \
         -- "$SOURCE/tests/integration/card_firmware.sh" inside "$work" $board $visit || result=$?
       [ "${result:-0}" -ne 77 ] || skip "no emulated board gets into a reader, see above"
@@ -31,8 +33,9 @@ if [ "${1:-}" != inside ]; then
   done
   # back in a reader of this machine, the card is the one that the M4 left
   "$SOURCE/tools/virtual-card" --build "$build" --card an386.card \
-    -- "$SOURCE/tests/integration/card_firmware.sh" inside "$work" native second || fail "an386's card on this machine"
-  pass
+    -- "$SOURCE/tests/integration/card_firmware.sh" inside "$work" native second || result=$?
+  if [ "${result:-0}" -eq 77 ]; then without "the M4's card in a reader of this machine, see above"
+  else check "the M4's card in a reader of this machine" test "${result:-0}" -eq 0; fi
   finish
   exit
 fi
