@@ -4,6 +4,7 @@
  */
 #include "devices/card_command.h"
 
+#include "base/crypto.h"
 #include "wire/card_app.h"
 
 const char *card_io_error_text(enum card_io_error error)
@@ -53,6 +54,7 @@ static enum card_io_error exchange(const struct card_io *io, const struct apdu *
         return CARD_IO_SYSTEM;
     }
     enum card_io_error error = io->transmit(io->ctx, writer_span(&w), room, cap, &len);
+    crypto_wipe(bytes, w.len); /* PINs are sent this way, too */
     if (error != CARD_IO_OK) {
         return error;
     }
@@ -75,9 +77,10 @@ static uint32_t low_byte(uint16_t sw)
     return (sw & 0xFF) == 0 ? APDU_MAX_SHORT_NE : sw & 0xFF;
 }
 
-enum card_io_error card_command(const struct card_io *io, const struct apdu *command, uint8_t *room,
-                                size_t cap, struct card_traffic *traffic,
-                                struct apdu_response *ret_response)
+/* All parts together hold `most` bytes of data at most. */
+static enum card_io_error run(const struct card_io *io, const struct apdu *command, size_t most,
+                              uint8_t *room, size_t cap, struct card_traffic *traffic,
+                              struct apdu_response *ret_response)
 {
     struct apdu_response part;
     struct apdu again = *command;
@@ -102,9 +105,23 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
         return error;
     }
     got += part.data.len;
-    if (got > command->ne) {
+    if (got > most) {
         return CARD_IO_NONSENSE;
     }
     *ret_response = (struct apdu_response){span_of(room, got), part.sw};
     return CARD_IO_OK;
+}
+
+enum card_io_error card_command(const struct card_io *io, const struct apdu *command, uint8_t *room,
+                                size_t cap, struct card_traffic *traffic,
+                                struct apdu_response *ret_response)
+{
+    return run(io, command, command->ne, room, cap, traffic, ret_response);
+}
+
+enum card_io_error card_command_long(const struct card_io *io, const struct apdu *command,
+                                     uint8_t *room, size_t cap, struct card_traffic *traffic,
+                                     struct apdu_response *ret_response)
+{
+    return run(io, command, cap, room, cap, traffic, ret_response);
 }

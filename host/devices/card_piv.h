@@ -42,9 +42,9 @@ MUST_USE enum card_io_error card_piv_key(struct card_piv *piv,
                                          uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES]);
 
 /* Challenges 9E about a credential of that digest whose cnf is `wanted`, and fills in `answer`,
- * `generic_token`, `key_thumbprint` and `credential_digest`. A signature over P-256 fits two keys,
- * rarely four: the one that is wanted counts if it is among them, and another one otherwise. A card
- * that declines gives CARD_ANSWER_NONE, one whose signature is none CARD_ANSWER_WRONG. */
+ * `generic_token`, `key_thumbprint` and `credential_digest`. CARD_ANSWER_GOOD when the key with the
+ * wanted thumbprint signed, CARD_ANSWER_WRONG when another one did or the signature is none; a card
+ * that declines gives CARD_ANSWER_NONE. */
 MUST_USE enum card_io_error
 card_piv_prove(struct card_piv *piv, const uint8_t credential_digest[CRYPTO_SHA256_SIZE],
                uint8_t purpose, const uint8_t wanted[CRYPTO_SHA256_SIZE], struct card_proof *proof);
