@@ -42,6 +42,28 @@ const char *card_io_error_text(enum card_io_error error)
     return "memory ran out, or a library failed";
 }
 
+const char *card_io_error_name(enum card_io_error error)
+{
+    static const char *const names[] = {
+        [CARD_IO_OK] = "ok",
+        [CARD_IO_NO_SERVICE] = "no_service",
+        [CARD_IO_NO_READER] = "no_reader",
+        [CARD_IO_NO_CARD] = "no_card",
+        [CARD_IO_REMOVED] = "removed",
+        [CARD_IO_RESET] = "reset",
+        [CARD_IO_BUSY] = "busy",
+        [CARD_IO_MUTE] = "mute",
+        [CARD_IO_FAILED] = "reader_failed",
+        [CARD_IO_NO_APPLICATION] = "no_application",
+        [CARD_IO_TERMINATED] = "terminated",
+        [CARD_IO_REFUSED] = "refused",
+        [CARD_IO_NONSENSE] = "nonsense",
+        [CARD_IO_SYSTEM] = "system",
+    };
+    size_t at = (size_t)error;
+    return at < sizeof names / sizeof names[0] && names[at] != NULL ? names[at] : "failed";
+}
+
 /* One exchange. Its data goes to the start of `room`. */
 static enum card_io_error exchange(const struct card_io *io, const struct apdu *command,
                                    uint8_t *room, size_t cap, struct card_traffic *traffic,

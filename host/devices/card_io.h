@@ -37,7 +37,8 @@ struct card_io {
     void *ctx;
 };
 
-/* One phrase that fits "READER: PHRASE". A constant string. */
+/* One phrase that fits "READER: PHRASE", and one word for programs. Constant strings. */
 const char *card_io_error_text(enum card_io_error error);
+const char *card_io_error_name(enum card_io_error error);
 
 #endif

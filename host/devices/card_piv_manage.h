@@ -39,6 +39,8 @@ struct card_piv_management {
  * by its owner alone. Refuses keys that cards are sold with. */
 MUST_USE enum card_piv_error card_piv_key_read(const char *path,
                                                struct card_piv_management *ret_key);
+/* CARD_PIV_KEY_DEFAULT, or CARD_PIV_OK. */
+MUST_USE enum card_piv_error card_piv_key_check(const struct card_piv_management *key);
 void card_piv_key_wipe(struct card_piv_management *key);
 
 /* Everything below is said to a card whose PIV application was selected with card_piv_open, and
