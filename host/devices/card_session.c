@@ -82,6 +82,9 @@ static size_t longest(uint16_t id)
     if (id == CARD_APP_PHOTO) {
         return CARD_APP_MAX_PHOTO;
     }
+    if (id == CARD_APP_NDEF) {
+        return CARD_APP_MAX_NDEF;
+    }
     return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS
                ? CARD_APP_MAX_CREDENTIAL
                : 0;

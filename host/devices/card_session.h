@@ -10,7 +10,7 @@
 #include "devices/card_challenge.h"
 #include "devices/card_command.h"
 
-enum { CARD_SESSION_FILES = CARD_APP_CREDENTIALS + 2 };
+enum { CARD_SESSION_FILES = CARD_APP_CREDENTIALS + 3 };
 
 struct card_session_file {
     uint16_t id;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key] CERTIFICATE.cose...
+ * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key | --piv | --ndef]
+ *     CERTIFICATE.cose...
  *
  * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
  * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
@@ -9,6 +10,9 @@
  *                     issuer's key signs them again; without it they are stored as they are
  *     --out FILE      write the first certificate, as stored, here too
  *     --without-key   make no key pair; such a card stays blank
+ *     --piv           for readers of PIV cards alone: the certificate is in the PIV application,
+ *                     bound to key 9E; PIN 123456, PUK 87654321, the management key of piv_host.h
+ *     --ndef          for readers of NDEF tags alone: the message is the certificate's code
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -18,6 +22,9 @@
 #include "card_host.h"
 #include "codec/cose.h"
 #include "codec/credential.h"
+#include "codec/qr_text.h"
+#include "devices/card_piv_manage.h"
+#include "piv_host.h"
 #include "port/ifd/ifd_flash.h"
 
 static struct ifd_flash flash;
@@ -25,7 +32,7 @@ static struct card_host host;
 
 static struct {
     const char *sign, *photo, *out;
-    bool without_key;
+    bool without_key, piv, ndef;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
 } o;
@@ -86,6 +93,13 @@ static struct span bind(struct span document, uint8_t *room)
     return writer_span(&w);
 }
 
+static void write_out(struct span document)
+{
+    if (o.out != NULL && file_write_atomic(o.out, document, 0600) != FILE_OK) {
+        die(o.out, "cannot be written");
+    }
+}
+
 static void store(unsigned at, const char *path)
 {
     static uint8_t room[CREDENTIAL_MAX_BYTES];
@@ -94,8 +108,8 @@ static void store(unsigned at, const char *path)
         document = bind(document, room);
     }
     assert_int_equal(host_store(&host, (uint16_t)(CARD_APP_CREDENTIAL + at), document, 240), SW_OK);
-    if (at == 0 && o.out != NULL && file_write_atomic(o.out, document, 0600) != FILE_OK) {
-        die(o.out, "cannot be written");
+    if (at == 0) {
+        write_out(document);
     }
 }
 
@@ -108,12 +122,93 @@ static void store_photo(void)
     }
 }
 
+/* SCP03 counts in one byte of card_host: a new session for each file. */
+static void open_again(void)
+{
+    host_open(&host, SCP03_LEVEL_C_MAC);
+}
+
+static enum card_io_error transmit(void *ctx, struct span command, uint8_t *response, size_t cap,
+                                   size_t *ret_len)
+{
+    uint8_t room[CARD_MAX_RESPONSE];
+    struct card_host *at = ctx;
+    size_t len = card_transmit(&at->card, command, room);
+    assert_true(len <= cap);
+    memcpy(response, room, len);
+    *ret_len = len;
+    return CARD_IO_OK;
+}
+
+/* As an issuer's station does it, but for the secrets, which come through SCP03. */
+static void make_piv(const char *path)
+{
+    static uint8_t room[CREDENTIAL_MAX_BYTES];
+    const struct card_io io = {.transmit = transmit, .ctx = &host};
+    struct card_piv piv;
+    struct card_piv_management key = {.algorithm = CARD_PIV_AES_192, .len = PIV_HOST_KEY_BYTES};
+    uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
+    enum card_io_error error;
+    memcpy(key.key, piv_host_key, PIV_HOST_KEY_BYTES);
+    piv_host_personalise(&host);
+    assert_int_equal(card_piv_open(&piv, &io), CARD_IO_OK);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &error), CARD_PIV_OK);
+    assert_int_equal(card_piv_generate(&piv, point, &error), CARD_PIV_OK);
+    take_key(span_of(point, sizeof point));
+    struct span document = read_file(path, CARD_APP_MAX_CREDENTIAL);
+    if (o.key != NULL) {
+        document = bind(document, room);
+    }
+    assert_int_equal(card_piv_put_credential(&piv, document, &error), CARD_PIV_OK);
+    assert_int_equal(card_piv_put_certificate(&piv, point, &error), CARD_PIV_OK);
+    write_out(document);
+}
+
+/* One record of type "T", as WIRE.md has it. */
+static void make_ndef(const char *path)
+{
+    static uint8_t text[QR_TEXT_MAX], room[CARD_APP_MAX_NDEF];
+    struct writer code = writer_of(text, sizeof text);
+    struct writer w = writer_of(room, sizeof room);
+    if (qr_text_encode(read_file(path, CARD_APP_MAX_CREDENTIAL), &code) != QR_TEXT_OK) {
+        die(path, "fits no code");
+    }
+    writer_be(&w, 0xC101, 2);
+    writer_be(&w, 3 + code.len, 4);
+    writer_put(&w, span_str("T\x02"
+                            "en"));
+    writer_put(&w, writer_span(&code));
+    open_again();
+    assert_int_equal(host_store(&host, CARD_APP_NDEF, writer_span(&w), 240), SW_OK);
+}
+
+static void make_card(char **paths, int count)
+{
+    open_again();
+    if (!o.without_key) {
+        assert_int_equal(host_generate(&host), SW_OK); /* 7F49 43 86 41 point */
+        take_key(span_of(host.data.ptr + host.data.len - 65, 65));
+    }
+    store_photo();
+    for (int i = 0; i < count; i++) {
+        open_again();
+        store((unsigned)i, paths[i]);
+    }
+    if (!o.without_key) {
+        open_again();
+        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
+        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    }
+}
+
 static void take_options(int argc, char **argv)
 {
     static const struct option options[] = {{"sign", required_argument, NULL, 's'},
                                             {"photo", required_argument, NULL, 'p'},
                                             {"out", required_argument, NULL, 'o'},
                                             {"without-key", no_argument, NULL, 'w'},
+                                            {"piv", no_argument, NULL, 'v'},
+                                            {"ndef", no_argument, NULL, 'n'},
                                             {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -130,19 +225,19 @@ static void take_options(int argc, char **argv)
         case 'w':
             o.without_key = true;
             break;
+        case 'v':
+            o.piv = true;
+            break;
+        case 'n':
+            o.ndef = true;
+            break;
         default:
             exit(64);
         }
     }
-    if (optind == argc) {
+    if (optind + (o.piv || o.ndef ? 1 : 0) >= argc) {
         die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
     }
-}
-
-/* SCP03 counts in one byte of card_host: a new session for each file. */
-static void open_again(void)
-{
-    host_open(&host, SCP03_LEVEL_C_MAC);
 }
 
 int main(int argc, char **argv)
@@ -158,20 +253,12 @@ int main(int argc, char **argv)
     if (o.sign != NULL && crypto_private_key_read(o.sign, NULL, &o.key) != CRYPTO_FILE_OK) {
         die(o.sign, "cannot be read");
     }
-    open_again();
-    if (!o.without_key) {
-        assert_int_equal(host_generate(&host), SW_OK); /* 7F49 43 86 41 point */
-        take_key(span_of(host.data.ptr + host.data.len - 65, 65));
-    }
-    store_photo();
-    for (int i = optind + 1; i < argc; i++) {
-        open_again();
-        store((unsigned)(i - optind - 1), argv[i]);
-    }
-    if (!o.without_key) {
-        open_again();
-        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
-        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    if (o.piv) {
+        make_piv(argv[optind + 1]);
+    } else if (o.ndef) {
+        make_ndef(argv[optind + 1]);
+    } else {
+        make_card(argv + optind + 1, argc - optind - 1);
     }
     native_copy(&flash.native, &host.native);
     if (!ifd_flash_save(&flash)) {
