@@ -28,8 +28,8 @@ struct span card_challenge_input(const struct card_challenge *challenge)
 }
 
 /* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
-static enum crypto_error parse_key(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
-                                   struct crypto_key **ret_key)
+enum crypto_error card_key_parse(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
+                                 struct crypto_key **ret_key)
 {
     uint8_t compressed[1 + COORDINATE];
     if (point[0] != 0x04) {
@@ -45,7 +45,7 @@ enum card_io_error card_challenge_check(const struct card_challenge *challenge,
                                         struct span signature, enum card_answer *ret_answer)
 {
     struct crypto_key *key = NULL;
-    enum crypto_error error = parse_key(point, &key);
+    enum crypto_error error = card_key_parse(point, &key);
     if (error == CRYPTO_OK) {
         error = crypto_verify(key, COSE_ALG_ES256,
                               span_of(challenge->bytes, sizeof challenge->bytes), signature);
@@ -71,7 +71,7 @@ enum card_io_error card_key_thumbprint(const uint8_t point[CARD_APP_PUBLIC_KEY_B
 enum card_io_error card_key_check(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES])
 {
     struct crypto_key *key = NULL;
-    enum crypto_error error = parse_key(point, &key);
+    enum crypto_error error = card_key_parse(point, &key);
     crypto_key_free(key);
     if (error == CRYPTO_OK) {
         return CARD_IO_OK;

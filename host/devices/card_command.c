@@ -99,10 +99,17 @@ static uint32_t low_byte(uint16_t sw)
     return (sw & 0xFF) == 0 ? APDU_MAX_SHORT_NE : sw & 0xFF;
 }
 
-/* All parts together hold `most` bytes of data at most. */
-static enum card_io_error run(const struct card_io *io, const struct apdu *command, size_t most,
-                              uint8_t *room, size_t cap, struct card_traffic *traffic,
-                              struct apdu_response *ret_response)
+enum card_io_error card_command(const struct card_io *io, const struct apdu *command, uint8_t *room,
+                                size_t cap, struct card_traffic *traffic,
+                                struct apdu_response *ret_response)
+{
+    return card_command_most(io, command, command->ne, room, cap, traffic, ret_response);
+}
+
+enum card_io_error card_command_most(const struct card_io *io, const struct apdu *command,
+                                     size_t most, uint8_t *room, size_t cap,
+                                     struct card_traffic *traffic,
+                                     struct apdu_response *ret_response)
 {
     struct apdu_response part;
     struct apdu again = *command;
@@ -132,18 +139,4 @@ static enum card_io_error run(const struct card_io *io, const struct apdu *comma
     }
     *ret_response = (struct apdu_response){span_of(room, got), part.sw};
     return CARD_IO_OK;
-}
-
-enum card_io_error card_command(const struct card_io *io, const struct apdu *command, uint8_t *room,
-                                size_t cap, struct card_traffic *traffic,
-                                struct apdu_response *ret_response)
-{
-    return run(io, command, command->ne, room, cap, traffic, ret_response);
-}
-
-enum card_io_error card_command_long(const struct card_io *io, const struct apdu *command,
-                                     uint8_t *room, size_t cap, struct card_traffic *traffic,
-                                     struct apdu_response *ret_response)
-{
-    return run(io, command, cap, room, cap, traffic, ret_response);
 }

@@ -55,7 +55,7 @@ enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *roo
                              .data = span_of(list, sizeof list),
                              .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error =
-        card_command_long(&piv->io, &get, room, cap, &piv->traffic, &response);
+        card_command_most(&piv->io, &get, cap, room, cap, &piv->traffic, &response);
     if (error != CARD_IO_OK || response.sw != SW_OK) {
         return error == CARD_IO_OK ? CARD_IO_REFUSED : error;
     }
