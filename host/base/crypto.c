@@ -141,6 +141,23 @@ void crypto_key_free(struct crypto_key *key)
     }
 }
 
+enum crypto_error crypto_key_point(const struct crypto_key *key,
+                                   uint8_t ret_point[CRYPTO_POINT_SIZE])
+{
+    uint8_t point[CRYPTO_POINT_SIZE];
+    size_t len = 0;
+    if (key->alg != COSE_ES256) {
+        return CRYPTO_UNSUPPORTED;
+    }
+    if (EVP_PKEY_get_octet_string_param(key->pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+                                        &len) != 1 ||
+        len != sizeof point) {
+        return CRYPTO_SYSTEM;
+    }
+    memcpy(ret_point, point, sizeof point);
+    return CRYPTO_OK;
+}
+
 enum crypto_error crypto_kid(int alg, struct span public_key, uint8_t ret_kid[CRYPTO_KID_SIZE])
 {
     uint8_t spki[CRYPTO_SPKI_MAX];

@@ -82,7 +82,7 @@ static enum crypto_error load(struct recovery *rec, const uint8_t digest[CRYPTO_
 }
 
 /* The key for the nonce's point with x and that y; none where the curve has no such point. */
-static enum crypto_error take(struct recovery *rec, int odd, uint8_t point[CRYPTO_RECOVER_POINT])
+static enum crypto_error take(struct recovery *rec, int odd, uint8_t point[CRYPTO_POINT_SIZE])
 {
     ERR_clear_error();
     if (EC_POINT_set_compressed_coordinates(rec->group, rec->nonce, rec->x, odd, rec->bn) != 1) {
@@ -95,14 +95,13 @@ static enum crypto_error take(struct recovery *rec, int odd, uint8_t point[CRYPT
         return CRYPTO_BAD_SIGNATURE;
     }
     return EC_POINT_point2oct(rec->group, rec->key, POINT_CONVERSION_UNCOMPRESSED, point,
-                              CRYPTO_RECOVER_POINT, rec->bn) == CRYPTO_RECOVER_POINT
+                              CRYPTO_POINT_SIZE, rec->bn) == CRYPTO_POINT_SIZE
                ? CRYPTO_OK
                : CRYPTO_SYSTEM;
 }
 
-static enum crypto_error take_all(struct recovery *rec,
-                                  uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_RECOVER_POINT],
-                                  size_t *count)
+static enum crypto_error
+take_all(struct recovery *rec, uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE], size_t *count)
 {
     const BIGNUM *order = EC_GROUP_get0_order(rec->group);
     const BIGNUM *prime = EC_GROUP_get0_field(rec->group);
@@ -122,12 +121,12 @@ static enum crypto_error take_all(struct recovery *rec,
 }
 
 enum crypto_error crypto_recover(struct span message, struct span signature,
-                                 uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_RECOVER_POINT],
+                                 uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE],
                                  size_t *ret_count)
 {
     struct recovery rec = {0};
     uint8_t digest[CRYPTO_SHA256_SIZE];
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_RECOVER_POINT];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
     size_t count = 0;
     if (signature.len != CRYPTO_SIGNATURE_SIZE) {
         return CRYPTO_BAD_SIGNATURE;

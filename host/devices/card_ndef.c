@@ -81,7 +81,7 @@ static enum card_io_error read_bytes(struct card_ndef *ndef, size_t offset, uint
     return CARD_IO_OK;
 }
 
-/* Table 5 of the standard, in mappings 1 to 3: what a later one may add stands behind. */
+/* Table 5 of the standard, in mappings 2 and 3: what a later one may add stands behind. */
 static enum card_io_error read_container(struct card_ndef *ndef, struct place *ret_place)
 {
     uint8_t bytes[CONTAINER_BYTES];
@@ -102,7 +102,7 @@ static enum card_io_error read_container(struct card_ndef *ndef, struct place *r
     struct place place = {.file = (uint16_t)reader_be(&r, 2)};
     place.most = (size_t)reader_be(&r, 2);
     uint64_t access = reader_be(&r, 1);
-    if (version < 1 || version > 3 || tag != TAG_FILE_CONTROL || access != 0) {
+    if (version < 2 || version > 3 || tag != TAG_FILE_CONTROL || access != 0) {
         return CARD_IO_NO_APPLICATION;
     }
     if (len < CONTAINER_BYTES || piece < LEAST_ANSWER || tag_len != FILE_CONTROL_BYTES ||
