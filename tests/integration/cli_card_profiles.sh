@@ -110,6 +110,7 @@ expect_same 9e.bin piv/key.bin
 # --- pulled at every command: never a verdict
 number=0
 while number=$((number + 1)); [ $number -lt 40 ]; do
+  [ "${SAKSI_LONG:-0}" = 1 ] || [ $((number % 2)) -eq 1 ] || continue
   fault 1 pull $number
   v 1 --wait 20
   [ "$status" -ne 0 ] || break
@@ -237,9 +238,10 @@ fault 1 absent
 seen ".event == \"card_removed\" and $(at 1)"
 whole 1
 seen ".event == \"verdict\" and $(at 1)"
-"$build/tests/card/hold_card" "$(reader 4)" 1 exclusive >/dev/null
-"$build/tests/card/hold_card" "$(reader 4)" 1 reset >/dev/null
-sleep 1
+"$build/tests/card/hold_card" "$(reader 4)" 1 exclusive >/dev/null & rival=$!
+"$build/tests/card/hold_card" "$(reader 2)" 1 reset >/dev/null
+wait $rival
+sleep 0.5
 ran="watch: others at a card"
 check "$(lines) events instead of 3" test "$(lines)" -eq 3
 
