@@ -181,6 +181,24 @@ expect_status 0
 tries 3
 change new pin
 expect_status 0
+if command -v script >/dev/null; then # at a terminal: nothing that is typed is seen
+  typed() { for line in "$@"; do sleep 0.4; echo "$line"; done; }
+  terminal() { # PIN NEW AGAIN
+    ran="at a terminal: $*"
+    typed "$@" | script -qec "'$SAKSI' card pin change --reader '$(reader 1)'" /dev/null >"$work/.out" 2>&1
+    expect_out 'New PIN again: '
+    for line in "$@"; do expect_no_out "$line"; done
+  }
+  terminal 123456 222222 222221
+  expect_out 'the two are not the same'
+  terminal 123456 222222 222222
+  expect_out 'The card has the new PIN.'
+  echo 222222 >new
+  change new pin
+  expect_status 0
+else
+  without "a terminal"
+fi
 setsid "$SAKSI" card pin change --reader "$(reader 1)" >/dev/null 2>no-terminal </dev/null
 check "no terminal, no PIN" grep -q 'there is no terminal' no-terminal
 saksi card pin status --reader "$(reader 4)"
