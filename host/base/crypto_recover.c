@@ -82,7 +82,8 @@ static enum crypto_error load(struct recovery *rec, const uint8_t digest[CRYPTO_
 }
 
 /* The key for the nonce's point with x and that y; none where the curve has no such point. */
-static enum crypto_error take(struct recovery *rec, int odd, uint8_t point[CRYPTO_POINT_SIZE])
+static enum crypto_error take(struct recovery *rec, int odd,
+                              uint8_t point[CRYPTO_P256_UNCOMPRESSED])
 {
     ERR_clear_error();
     if (EC_POINT_set_compressed_coordinates(rec->group, rec->nonce, rec->x, odd, rec->bn) != 1) {
@@ -95,13 +96,14 @@ static enum crypto_error take(struct recovery *rec, int odd, uint8_t point[CRYPT
         return CRYPTO_BAD_SIGNATURE;
     }
     return EC_POINT_point2oct(rec->group, rec->key, POINT_CONVERSION_UNCOMPRESSED, point,
-                              CRYPTO_POINT_SIZE, rec->bn) == CRYPTO_POINT_SIZE
+                              CRYPTO_P256_UNCOMPRESSED, rec->bn) == CRYPTO_P256_UNCOMPRESSED
                ? CRYPTO_OK
                : CRYPTO_SYSTEM;
 }
 
-static enum crypto_error
-take_all(struct recovery *rec, uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE], size_t *count)
+static enum crypto_error take_all(struct recovery *rec,
+                                  uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED],
+                                  size_t *count)
 {
     const BIGNUM *order = EC_GROUP_get0_order(rec->group);
     const BIGNUM *prime = EC_GROUP_get0_field(rec->group);
@@ -121,12 +123,12 @@ take_all(struct recovery *rec, uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SI
 }
 
 enum crypto_error crypto_recover(struct span message, struct span signature,
-                                 uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE],
+                                 uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED],
                                  size_t *ret_count)
 {
     struct recovery rec = {0};
     uint8_t digest[CRYPTO_SHA256_SIZE];
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED];
     size_t count = 0;
     if (signature.len != CRYPTO_SIGNATURE_SIZE) {
         return CRYPTO_BAD_SIGNATURE;

@@ -13,8 +13,8 @@ enum { CRYPTO_RECOVER_MAX = 4 };
 
 /* Writes at most four points, 04 ‖ x ‖ y, that verify `signature` (r ‖ s) over `message`: two as a
  * rule. CRYPTO_BAD_SIGNATURE when there are none. */
-MUST_USE enum crypto_error crypto_recover(struct span message, struct span signature,
-                                          uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE],
-                                          size_t *ret_count);
+MUST_USE enum crypto_error
+crypto_recover(struct span message, struct span signature,
+               uint8_t ret_point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED], size_t *ret_count);
 
 #endif

@@ -27,31 +27,16 @@ struct span card_challenge_input(const struct card_challenge *challenge)
     return span_of(challenge->bytes + CARD_PROOF_PREFIX_BYTES, CARD_PROOF_INPUT);
 }
 
-/* A key is parsed from x and one bit of y; all of y must be what belongs to them. */
+/* As trust documents carry it. */
 enum crypto_error card_key_parse(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
                                  struct crypto_key **ret_key)
 {
-    uint8_t compressed[1 + COORDINATE], whole[CRYPTO_POINT_SIZE];
-    struct crypto_key *key = NULL;
-    if (point[0] != 0x04) {
-        return CRYPTO_BAD_KEY;
-    }
-    compressed[0] = (uint8_t)(2 | (point[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
-    memcpy(compressed + 1, point + 1, COORDINATE);
+    uint8_t compressed[CRYPTO_MAX_PUBLIC_KEY];
     enum crypto_error error =
-        crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), &key);
-    if (error == CRYPTO_OK) {
-        error = crypto_key_point(key, whole);
-    }
-    if (error == CRYPTO_OK && memcmp(whole, point, sizeof whole) != 0) {
-        error = CRYPTO_BAD_KEY;
-    }
-    if (error != CRYPTO_OK) {
-        crypto_key_free(key);
-        return error;
-    }
-    *ret_key = key;
-    return CRYPTO_OK;
+        crypto_p256_compress(span_of(point, CARD_APP_PUBLIC_KEY_BYTES), compressed);
+    return error == CRYPTO_OK
+               ? crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), ret_key)
+               : error;
 }
 
 enum card_io_error card_challenge_check(const struct card_challenge *challenge,

@@ -143,7 +143,7 @@ enum card_io_error card_piv_sign(struct card_piv *piv, const uint8_t hash[CARD_P
 struct answer {
     struct card_challenge challenge;
     uint8_t signature[CARD_PROOF_SIGNATURE];
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED];
     size_t count;
 };
 
@@ -185,14 +185,14 @@ enum card_io_error card_piv_key(struct card_piv *piv, uint8_t ret_point[CARD_APP
     }
     for (size_t i = 0; i < first.count * second.count; i++) {
         const uint8_t *point = first.point[i / second.count];
-        if (memcmp(point, second.point[i % second.count], CRYPTO_POINT_SIZE) == 0) {
+        if (memcmp(point, second.point[i % second.count], CRYPTO_P256_UNCOMPRESSED) == 0) {
             common = point;
         }
     }
     if (common == NULL) {
         return CARD_IO_NONSENSE;
     }
-    memcpy(ret_point, common, CRYPTO_POINT_SIZE);
+    memcpy(ret_point, common, CRYPTO_P256_UNCOMPRESSED);
     return CARD_IO_OK;
 }
 

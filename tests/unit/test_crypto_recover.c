@@ -13,7 +13,7 @@ static const uint8_t order[32] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00
                                   0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
                                   0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
 
-static bool verifies(const uint8_t point[CRYPTO_POINT_SIZE], struct span message,
+static bool verifies(const uint8_t point[CRYPTO_P256_UNCOMPRESSED], struct span message,
                      const uint8_t signature[64])
 {
     uint8_t compressed[33];
@@ -29,7 +29,7 @@ static bool verifies(const uint8_t point[CRYPTO_POINT_SIZE], struct span message
 static void the_signer_is_among_the_keys(void **state)
 {
     (void)state;
-    uint8_t signature[CRYPTO_SIGNATURE_SIZE], point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
+    uint8_t signature[CRYPTO_SIGNATURE_SIZE], point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED];
     for (uint8_t i = 0; i < 50; i++) {
         uint8_t seed[32] = {i, 1}, message[3] = {i, 2, 3}, public_key[33];
         struct crypto_private_key *key = NULL;
@@ -55,7 +55,7 @@ static void the_signer_is_among_the_keys(void **state)
 static void a_small_r_fits_up_to_four_keys(void **state)
 {
     (void)state;
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED];
     struct span message = span_str("saksi");
     size_t all[CRYPTO_RECOVER_MAX + 1] = {0};
     for (uint8_t r = 1; r < 60; r++) {
@@ -75,7 +75,7 @@ static void a_small_r_fits_up_to_four_keys(void **state)
 
 static void refused(const uint8_t signature[64], size_t len)
 {
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED];
     size_t count = 99;
     assert_int_equal(crypto_recover(span_str("x"), span_of(signature, len), point, &count),
                      CRYPTO_BAD_SIGNATURE);
@@ -105,7 +105,7 @@ static void what_is_no_signature_has_no_keys(void **state)
 static void the_point_at_infinity_is_no_key(void **state)
 {
     (void)state;
-    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_POINT_SIZE], signature[64];
+    uint8_t point[CRYPTO_RECOVER_MAX][CRYPTO_P256_UNCOMPRESSED], signature[64];
     static const uint8_t base_x[32] = {0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47,
                                        0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
                                        0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0,
