@@ -59,7 +59,8 @@ enum card_app_ins {
 /* Bits of CLA (ISO/IEC 7816-4 §5.1.1): chaining, and secure messaging as GlobalPlatform has it. */
 enum { CARD_CLA_CHAIN = 0x10, CARD_CLA_SECURE = 0x04, CARD_CLA_PROPRIETARY = 0x80 };
 
-/* Life cycle, in the coding of GlobalPlatform's card states. It only ever goes downwards here. */
+/* Life cycle, in the coding of GlobalPlatform's card states. It goes downwards here, and back
+ * only to BLANK, with nothing left but the channel's keys. */
 enum card_app_state {
     CARD_BLANK = 0x01,        /* being made */
     CARD_PERSONALISED = 0x0F, /* in a holder's hand; certificates can be added */
