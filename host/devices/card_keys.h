@@ -30,7 +30,6 @@ enum card_key_error {
     CARD_KEY_MISSING, /* there is no such file */
     CARD_KEY_FILE,    /* it cannot be opened or read, or is no regular file */
     CARD_KEY_OPEN,    /* its group or others may read or write it: mode 0600 is demanded */
-    CARD_KEY_OWNER,   /* it is another user's */
     CARD_KEY_FORM,    /* it is not 32 or 64 hexadecimal digits on one line */
     CARD_KEY_WEAK,    /* all its bytes are the same */
 };

@@ -84,6 +84,9 @@ static size_t longest(uint16_t id)
     if (id == CARD_APP_PHOTO) {
         return CARD_APP_MAX_PHOTO;
     }
+    if (id == CARD_APP_NDEF) {
+        return CARD_APP_MAX_NDEF;
+    }
     return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS
                ? CARD_APP_MAX_CREDENTIAL
                : 0;
@@ -138,6 +141,31 @@ const struct card_session_file *card_session_find(const struct card_session *s, 
         }
     }
     return NULL;
+}
+
+void card_session_note(struct card_session *s, uint16_t id, uint16_t len)
+{
+    size_t at = 0;
+    while (at < s->file_count && s->file[at].id < id) {
+        at++;
+    }
+    bool there = at < s->file_count && s->file[at].id == id;
+    size_t behind = s->file_count - at - (there ? 1 : 0);
+    s->has_key = s->has_key && id != CARD_APP_PUBLIC_KEY;
+    if (len == 0 && there) {
+        memmove(&s->file[at], &s->file[at + 1], behind * sizeof s->file[0]);
+        s->file_count--;
+    } else if (len != 0 && (there || s->file_count < CARD_SESSION_FILES)) {
+        memmove(&s->file[at + 1], &s->file[at + (there ? 1 : 0)], behind * sizeof s->file[0]);
+        s->file[at] = (struct card_session_file){id, len};
+        s->file_count += there ? 0 : 1;
+    }
+}
+
+void card_session_forget(struct card_session *s)
+{
+    s->file_count = 0;
+    s->has_key = false;
 }
 
 /* ---- files ---- */
@@ -201,8 +229,8 @@ static enum card_io_error thumbprint_of(const uint8_t key[CARD_APP_PUBLIC_KEY_BY
 }
 
 /* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
-static enum crypto_error parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
-                                   struct crypto_key **ret_key)
+enum crypto_error card_session_parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
+                                         struct crypto_key **ret_key)
 {
     uint8_t compressed[1 + COORDINATE];
     if (key[0] != 0x04) {
@@ -235,7 +263,7 @@ enum card_io_error card_session_thumbprint(struct card_session *s,
     if (error != CARD_IO_OK) {
         return error;
     }
-    enum crypto_error parsed = parse_key(s->key, &key);
+    enum crypto_error parsed = card_session_parse_key(s->key, &key);
     crypto_key_free(key);
     if (parsed != CRYPTO_OK) {
         return parsed == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
@@ -270,7 +298,7 @@ static enum card_io_error check_signature(const struct card_session *s,
                                           struct span signature, enum card_answer *ret_answer)
 {
     struct crypto_key *key = NULL;
-    enum crypto_error error = parse_key(s->key, &key);
+    enum crypto_error error = card_session_parse_key(s->key, &key);
     if (error == CRYPTO_OK) {
         error = crypto_verify(key, COSE_ALG_ES256, span_of(message->bytes, sizeof message->bytes),
                               signature);

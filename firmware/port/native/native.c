@@ -5,6 +5,10 @@
  */
 #include "native.h"
 
+#include "card/crypto.h"
+#include "wire/card_kdf.h"
+#include "wire/card_sample.h"
+
 #include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
@@ -143,11 +147,16 @@ static bool transport_keys(void *context, struct card_keys *keys)
     return true;
 }
 
-static void make_key(struct native *native, uint8_t *key)
+_Static_assert((int)NATIVE_KEY_BYTES == (int)CARD_SAMPLE_MASTER_BYTES, "one block each");
+_Static_assert((int)CARD_SERIAL_BYTES == (int)SCP03_DIVERSIFICATION, "keys are made of the serial");
+
+static void make_key(struct native *native, enum card_kdf_key kind, uint8_t *key)
 {
-    for (size_t i = 0; i < NATIVE_KEY_BYTES; i++) {
-        key[i] = (uint8_t)next_random(native);
-    }
+    uint8_t input[CARD_KDF_INPUT];
+    card_kdf_input(kind, native->serial, native->transport_keys.version, 1, NATIVE_KEY_BYTES,
+                   input);
+    const struct span part = span_of(input, sizeof input);
+    card_cmac(span_of(CARD_SAMPLE_TRANSPORT_MASTER, CARD_SAMPLE_MASTER_BYTES), &part, 1, key);
 }
 
 static void make_identity(struct native *native)
@@ -155,11 +164,11 @@ static void make_identity(struct native *native)
     for (size_t i = 0; i < CARD_SERIAL_BYTES; i++) {
         native->serial[i] = (uint8_t)next_random(native);
     }
-    native->transport_keys.version = 0xFF;
+    native->transport_keys.version = SCP03_TRANSPORT_VERSION;
     native->transport_keys.key_bytes = NATIVE_KEY_BYTES;
-    make_key(native, native->transport_keys.enc);
-    make_key(native, native->transport_keys.mac);
-    make_key(native, native->transport_keys.dek);
+    make_key(native, CARD_KDF_ENC, native->transport_keys.enc);
+    make_key(native, CARD_KDF_MAC, native->transport_keys.mac);
+    make_key(native, CARD_KDF_DEK, native->transport_keys.dek);
 }
 
 void native_make(struct native *native, uint64_t seed)

@@ -45,8 +45,8 @@ struct native {
     uint8_t flash[NATIVE_FLASH];
 };
 
-/* A card as its factory makes it: erased flash, transport keys and serial number made from
- * `seed`. */
+/* A card as its factory makes it: erased flash, a serial number made from `seed`, and transport
+ * keys derived for it from the SAMPLE master key (wire/card_sample.h). */
 void native_make(struct native *native, uint64_t seed);
 
 /* Smaller flash, for tests that want it full. */
