@@ -190,16 +190,6 @@ static bool add_mac(struct card_channel *channel, const struct apdu *command, ui
     return true;
 }
 
-/* What is expected back, with its MAC; a Le that asks for what there is costs no second command. */
-static uint32_t wrapped_ne(const struct card_channel *channel, uint32_t ne, bool extended)
-{
-    uint32_t want = ne + ((channel->level & SCP03_LEVEL_R_MAC) != 0 ? SCP03_MAC : 0);
-    if (want == 0) {
-        return 0;
-    }
-    return extended && want > APDU_MAX_SHORT_NE ? want : APDU_MAX_SHORT_NE;
-}
-
 /* The command as it is sent; its data lies in `body`, of MAX_BODY bytes. */
 static bool wrap(struct card_channel *channel, const struct apdu *command, uint8_t *body,
                  struct apdu *ret_wrapped)
@@ -215,9 +205,11 @@ static bool wrap(struct card_channel *channel, const struct apdu *command, uint8
         return false;
     }
     wrapped.cla |= CARD_CLA_SECURE;
-    wrapped.extended = command->extended || len + SCP03_MAC > APDU_MAX_SHORT_NC ||
-                       command->ne + SCP03_MAC > APDU_MAX_SHORT_NE;
-    wrapped.ne = wrapped_ne(channel, command->ne, wrapped.extended);
+    wrapped.extended =
+        command->extended || len + SCP03_MAC > APDU_MAX_SHORT_NC || command->ne > APDU_MAX_SHORT_NE;
+    if (command->ne == 0 && (channel->level & SCP03_LEVEL_R_MAC) != 0) {
+        wrapped.ne = APDU_MAX_SHORT_NE; /* the MAC at once, without GET RESPONSE */
+    }
     if (!add_mac(channel, &wrapped, body, &len)) {
         return false;
     }
@@ -296,7 +288,8 @@ static enum card_io_error exchange(struct card_channel *channel, const struct ap
     enum card_io_error error = CARD_IO_SYSTEM;
     if (wrap(channel, command, body, &wrapped)) {
         *ret_extended = wrapped.extended;
-        error = card_command(channel->io, &wrapped, room, cap, channel->traffic, ret_response);
+        error = card_command_most(channel->io, &wrapped, command->ne + SCP03_MAC, room, cap,
+                                  channel->traffic, ret_response);
     }
     crypto_wipe(body, sizeof body);
     return error;

@@ -50,11 +50,11 @@ MUST_USE enum card_io_error card_channel_open(struct card_channel *channel,
                                               struct card_traffic *traffic,
                                               const struct card_key_master *master, uint8_t level);
 
-/* Wraps a command (its class as it is outside the channel, its data in plain), sends it and takes
- * the MAC off the answer. `room` needs SCP03_MAC + 2 bytes more than the most data expected.
- * Status words are the caller's to judge; those that the card does not authenticate (failures)
- * should be believed as far as they do harm. CARD_IO_TAMPERED: the answer has no MAC or a wrong
- * one. Any error closes the channel, and so does 6982 or 6988, with which the card does. An
+/* Wraps a command (its class as it is outside the channel, its data in plain, ne without the MAC),
+ * sends it and takes the MAC off the answer. `room` needs SCP03_MAC + 2 bytes more than the most
+ * data expected. Status words are the caller's to judge; those that the card does not authenticate
+ * (failures) should be believed as far as they do harm. CARD_IO_TAMPERED: the answer has no MAC or
+ * a wrong one. Any error closes the channel, and so does 6982 or 6988, with which the card does. An
  * extended command that is answered 6700 never reached the card's channel: the same may be sent
  * again in smaller pieces. */
 MUST_USE enum card_io_error card_channel_send(struct card_channel *channel,

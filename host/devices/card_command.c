@@ -93,6 +93,14 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
                                 size_t cap, struct card_traffic *traffic,
                                 struct apdu_response *ret_response)
 {
+    return card_command_most(io, command, command->ne, room, cap, traffic, ret_response);
+}
+
+enum card_io_error card_command_most(const struct card_io *io, const struct apdu *command,
+                                     size_t most, uint8_t *room, size_t cap,
+                                     struct card_traffic *traffic,
+                                     struct apdu_response *ret_response)
+{
     struct apdu_response part;
     struct apdu again = *command;
     size_t got = 0;
@@ -116,7 +124,7 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
         return error;
     }
     got += part.data.len;
-    if (got > command->ne) {
+    if (got > most) {
         return CARD_IO_NONSENSE;
     }
     *ret_response = (struct apdu_response){span_of(room, got), part.sw};

@@ -28,4 +28,11 @@ MUST_USE enum card_io_error card_command(const struct card_io *io, const struct 
                                          uint8_t *room, size_t cap, struct card_traffic *traffic,
                                          struct apdu_response *ret_response);
 
+/* The same where the answer may be longer than what Le asks for, as by a MAC that the card does not
+ * count: at most `most` bytes, the rest by GET RESPONSE. */
+MUST_USE enum card_io_error card_command_most(const struct card_io *io, const struct apdu *command,
+                                              size_t most, uint8_t *room, size_t cap,
+                                              struct card_traffic *traffic,
+                                              struct apdu_response *ret_response);
+
 #endif

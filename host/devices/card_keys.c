@@ -102,8 +102,9 @@ static enum card_key_error parse(const char *text, size_t len, struct card_key_m
     struct card_key_master master = {.len = 0};
     uint8_t different = 0;
     bool good = true;
-    len -= len != 0 && text[len - 1] == '\n' ? 1 : 0;
-    len -= len != 0 && text[len - 1] == '\r' ? 1 : 0;
+    if (len != 0 && text[len - 1] == '\n') {
+        len -= len > 1 && text[len - 2] == '\r' ? 2 : 1;
+    }
     if (len != 32 && len != 64) {
         return CARD_KEY_FORM;
     }

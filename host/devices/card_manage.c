@@ -155,7 +155,7 @@ enum card_io_error card_manage_generate(struct card_manage *m,
     uint8_t room[APDU_MAX_SHORT_NE + 2];
     struct span data;
     struct span point;
-    const struct apdu command = {.ins = CARD_INS_GENERATE, .ne = APDU_MAX_SHORT_NE - SCP03_MAC};
+    const struct apdu command = {.ins = CARD_INS_GENERATE, .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error = send(m, &command, room, sizeof room, &data);
     if (error == CARD_IO_OK && !read_point(data, &point)) {
         error = CARD_IO_NONSENSE;
@@ -276,7 +276,7 @@ static enum card_io_error replace_keys(struct card_manage *m, const struct card_
                                  .p1 = m->keys.version,
                                  .p2 = PUT_KEY_ALL,
                                  .data = writer_span(&w),
-                                 .ne = sizeof confirmed};
+                                 .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error = send(m, &command, room, sizeof room, &answer);
     if (error == CARD_IO_OK && !span_equal(answer, writer_span(&wanted))) {
         error = CARD_IO_TAMPERED;
