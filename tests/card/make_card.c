@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key] CERTIFICATE.cose...
+ * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key] [--master FILE]
+ *           CERTIFICATE.cose...
  *
  * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
  * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
@@ -9,6 +10,8 @@
  *                     issuer's key signs them again; without it they are stored as they are
  *     --out FILE      write the first certificate, as stored, here too
  *     --without-key   make no key pair; such a card stays blank
+ *     --master FILE   the issuer's master key for cards, in hexadecimal digits; without it the
+ *                     SAMPLE one (wire/card_sample.h)
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -18,13 +21,15 @@
 #include "card_host.h"
 #include "codec/cose.h"
 #include "codec/credential.h"
+#include "devices/card_keys.h"
 #include "port/ifd/ifd_flash.h"
+#include "wire/card_sample.h"
 
 static struct ifd_flash flash;
 static struct card_host host;
 
 static struct {
-    const char *sign, *photo, *out;
+    const char *sign, *photo, *out, *master;
     bool without_key;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
@@ -110,11 +115,10 @@ static void store_photo(void)
 
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
-                                            {"photo", required_argument, NULL, 'p'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"without-key", no_argument, NULL, 'w'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"sign", required_argument, NULL, 's'},   {"photo", required_argument, NULL, 'p'},
+        {"out", required_argument, NULL, 'o'},    {"without-key", no_argument, NULL, 'w'},
+        {"master", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -127,6 +131,9 @@ static void take_options(int argc, char **argv)
         case 'o':
             o.out = optarg;
             break;
+        case 'm':
+            o.master = optarg;
+            break;
         case 'w':
             o.without_key = true;
             break;
@@ -137,6 +144,26 @@ static void take_options(int argc, char **argv)
     if (optind == argc) {
         die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
     }
+}
+
+/* The issuer's keys for this card (WIRE.md, "Keys of a card"). */
+static void put_keys(void)
+{
+    struct card_key_master master = {.len = CARD_SAMPLE_MASTER_BYTES};
+    struct card_key_set set;
+    memcpy(master.bytes, CARD_SAMPLE_ISSUER_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    if (o.master != NULL) {
+        enum card_key_error error = card_key_master_read(o.master, &master);
+        if (error != CARD_KEY_OK) {
+            die(o.master, card_key_error_text(error));
+        }
+    }
+    assert_true(card_keys_derive(&master, host.native.serial, SCP03_FIRST_VERSION, &set));
+    struct card_keys keys = {.version = set.version, .key_bytes = set.len};
+    memcpy(keys.enc, set.enc, set.len);
+    memcpy(keys.mac, set.mac, set.len);
+    memcpy(keys.dek, set.dek, set.len);
+    assert_int_equal(host_put_these_keys(&host, &keys), SW_OK);
 }
 
 /* SCP03 counts in one byte of card_host: a new session for each file. */
@@ -170,7 +197,7 @@ int main(int argc, char **argv)
     }
     if (!o.without_key) {
         open_again();
-        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
+        put_keys();
         assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
     }
     native_copy(&flash.native, &host.native);
