@@ -17,7 +17,9 @@ enum {
     MORE_BLOCKS = 0x00,
     FILE_HEAD = 4,         /* identifier, length */
     SHORT_BLOCK = 240 - 1, /* with padding 240 bytes, and a MAC: no length field of two bytes */
-    KEY_FIELD = 3 + CARD_KEY_MAX + 1 + SCP03_KCV
+    KEY_FIELD = 3 + CARD_KEY_MAX + 1 + SCP03_KCV,
+    COSE_ALG_ES256 = -7,
+    COORDINATE = 32
 };
 
 static enum card_io_error error_of_sw(uint16_t sw)
@@ -138,10 +140,15 @@ static bool read_point(struct span answer, struct span *ret_point)
     return true;
 }
 
+/* Whether there is such a point. The card's answer has a MAC, so this finds broken cards. */
 static enum card_io_error check_point(struct span point)
 {
+    uint8_t compressed[1 + COORDINATE];
     struct crypto_key *key = NULL;
-    enum crypto_error error = card_session_parse_key(point.ptr, &key);
+    compressed[0] = (uint8_t)(2 | (point.ptr[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
+    memcpy(compressed + 1, point.ptr + 1, COORDINATE);
+    enum crypto_error error =
+        crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), &key);
     crypto_key_free(key);
     if (error == CRYPTO_OK) {
         return CARD_IO_OK;

@@ -229,8 +229,8 @@ static enum card_io_error thumbprint_of(const uint8_t key[CARD_APP_PUBLIC_KEY_BY
 }
 
 /* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
-enum crypto_error card_session_parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
-                                         struct crypto_key **ret_key)
+static enum crypto_error parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
+                                   struct crypto_key **ret_key)
 {
     uint8_t compressed[1 + COORDINATE];
     if (key[0] != 0x04) {
@@ -263,7 +263,7 @@ enum card_io_error card_session_thumbprint(struct card_session *s,
     if (error != CARD_IO_OK) {
         return error;
     }
-    enum crypto_error parsed = card_session_parse_key(s->key, &key);
+    enum crypto_error parsed = parse_key(s->key, &key);
     crypto_key_free(key);
     if (parsed != CRYPTO_OK) {
         return parsed == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
@@ -298,7 +298,7 @@ static enum card_io_error check_signature(const struct card_session *s,
                                           struct span signature, enum card_answer *ret_answer)
 {
     struct crypto_key *key = NULL;
-    enum crypto_error error = card_session_parse_key(s->key, &key);
+    enum crypto_error error = parse_key(s->key, &key);
     if (error == CRYPTO_OK) {
         error = crypto_verify(key, COSE_ALG_ES256, span_of(message->bytes, sizeof message->bytes),
                               signature);

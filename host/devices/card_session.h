@@ -50,11 +50,6 @@ void card_session_forget(struct card_session *session);
 MUST_USE enum card_io_error card_session_thumbprint(struct card_session *session,
                                                     uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE]);
 
-/* The key a card shows, 04 ‖ x ‖ y, as one to verify with. CRYPTO_BAD_KEY when it is no point of
- * P-256. The caller frees it. */
-MUST_USE enum crypto_error card_session_parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
-                                                  struct crypto_key **ret_key);
-
 /* Challenges the card about a credential of that digest, with fresh random bytes, and fills in
  * `answer`, `key_thumbprint` and `credential_digest`. A card without a key, or one that declines,
  * gives CARD_ANSWER_NONE; a signature or key that is none gives CARD_ANSWER_WRONG. */

@@ -29,13 +29,14 @@ static struct card_key_master master;
 static bool helped; /* a MAC or a cryptogram was made right */
 
 /* The card's cryptogram for a challenge of its own, from keys that only a real card knows. */
-static void make_cryptogram(uint8_t answer[29])
+static void make_cryptogram(struct span challenge, uint8_t answer[29])
 {
     static const uint8_t constants[] = {0x06, 0x00}; /* S-MAC, card cryptogram */
     struct card_key_set keys;
-    uint8_t key[CARD_KEY_MAX], made[CARD_KEY_MAX];
+    uint8_t key[CARD_KEY_MAX], made[CARD_KEY_MAX], context[2 * SCP03_CHALLENGE];
     FUZZ_REQUIRE(card_keys_derive(&master, answer, answer[10], &keys));
-    memcpy(manage.channel.context + SCP03_CHALLENGE, answer + 13, SCP03_CHALLENGE);
+    memcpy(context, challenge.ptr, SCP03_CHALLENGE);
+    memcpy(context + SCP03_CHALLENGE, answer + 13, SCP03_CHALLENGE);
     memcpy(key, keys.mac, keys.len);
     for (size_t c = 0; c < sizeof constants; c++) {
         size_t len = c == 0 ? keys.len : SCP03_CRYPTOGRAM;
@@ -45,7 +46,7 @@ static void make_cryptogram(uint8_t answer[29])
                                       [14] = (uint8_t)(len * 8),
                                       [15] = (uint8_t)(at / CRYPTO_AES_BLOCK + 1)};
             const struct span part[] = {span_of(head, sizeof head),
-                                        span_of(manage.channel.context, 2 * SCP03_CHALLENGE)};
+                                        span_of(context, sizeof context)};
             FUZZ_REQUIRE(crypto_cmac(span_of(key, keys.len), part, 2, made + at) == CRYPTO_OK);
         }
         memcpy(key, made, keys.len);
@@ -89,8 +90,9 @@ static enum card_io_error transmit(void *ctx, struct span command, uint8_t *resp
         memcpy(response, bytes.ptr, bytes.len);
     }
     *ret_len = bytes.len;
-    if ((head >> 8 & WITH_CRYPTOGRAM) != 0 && bytes.len == 31) {
-        make_cryptogram(response);
+    if ((head >> 8 & WITH_CRYPTOGRAM) != 0 && bytes.len == 31 &&
+        sent.ins == CARD_INS_INITIALIZE_UPDATE) {
+        make_cryptogram(sent.data, response);
     } else if ((head >> 8 & WITH_MAC) != 0 && bytes.len >= 2 &&
                manage.channel.phase == CARD_CHANNEL_OPEN) {
         *ret_len = add_mac(response, bytes.len);
