@@ -89,10 +89,11 @@ static bool read_challenge(struct card_channel *channel, struct span answer)
     struct reader r = reader_of(answer);
     struct span serial = reader_take(&r, SCP03_DIVERSIFICATION);
     channel->version = (uint8_t)reader_be(&r, 1);
-    bool known = reader_be(&r, 1) == SCP03_PROTOCOL && reader_be(&r, 1) == SCP03_OPTIONS;
+    uint64_t kind = reader_be(&r, 2);
     struct span challenge = reader_take(&r, SCP03_CHALLENGE);
     struct span cryptogram = reader_take(&r, SCP03_CRYPTOGRAM);
-    if (!reader_done(&r) || !known || !is_version(channel->version)) {
+    if (!reader_done(&r) || kind != (SCP03_PROTOCOL << 8 | SCP03_OPTIONS) ||
+        !is_version(channel->version)) {
         return false;
     }
     memcpy(channel->serial, serial.ptr, serial.len);

@@ -126,9 +126,11 @@ static enum card_io_error operate(unsigned operation)
 
 static void check_wiped(void)
 {
-    static const struct card_channel closed;
-    FUZZ_REQUIRE(manage.channel.phase != CARD_CHANNEL_CLOSED ||
-                 memcmp(&manage.channel, &closed, sizeof closed) == 0);
+    const uint8_t *bytes = (const uint8_t *)&manage.channel;
+    for (size_t i = 0; manage.channel.phase == CARD_CHANNEL_CLOSED && i < sizeof manage.channel;
+         i++) {
+        FUZZ_REQUIRE(bytes[i] == 0);
+    }
 }
 
 /* As after opening, without asking a card. */

@@ -486,7 +486,7 @@ static void a_challenge_must_be_one(void **state)
         char hex[80] = SERIAL "FF0320"
                               "0001020304050607"
                               "0001020304050607";
-        strcpy(hex + 2 * len, "9000");
+        memcpy(hex + 2 * len, "9000", sizeof "9000");
         assert_int_equal(open_after(CARD_INS_INITIALIZE_UPDATE, hex), CARD_IO_NONSENSE);
     }
 }
@@ -750,6 +750,46 @@ static void parts_must_come_to_an_end(void **state)
     }
 }
 
+/* The line answers in the card's place, which then has not seen the command: the next one does not
+ * fit what the card has seen. */
+static size_t swallow(struct card_line *l, struct span command, uint8_t *bytes, size_t len,
+                      size_t cap)
+{
+    (void)command;
+    (void)len;
+    host_copy(l->host, &opened_host);
+    return check_hex("6985", bytes, cap).len;
+}
+
+static void a_swallowed_command_ends_the_channel(void **state)
+{
+    (void)state;
+    keep_open(0x13);
+    line.twist = swallow;
+    assert_int_equal(store(1), CARD_IO_OK);
+    assert_int_equal(response.sw, SW_CONDITIONS);
+    line.twist = NULL;
+    assert_int_equal(store(2), CARD_IO_OK);
+    assert_int_equal(response.sw, SW_SECURITY);
+    expect_wiped();
+    assert_int_equal(host.card.channel.phase, SCP03_CLOSED);
+    assert_int_equal(store_length(&host.card.store, STORE_FILE + 1), 0);
+}
+
+/* Both sides count the commands; a count that differs decrypts to noise, whatever the MAC says. */
+static void a_wrong_counter_writes_nothing(void **state)
+{
+    (void)state;
+    keep_open(0x13);
+    for (unsigned i = 1; i < 64; i++) {
+        rewind_to_open();
+        channel.counter[15] = (uint8_t)(channel.counter[15] + i);
+        assert_int_equal(store(1), CARD_IO_OK);
+        assert_int_not_equal(response.sw, SW_OK); /* 6988, but for noise that looks padded */
+        assert_int_equal(store_length(&host.card.store, STORE_FILE + 1), 0);
+    }
+}
+
 /* Without a MAC over answers a lie passes: that is what levels 11 and 13 are for. */
 static void levels_without_a_response_mac_believe_the_line(void **state)
 {
@@ -829,6 +869,8 @@ int main(void)
         CHANNEL_TEST(success_needs_its_mac),
         CHANNEL_TEST(failures_carry_no_data),
         CHANNEL_TEST(parts_must_come_to_an_end),
+        CHANNEL_TEST(a_swallowed_command_ends_the_channel),
+        CHANNEL_TEST(a_wrong_counter_writes_nothing),
         CHANNEL_TEST(levels_without_a_response_mac_believe_the_line),
         CHANNEL_TEST(a_card_may_go_at_any_moment),
     };

@@ -184,7 +184,7 @@ static void expect_key(const struct card_key_master *master, const char *label, 
                                     span_of(&version, 1), span_of(bits, 2)};
         assert_int_equal(crypto_cmac(span_of(master->bytes, master->len), part, 6, wanted),
                          CRYPTO_OK);
-        assert_memory_equal(key + i * 16, wanted, 16);
+        assert_memory_equal(key + (size_t)i * 16, wanted, 16);
     }
 }
 

@@ -172,7 +172,7 @@ static void the_largest_of_everything_fits(void **state)
         open_good();
         assert_int_equal(store(CARD_APP_PHOTO, photo, CARD_APP_MAX_PHOTO), CARD_IO_OK);
         assert_int_equal(store(CARD_APP_NDEF, photo, CARD_APP_MAX_NDEF), CARD_IO_OK);
-        for (uint16_t i = 0; i < CARD_APP_CREDENTIALS; i++) {
+        for (unsigned i = 0; i < CARD_APP_CREDENTIALS; i++) {
             assert_int_equal(store((uint16_t)(CARD_APP_CREDENTIAL + i), document + i % 2,
                                    CARD_APP_MAX_CREDENTIAL),
                              CARD_IO_OK);
@@ -197,8 +197,8 @@ static void files_are_removed_by_writing_nothing(void **state)
 {
     (void)state;
     open_good();
-    for (uint16_t i = 0; i < CARD_APP_CREDENTIALS; i++) {
-        assert_int_equal(store((uint16_t)(CARD_APP_CREDENTIAL + (i * 5) % 8), document, 10u + i),
+    for (unsigned i = 0; i < CARD_APP_CREDENTIALS; i++) {
+        assert_int_equal(store((uint16_t)(CARD_APP_CREDENTIAL + (i * 5) % 8), document, 10 + i),
                          CARD_IO_OK);
     }
     assert_int_equal(store(CARD_APP_CREDENTIAL + 3, NULL, 0), CARD_IO_OK);
@@ -582,7 +582,7 @@ static void flipped_answers_are_noticed(void **state)
     host_copy(&kept, &host);
     const struct card_manage opened = manage;
     const struct card_session before = session;
-    for (size_t bit = 0; bit < 18 * 8; bit++) {
+    for (size_t bit = 0; bit < (size_t)18 * 8; bit++) {
         host_copy(&host, &kept);
         manage = opened;
         session = before;
