@@ -11,6 +11,8 @@
 #define RNG_NRF51   0x4000D000U
 #define FLASH_NRF51 0x4001E000U
 
+#define CLOCK 16000000U /* of the processor and its SysTick */
+
 #define STORAGE 0x00010000U
 #define PAGE    1024U
 #define AREA    (80U * PAGE)

@@ -9,9 +9,11 @@
 #include "wire/card_kdf.h"
 #include "wire/card_sample.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 static uint64_t next_random(struct native *native) /* splitmix64 */
 {
@@ -147,6 +149,24 @@ static bool transport_keys(void *context, struct card_keys *keys)
     return true;
 }
 
+static bool wait_ms(void *context, uint32_t ms)
+{
+    struct native *native = context;
+    struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    if (!native->powered || native->wait_fails) {
+        return false;
+    }
+    native->waits++;
+    native->waited_ms = ms;
+    native->waited_in_all_ms += ms;
+    while (native->wait_is_real && nanosleep(&left, &left) != 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
 _Static_assert((int)NATIVE_KEY_BYTES == (int)CARD_SAMPLE_MASTER_BYTES, "one block each");
 _Static_assert((int)CARD_SERIAL_BYTES == (int)SCP03_DIVERSIFICATION, "keys are made of the serial");
 
@@ -184,7 +204,8 @@ void native_make(struct native *native, uint64_t seed)
                                       .flash_erase = flash_erase,
                                       .random = random_bytes,
                                       .serial = serial,
-                                      .transport_keys = transport_keys};
+                                      .transport_keys = transport_keys,
+                                      .wait = wait_ms};
     native_resize(native, NATIVE_PAGE, NATIVE_AREA);
 }
 

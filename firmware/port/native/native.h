@@ -39,6 +39,11 @@ struct native {
     bool deaf;             /* programs nothing and says that it did */
     bool random_fails;
     bool random_is_real; /* from the system instead */
+    unsigned waits;      /* how often the card has waited, ... */
+    uint32_t waited_ms;  /* ... how long the last time, ... */
+    uint64_t waited_in_all_ms;
+    bool wait_fails;
+    bool wait_is_real; /* takes the time; else it is only counted */
     uint8_t serial[CARD_SERIAL_BYTES];
     struct card_keys transport_keys;
     struct card_port port; /* what the card is given; its context is this struct, which stays put */
