@@ -162,7 +162,7 @@ struct span host_wrap(struct card_host *host, const struct apdu *command, uint8_
     if (len != 0) {
         memcpy(body, command->data.ptr, len);
     }
-    host->counter[15]++; /* no test sends 256 commands in a session */
+    host->counter[14] = (uint8_t)(host->counter[14] + (++host->counter[15] == 0));
     if ((host->level & SCP03_LEVEL_C_ENC) != 0 && len != 0) {
         body[len++] = 0x80;
         while (len % 16 != 0) {
