@@ -228,17 +228,16 @@ static enum card_io_error thumbprint_of(const uint8_t key[CARD_APP_PUBLIC_KEY_BY
     return crypto_sha256(part, 4, ret_thumbprint) == CRYPTO_OK ? CARD_IO_OK : CARD_IO_SYSTEM;
 }
 
-/* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
+/* As trust documents carry it. */
 static enum crypto_error parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
                                    struct crypto_key **ret_key)
 {
-    uint8_t compressed[1 + COORDINATE];
-    if (key[0] != 0x04) {
-        return CRYPTO_BAD_KEY;
-    }
-    compressed[0] = (uint8_t)(2 | (key[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
-    memcpy(compressed + 1, key + 1, COORDINATE);
-    return crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), ret_key);
+    uint8_t compressed[CRYPTO_MAX_PUBLIC_KEY];
+    enum crypto_error error =
+        crypto_p256_compress(span_of(key, CARD_APP_PUBLIC_KEY_BYTES), compressed);
+    return error == CRYPTO_OK
+               ? crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), ret_key)
+               : error;
 }
 
 static enum card_io_error read_key(struct card_session *s)
