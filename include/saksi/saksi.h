@@ -7,6 +7,7 @@
 #ifndef SAKSI_SAKSI_H
 #define SAKSI_SAKSI_H
 
+#include <saksi/card.h>
 #include <saksi/credential.h>
 #include <saksi/error.h>
 #include <saksi/trust_store.h>
