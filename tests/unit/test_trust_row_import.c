@@ -376,9 +376,11 @@ static void one_key_may_stand_under_two_issuers(void **state)
 static size_t count_rows(struct scene *s, enum row_type least, enum row_type most)
 {
     struct row row;
+    struct fixture_walk walk;
     size_t count = 0;
-    assert_int_equal(trust_store_rows_begin(s->store, span_str("MY"), least, most), TRUST_STORE_OK);
-    while (trust_store_rows_next(s->store, &row) == TRUST_STORE_OK) {
+    assert_int_equal(fixture_walk_begin(&walk, s->store, span_str("MY"), least, most),
+                     TRUST_STORE_OK);
+    while (fixture_walk_next(&walk, &row)) {
         count++;
     }
     return count;
