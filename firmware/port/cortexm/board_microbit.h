@@ -9,9 +9,8 @@
 #define UART_NRF51  0x40002000U
 #define UART_IRQ    2
 #define RNG_NRF51   0x4000D000U
+#define TIMER_NRF51 0x40008000U
 #define FLASH_NRF51 0x4001E000U
-
-#define CLOCK 16000000U /* of the processor and its SysTick */
 
 #define STORAGE 0x00010000U
 #define PAGE    1024U

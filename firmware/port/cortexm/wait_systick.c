@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Waiting, by the processor's own timer (Arm's Architecture Reference Manuals, "SysTick"; the same
- * from ARMv6-M to ARMv8-M). It runs only meanwhile, and interrupts nothing. A processor that was
- * made without one does not wait, and says so.
+ * Waiting, by the processor's own clock (Arm's Architecture Reference Manuals, "SysTick"; the same
+ * from ARMv7-M to ARMv8-M). It is only read, so that whoever has it running for another purpose,
+ * with whatever period, finds it as it was; one that stands still runs meanwhile.
  */
 #include "board.h"
 
@@ -10,9 +10,9 @@ enum {
     CONTROL = 0x0,
     CONTROL_ENABLE = 1,
     CONTROL_PROCESSOR_CLOCK = 4,
-    CONTROL_COUNTED = 1 << 16, /* since it was last read */
     RELOAD = 0x4,
-    CURRENT = 0x8
+    CURRENT = 0x8,
+    TOP = 0xFFFFFF
 };
 
 static volatile uint32_t *systick(uint32_t offset)
@@ -20,20 +20,36 @@ static volatile uint32_t *systick(uint32_t offset)
     return board_register(0xE000E010U + offset);
 }
 
-/* One count more, since the first may be short. */
+/* Cycles are added up between one look and the next, which come much more often than the clock goes
+ * round. */
+static void pass(uint32_t cycles)
+{
+    const uint32_t period = *systick(RELOAD) + 1U;
+    uint32_t last = *systick(CURRENT);
+    while (cycles != 0U) {
+        uint32_t now = *systick(CURRENT);
+        uint32_t gone = last >= now ? last - now : last + period - now;
+        cycles -= gone < cycles ? gone : cycles;
+        last = now;
+    }
+}
+
 bool wait_ms(void *context, uint32_t ms)
 {
     (void)context;
-    const uint32_t reload = CLOCK / 1000U - 1U;
-    *systick(RELOAD) = reload;
-    if (*systick(RELOAD) != reload) {
-        return false;
+    bool runs = (*systick(CONTROL) & CONTROL_ENABLE) != 0U;
+    if (!runs) {
+        *systick(RELOAD) = TOP;
+        *systick(CURRENT) = 0;
+        *systick(CONTROL) = CONTROL_ENABLE | CONTROL_PROCESSOR_CLOCK;
     }
-    *systick(CURRENT) = 0; /* clears CONTROL_COUNTED as well */
-    *systick(CONTROL) = CONTROL_ENABLE | CONTROL_PROCESSOR_CLOCK;
-    for (uint32_t left = ms + 1U; left != 0U;) {
-        left -= (*systick(CONTROL) & CONTROL_COUNTED) != 0U;
+    for (; ms > 1000U;
+         ms -= 1000U) { /* cycles of more than a minute or two are too many to count */
+        pass(CLOCK);
     }
-    *systick(CONTROL) = 0;
+    pass(ms * (CLOCK / 1000U));
+    if (!runs) {
+        *systick(CONTROL) = 0;
+    }
     return true;
 }
