@@ -5,15 +5,15 @@
  */
 #include "native.h"
 
-#include "card/crypto.h"
-#include "wire/card_kdf.h"
-#include "wire/card_sample.h"
-
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+
+#include "card/crypto.h"
+#include "wire/card_kdf.h"
+#include "wire/card_sample.h"
 
 static uint64_t next_random(struct native *native) /* splitmix64 */
 {
