@@ -58,12 +58,27 @@ static bool load_tries(struct card *card, uint8_t *ret)
 {
     *ret = SCP03_TRIES;
     return store_length(&card->store, STORE_TRIES) == 0 ||
-           store_read(&card->store, STORE_TRIES, 0, ret, 1);
+           (store_read(&card->store, STORE_TRIES, 0, ret, 1) && *ret <= SCP03_TRIES);
 }
 
 static uint16_t save_tries(struct card *card, uint8_t tries)
 {
     return command_store_sw(store_write(&card->store, STORE_TRIES, span_of(&tries, 1)));
+}
+
+/* Before the comparison, from what flash remembers: the power going and coming back skips nothing.
+ * The first wrong tries may be a mistake; those after them wait for twice as long each. */
+static bool wait_for_try(struct card *card, uint8_t tries)
+{
+    unsigned wrong = SCP03_TRIES - tries;
+    uint32_t ms = SCP03_DELAY_MIN_MS;
+    if (wrong < SCP03_FREE_TRIES) {
+        return true;
+    }
+    for (unsigned i = SCP03_FREE_TRIES; i < wrong && ms < SCP03_DELAY_MAX_MS; i++) {
+        ms *= 2;
+    }
+    return card->port->wait(card->port->context, ms);
 }
 
 static uint16_t challenge(struct card *card, const struct card_keys *keys, struct span host,
@@ -115,7 +130,20 @@ static bool level_is_known(uint8_t level)
            (level & ~(SCP03_LEVEL_C_MAC | SCP03_LEVEL_C_ENC | SCP03_LEVEL_R_MAC)) == 0;
 }
 
-/* The try is spent before anything is compared: power that goes in between gives none back. */
+/* Waits, and spends the try, before anything is compared: power that goes in between gives neither
+ * time nor try back. */
+static uint16_t begin_try(struct card *card)
+{
+    uint8_t tries;
+    if (!load_tries(card, &tries)) {
+        return SW_MEMORY_FAILURE;
+    }
+    if (tries == 0) {
+        return SW_BLOCKED;
+    }
+    return wait_for_try(card, tries) ? save_tries(card, (uint8_t)(tries - 1)) : SW_INTERNAL;
+}
+
 uint16_t command_external_authenticate(struct card *card, const struct apdu *command,
                                        struct writer *out)
 {
@@ -129,15 +157,7 @@ uint16_t command_external_authenticate(struct card *card, const struct apdu *com
     if (card->channel.phase != SCP03_CHALLENGED) {
         return SW_CONDITIONS;
     }
-    uint8_t tries;
-    if (!load_tries(card, &tries)) {
-        return SW_MEMORY_FAILURE;
-    }
-    if (tries == 0) {
-        scp03_close(&card->channel);
-        return SW_BLOCKED;
-    }
-    uint16_t sw = save_tries(card, (uint8_t)(tries - 1));
+    uint16_t sw = begin_try(card);
     if (sw != SW_OK) {
         scp03_close(&card->channel);
         return sw;

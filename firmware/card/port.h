@@ -45,6 +45,9 @@ struct card_port {
     bool (*serial)(void *context, uint8_t serial[CARD_SERIAL_BYTES]);
     /* The keys this one card left its factory with, for use until it is personalised. */
     bool (*transport_keys)(void *context, struct card_keys *keys);
+    /* Returns when `ms` milliseconds have passed, never earlier. Where a reader waits for answers
+     * no longer than it was told (ISO/IEC 7816-3 §11.3, CCID), the port asks it for more time. */
+    bool (*wait)(void *context, uint32_t ms);
 };
 
 #endif

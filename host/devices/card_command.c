@@ -36,6 +36,20 @@ const char *card_io_error_text(enum card_io_error error)
         return "the card refuses to be read";
     case CARD_IO_NONSENSE:
         return "the card answers nonsense; do not rely on it";
+    case CARD_IO_NO_KEYS:
+        return "the key that opens this card was not given";
+    case CARD_IO_WRONG_KEYS:
+        return "the card has other keys; it is another issuer's, or a false one";
+    case CARD_IO_SHUT:
+        return "the card was tried with wrong keys too often, and takes none any more";
+    case CARD_IO_TAMPERED:
+        return "an answer was changed on its way; try another reader";
+    case CARD_IO_STATE:
+        return "the card's life cycle does not allow that any more, or not yet";
+    case CARD_IO_FULL:
+        return "the card has no room for that";
+    case CARD_IO_WORN:
+        return "the card's memory failed; take another card";
     case CARD_IO_SYSTEM:
         break;
     }

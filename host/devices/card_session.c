@@ -141,6 +141,31 @@ const struct card_session_file *card_session_find(const struct card_session *s, 
     return NULL;
 }
 
+void card_session_note(struct card_session *s, uint16_t id, uint16_t len)
+{
+    size_t at = 0;
+    while (at < s->file_count && s->file[at].id < id) {
+        at++;
+    }
+    bool there = at < s->file_count && s->file[at].id == id;
+    size_t behind = s->file_count - at - (there ? 1 : 0);
+    s->has_key = s->has_key && id != CARD_APP_PUBLIC_KEY;
+    if (len == 0 && there) {
+        memmove(&s->file[at], &s->file[at + 1], behind * sizeof s->file[0]);
+        s->file_count--;
+    } else if (len != 0 && (there || s->file_count < CARD_SESSION_FILES)) {
+        memmove(&s->file[at + 1], &s->file[at + (there ? 1 : 0)], behind * sizeof s->file[0]);
+        s->file[at] = (struct card_session_file){id, len};
+        s->file_count += there ? 0 : 1;
+    }
+}
+
+void card_session_forget(struct card_session *s)
+{
+    s->file_count = 0;
+    s->has_key = false;
+}
+
 /* ---- files ---- */
 
 /* The next bytes of a file, at least one. */

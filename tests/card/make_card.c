@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * make_card FLASH [--sign KEY.pem] [--photo FILE] [--out FILE] [--without-key | --piv | --ndef]
- *     CERTIFICATE.cose...
+ * make_card FLASH [OPTION]... CERTIFICATE.cose...
  *
  * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
  * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
@@ -10,9 +9,11 @@
  *                     issuer's key signs them again; without it they are stored as they are
  *     --out FILE      write the first certificate, as stored, here too
  *     --without-key   make no key pair; such a card stays blank
- *     --piv           for readers of PIV cards alone: the certificate is in the PIV application,
+ *     --as-piv        for readers of PIV cards alone: the certificate is in the PIV application,
  *                     bound to key 9E; PIN 123456, PUK 87654321, the management key of piv_host.h
- *     --ndef          for readers of NDEF tags alone: the message is the certificate's code
+ *     --as-tag        for readers of NDEF tags alone: the message is the certificate's code
+ *     --master FILE   the issuer's master key for cards, in hexadecimal digits; without it the
+ *                     SAMPLE one (wire/card_sample.h)
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -23,16 +24,18 @@
 #include "codec/cose.h"
 #include "codec/credential.h"
 #include "codec/qr_text.h"
+#include "devices/card_keys.h"
 #include "devices/card_piv_manage.h"
 #include "piv_host.h"
 #include "port/ifd/ifd_flash.h"
+#include "wire/card_sample.h"
 
 static struct ifd_flash flash;
 static struct card_host host;
 
 static struct {
-    const char *sign, *photo, *out;
-    bool without_key, piv, ndef;
+    const char *sign, *photo, *out, *master;
+    bool without_key, as_piv, as_tag;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
 } o;
@@ -165,7 +168,7 @@ static void make_piv(const char *path)
 }
 
 /* One record of type "T", as WIRE.md has it. */
-static void make_ndef(const char *path)
+static void make_tag(const char *path)
 {
     static uint8_t text[QR_TEXT_MAX], room[CARD_APP_MAX_NDEF];
     struct writer code = writer_of(text, sizeof text);
@@ -182,6 +185,26 @@ static void make_ndef(const char *path)
     assert_int_equal(host_store(&host, CARD_APP_NDEF, writer_span(&w), 240), SW_OK);
 }
 
+/* The issuer's keys for this card (WIRE.md, "Keys of a card"). */
+static void put_keys(void)
+{
+    struct card_key_master master = {.len = CARD_SAMPLE_MASTER_BYTES};
+    struct card_key_set set;
+    memcpy(master.bytes, CARD_SAMPLE_ISSUER_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    if (o.master != NULL) {
+        enum card_key_error error = card_key_master_read(o.master, &master);
+        if (error != CARD_KEY_OK) {
+            die(o.master, card_key_error_text(error));
+        }
+    }
+    assert_true(card_keys_derive(&master, host.native.serial, SCP03_FIRST_VERSION, &set));
+    struct card_keys keys = {.version = set.version, .key_bytes = set.len};
+    memcpy(keys.enc, set.enc, set.len);
+    memcpy(keys.mac, set.mac, set.len);
+    memcpy(keys.dek, set.dek, set.len);
+    assert_int_equal(host_put_these_keys(&host, &keys), SW_OK);
+}
+
 static void make_card(char **paths, int count)
 {
     open_again();
@@ -196,20 +219,18 @@ static void make_card(char **paths, int count)
     }
     if (!o.without_key) {
         open_again();
-        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
+        put_keys();
         assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
     }
 }
 
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
-                                            {"photo", required_argument, NULL, 'p'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"without-key", no_argument, NULL, 'w'},
-                                            {"piv", no_argument, NULL, 'v'},
-                                            {"ndef", no_argument, NULL, 'n'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"sign", required_argument, NULL, 's'},   {"photo", required_argument, NULL, 'p'},
+        {"out", required_argument, NULL, 'o'},    {"without-key", no_argument, NULL, 'w'},
+        {"as-piv", no_argument, NULL, 'v'},       {"as-tag", no_argument, NULL, 't'},
+        {"master", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -222,20 +243,23 @@ static void take_options(int argc, char **argv)
         case 'o':
             o.out = optarg;
             break;
+        case 'm':
+            o.master = optarg;
+            break;
         case 'w':
             o.without_key = true;
             break;
         case 'v':
-            o.piv = true;
+            o.as_piv = true;
             break;
-        case 'n':
-            o.ndef = true;
+        case 't':
+            o.as_tag = true;
             break;
         default:
             exit(64);
         }
     }
-    if (optind + (o.piv || o.ndef ? 1 : 0) >= argc) {
+    if (optind + (o.as_piv || o.as_tag ? 1 : 0) >= argc) {
         die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
     }
 }
@@ -253,10 +277,10 @@ int main(int argc, char **argv)
     if (o.sign != NULL && crypto_private_key_read(o.sign, NULL, &o.key) != CRYPTO_FILE_OK) {
         die(o.sign, "cannot be read");
     }
-    if (o.piv) {
+    if (o.as_piv) {
         make_piv(argv[optind + 1]);
-    } else if (o.ndef) {
-        make_ndef(argv[optind + 1]);
+    } else if (o.as_tag) {
+        make_tag(argv[optind + 1]);
     } else {
         make_card(argv + optind + 1, argc - optind - 1);
     }

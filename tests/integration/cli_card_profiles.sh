@@ -17,14 +17,14 @@ if [ "${1:-}" != inside ]; then
   publish 2
   install_lists trust.db
   make() { scene "$build/tests/card/make_card" "$@"; }
-  make 1.card --piv --sign region/keys/$LSP.pem --out signed.cose certificates/plain.cose
-  make 2.card --piv signed.cose                # a copy on another token
-  make 3.card --ndef certificates/other.cose
+  make 1.card --as-piv --sign region/keys/$LSP.pem --out signed.cose certificates/plain.cose
+  make 2.card --as-piv signed.cose                # a copy on another token
+  make 3.card --as-tag certificates/other.cose
   make 4.card --sign region/keys/$LSP.pem certificates/plain.cose
-  make bound.card --ndef signed.cose           # a copy on a tag
+  make bound.card --as-tag signed.cose           # a copy on a tag
   printf '\xff\xd8\xff\xe0 not a photo at all' >photo.jpg
   make photo.card --sign region/keys/$LSP.pem --photo photo.jpg --out photo.cose certificates/plain.cose
-  make unseen.card --piv photo.cose
+  make unseen.card --as-piv photo.cose
   "$SOURCE/tools/virtual-card" --build "$build" --card 1.card --card 2.card --card 3.card --card 4.card \
     -- "$SOURCE/tests/integration/cli_card_profiles.sh" inside "$work"
   exit

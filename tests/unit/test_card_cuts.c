@@ -109,6 +109,11 @@ static void act_terminate(struct card_host *h)
     host_set_status(h, CARD_TERMINATED);
 }
 
+static void act_erase(struct card_host *h)
+{
+    host_set_status(h, CARD_BLANK);
+}
+
 static void act_store(struct card_host *h)
 {
     host_store(h, CARD_APP_PHOTO, span_of(new_file, FILE_BYTES), 100);
@@ -138,6 +143,9 @@ static const struct scene scenes[] = {
     {"SET STATUS, personalised", prepare_with_keys, act_personalise},
     {"SET STATUS, locked", prepare_personalised, act_lock},
     {"SET STATUS, terminated", prepare_locked, act_terminate},
+    {"SET STATUS, blank, from personalised", prepare_personalised, act_erase},
+    {"SET STATUS, blank, from locked", prepare_locked, act_erase},
+    {"SET STATUS, blank, nearly full", prepare_nearly_full, act_erase},
     {"STORE DATA", prepare_personalised, act_store},
     {"STORE DATA, and the journal moves", prepare_nearly_full, act_store},
     {"STORE DATA, removing", prepare_personalised, act_remove},
@@ -188,6 +196,23 @@ static void check_tries(const struct scene *scene)
     assert_true(tries == was || host.card.state == CARD_TERMINATED);
 }
 
+/* Nothing is left in flash of what an erased card held but the channel's keys and its tries. */
+static void check_erased(void)
+{
+    uint8_t pair[97];
+    assert_true(store_read(&before.card.store, STORE_PAIR, 0, pair, sizeof pair));
+    for (size_t i = 0; i + 32 <= (size_t)2 * AREA; i++) {
+        const uint8_t *cells = host.native.flash + i;
+        assert_true(memcmp(cells, pair, 32) != 0 && memcmp(cells, pair + 32, 32) != 0 &&
+                    memcmp(cells, old_file, 32) != 0);
+    }
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        assert_true(i == STORE_KEYS || i == STORE_TRIES || store_length(&host.card.store, i) == 0);
+    }
+    assert_true(same_object(&host, &before, STORE_KEYS));
+    assert_true(same_object(&host, &before, STORE_TRIES));
+}
+
 /* The card works: with the keys it then has, in the state it then has. */
 static void check_use(bool is_new)
 {
@@ -216,6 +241,10 @@ static void check_place(const struct scene *scene)
         assert_int_equal(host_prove(&host), SW_OK);
     }
     assert_true(is_old || is_new);
+    assert_true(scene->act != act_erase || is_new == (host.card.state == CARD_BLANK));
+    if (scene->act == act_erase && is_new) {
+        check_erased();
+    }
     check_tries(scene);
     check_use(!is_old);
     assert_false(host.native.broke_a_rule);
