@@ -328,6 +328,7 @@ static void cut_everywhere(const struct scene *scene, const struct sampling *sam
     scene->act(&done);
     assert_int_equal(done.sw, SW_OK);
     uint64_t operations = done.native.operations - before.native.operations;
+    assert_true(operations != 0);
     for (uint64_t at = 0; at < operations; at++) {
         for (uint64_t round = 0; round < sampling->rounds; round++) {
             if (at % sampling->every == round % sampling->every) {
