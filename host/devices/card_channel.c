@@ -379,6 +379,9 @@ enum card_io_error card_channel_open(struct card_channel *channel, const struct 
                                      const struct card_key_master *master, uint8_t level)
 {
     struct card_key_set keys;
+    if (!level_is_known(level)) { /* before it costs the card a try */
+        return end(channel, CARD_IO_SYSTEM);
+    }
     enum card_io_error error = card_channel_begin(channel, io, traffic);
     if (error != CARD_IO_OK) {
         return error;

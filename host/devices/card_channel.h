@@ -32,15 +32,16 @@ struct card_channel {
 };
 
 /* INITIALIZE UPDATE, to whichever application is selected: afterwards serial and version are known,
- * and not yet believed. CARD_IO_SHUT: too many wrong keys were tried. `io` and `traffic` must
- * outlive the channel. */
+ * and not yet believed. It costs the card one of its SCP03_TRIES, and up to SCP03_DELAY_MAX_MS;
+ * opening the channel gives all of them back. CARD_IO_SHUT: too many wrong keys were tried. `io`
+ * and `traffic` must outlive the channel. */
 MUST_USE enum card_io_error card_channel_begin(struct card_channel *channel,
                                                const struct card_io *io,
                                                struct card_traffic *traffic);
 
 /* Checks the card's cryptogram, then EXTERNAL AUTHENTICATE at a level of SCP03_LEVEL_... bits.
- * CARD_IO_WRONG_KEYS: the card does not have these keys; it was not tried to open it, so that none
- * of its tries is spent. The channel is closed unless CARD_IO_OK. */
+ * CARD_IO_WRONG_KEYS: the card does not have these keys, and was shown nothing; the try that the
+ * challenge has cost stays spent. The channel is closed unless CARD_IO_OK. */
 MUST_USE enum card_io_error card_channel_finish(struct card_channel *channel,
                                                 const struct card_key_set *keys, uint8_t level);
 

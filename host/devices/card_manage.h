@@ -23,8 +23,9 @@ struct card_manage {
 
 /* Opens the channel in the application that is selected: the credential application after
  * card_session_open(). The card says which keys it has; the master key of that kind is used, and
- * either may be NULL. CARD_IO_NO_KEYS: that one was not given. CARD_IO_WRONG_KEYS: it is another's
- * (no try of the card is spent). CARD_IO_SHUT: the card takes no keys any more. */
+ * either may be NULL. CARD_IO_NO_KEYS: that one was not given. CARD_IO_WRONG_KEYS: it is another's.
+ * Either has cost the card one of its SCP03_TRIES, which it gets back when it is opened; who calls
+ * does not try again with the same keys. CARD_IO_SHUT: the card takes no keys any more. */
 MUST_USE enum card_io_error card_manage_open(struct card_manage *manage,
                                              struct card_session *session,
                                              const struct card_key_master *transport,

@@ -100,8 +100,8 @@ enum {
     SCP03_LEVEL_C_MAC = 0x01,
     SCP03_LEVEL_C_ENC = 0x02,
     SCP03_LEVEL_R_MAC = 0x10,
-    SCP03_TRIES = 64,         /* wrong host cryptograms in a row before the channel is shut */
-    SCP03_FREE_TRIES = 2,     /* wrong ones in a row before the card waits ahead of the next, ... */
+    SCP03_TRIES = 64,         /* challenges without a right answer before the channel is shut */
+    SCP03_FREE_TRIES = 2,     /* of these in a row before the card waits ahead of the next, ... */
     SCP03_DELAY_MIN_MS = 100, /* ... at first so long, then twice as long each time, ... */
     SCP03_DELAY_MAX_MS = 3200 /* ... up to this */
 };

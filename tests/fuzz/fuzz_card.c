@@ -190,6 +190,15 @@ static void check_life(uint8_t before)
     }
 }
 
+/* Nobody here has the channel's keys, and each start finds what there was. */
+static uint8_t channel_tries(void)
+{
+    uint8_t tries = SCP03_TRIES;
+    FUZZ_REQUIRE(store_length(&card.store, STORE_TRIES) == 0 ||
+                 store_read(&card.store, STORE_TRIES, 0, &tries, 1));
+    return tries;
+}
+
 static void step(uint16_t head, struct span command)
 {
     if ((head >> 8 & START) != 0) {
@@ -203,6 +212,7 @@ static void step(uint16_t head, struct span command)
                          (enum native_cut)(command.len % NATIVE_CUTS));
     }
     struct secrets before = look();
+    uint8_t tries = channel_tries();
     if ((head >> 8 & SECURE) != 0) {
         send_secure(command);
     } else {
@@ -212,6 +222,7 @@ static void step(uint16_t head, struct span command)
         start();
     }
     check_secrets(&before, head, command);
+    FUZZ_REQUIRE(channel_tries() <= tries || card.state == CARD_TERMINATED);
 }
 
 /* As an issuer would leave it. Keys that no one can guess are not what is looked for. */

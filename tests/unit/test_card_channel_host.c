@@ -232,6 +232,14 @@ static void there_is_no_other_level(void **state)
             expect_wiped();
         }
     }
+    assert_int_equal(line.count, 0);                            /* the card was not asked */
+    for (unsigned level = 0; level < SCP03_TRIES; level += 2) { /* nor is it answered */
+        const struct card_key_set keys = {.len = 16};
+        assert_int_equal(card_channel_begin(&channel, &io, NULL), CARD_IO_OK);
+        assert_int_equal(card_channel_finish(&channel, &keys, (uint8_t)level), CARD_IO_SYSTEM);
+        expect_wiped();
+    }
+    assert_int_equal(line.count, SCP03_TRIES / 2);
 }
 
 /* The counter of a session has more than one byte, on both sides. */
@@ -384,18 +392,36 @@ static uint8_t tries_left(void)
     return tries;
 }
 
-static void wrong_keys_cost_no_try(void **state)
+static void wrong_keys_cost_one_try(void **state)
 {
     (void)state;
     for (size_t bit = 0; bit < 128; bit++) {
         master.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        line.count = 0;
         assert_int_equal(open_at(0x13), CARD_IO_WRONG_KEYS);
         expect_wiped();
+        assert_int_equal(line.count, 1); /* INITIALIZE UPDATE, and nothing more */
+        assert_int_equal(tries_left(), SCP03_TRIES - 1);
         master.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+        open_good(0x13);
+        assert_int_equal(line.count, 3);
+        assert_int_equal(tries_left(), SCP03_TRIES);
     }
-    assert_int_equal(line.count, 128); /* INITIALIZE UPDATE, and nothing more */
-    assert_int_equal(tries_left(), SCP03_TRIES);
-    open_good(0x13);
+    assert_int_equal(host.native.waits, 0);
+}
+
+/* A station that has the wrong keys for good shuts the card. */
+static void wrong_keys_are_not_tried_for_ever(void **state)
+{
+    (void)state;
+    memcpy(master.bytes, CARD_SAMPLE_ISSUER_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    for (int i = 0; i < SCP03_TRIES; i++) {
+        assert_int_equal(open_at(0x13), CARD_IO_WRONG_KEYS);
+    }
+    assert_int_equal(host.native.waited_in_all_ms, 185500);
+    memcpy(master.bytes, CARD_SAMPLE_TRANSPORT_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    assert_int_equal(open_at(0x13), CARD_IO_SHUT);
+    expect_wiped();
 }
 
 static void a_card_that_is_shut_says_so(void **state)
@@ -505,8 +531,8 @@ static void no_flipped_bit_of_the_challenge_opens(void **state)
 {
     (void)state;
     lie_ins = CARD_INS_INITIALIZE_UPDATE;
-    line.twist = flip;
     for (size_t bit = 0; bit < (size_t)31 * 8; bit++) {
+        line.twist = flip;
         line.number = bit;
         line.count = 0;
         host_select(&host);
@@ -519,8 +545,10 @@ static void no_flipped_bit_of_the_challenge_opens(void **state)
         }
         expect_wiped();
         assert_true(line.count == 1 || bit >= 232); /* 61xx asks for more, which is not there */
+        line.twist = NULL;
+        assert_int_equal(tries_left(), SCP03_TRIES - 1);
+        open_good(0x13); /* gives it back */
     }
-    assert_int_equal(tries_left(), SCP03_TRIES);
 }
 
 /* An answer recorded from the genuine card does not fit another challenge. */
@@ -856,7 +884,8 @@ int main(void)
         CHANNEL_TEST(a_closed_channel_sends_nothing),
         CHANNEL_TEST(long_commands_and_answers_pass),
         CHANNEL_TEST(a_command_that_was_too_long_for_the_reader_is_forgotten),
-        CHANNEL_TEST(wrong_keys_cost_no_try),
+        CHANNEL_TEST(wrong_keys_cost_one_try),
+        CHANNEL_TEST(wrong_keys_are_not_tried_for_ever),
         CHANNEL_TEST(a_card_that_is_shut_says_so),
         CHANNEL_TEST(a_card_of_another_master_has_other_keys),
         CHANNEL_TEST(a_challenge_must_be_one),
