@@ -74,6 +74,13 @@ const char *card_io_error_name(enum card_io_error error)
         [CARD_IO_TERMINATED] = "terminated",
         [CARD_IO_REFUSED] = "refused",
         [CARD_IO_NONSENSE] = "nonsense",
+        [CARD_IO_NO_KEYS] = "no_keys",
+        [CARD_IO_WRONG_KEYS] = "wrong_keys",
+        [CARD_IO_SHUT] = "shut",
+        [CARD_IO_TAMPERED] = "tampered",
+        [CARD_IO_STATE] = "state",
+        [CARD_IO_FULL] = "full",
+        [CARD_IO_WORN] = "worn",
         [CARD_IO_SYSTEM] = "system",
     };
     size_t at = (size_t)error;

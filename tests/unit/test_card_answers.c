@@ -7,7 +7,7 @@
 
 static struct card_host host;
 static struct card_line line;
-static struct card_session session;
+static struct card_visit visit;
 static struct card_photo photo;
 static struct card_holding holding;
 
@@ -21,9 +21,9 @@ static int make(void **state)
 static void take(void)
 {
     struct card_io io = card_line_io(&line);
-    assert_int_equal(card_session_open(&session, &io), CARD_IO_OK);
-    assert_int_equal(card_holding_count(&session), 1);
-    assert_int_equal(card_holding_read(&session, 0, &photo, &holding), CARD_IO_OK);
+    assert_int_equal(card_visit_open(&visit, &io), CARD_IO_OK);
+    assert_int_equal(visit.certificates, 1);
+    assert_int_equal(card_holding_read(&visit, 0, &photo, &holding), CARD_IO_OK);
 }
 
 static void start(void)
@@ -172,7 +172,7 @@ static void expect_key(enum card_io_error thumbprint_error)
     line.twist = show_key;
     take();
     assert_int_equal(holding.proof.answer, CARD_ANSWER_WRONG);
-    assert_int_equal(card_session_thumbprint(&session, thumbprint), thumbprint_error);
+    assert_int_equal(card_session_thumbprint(&visit.session, thumbprint), thumbprint_error);
     assert_true(thumbprint_error == CARD_IO_OK || memcmp(thumbprint, none, 32) == 0);
 }
 

@@ -208,9 +208,9 @@ static void a_card_with_an_ndef_message_is_read(void **state)
                      SW_OK);
     start(&other);
     assert_int_equal(take_all(), CARD_IO_OK);
-    assert_int_equal(session.file_count, CARD_SESSION_FILES);
-    assert_int_equal(card_holding_count(&session), CARD_APP_CREDENTIALS);
-    assert_int_equal(card_session_find(&session, CARD_APP_NDEF)->len, CARD_APP_MAX_NDEF);
+    assert_int_equal(visit.session.file_count, CARD_SESSION_FILES);
+    assert_int_equal(visit.certificates, CARD_APP_CREDENTIALS);
+    assert_int_equal(card_session_find(&visit.session, CARD_APP_NDEF)->len, CARD_APP_MAX_NDEF);
 }
 
 /* ---- lies ---- */

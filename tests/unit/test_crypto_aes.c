@@ -78,15 +78,16 @@ static void a_block_has_the_values_of_the_standard(void **state)
 {
     (void)state;
     static const char *const wanted[] = {"69c4e0d86a7b0430d8cdb78070b4c55a",
+                                         "dda97ca4864cdfe06eaf70a0ec0d7191",
                                          "8ea2b7ca516745bfeafc49904b496089"};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         uint8_t key[32], block[16], cipher[16];
         for (uint8_t k = 0; k < sizeof key; k++) {
             key[k] = k;
         }
         check_hex("00112233445566778899aabbccddeeff", block, sizeof block);
         check_hex(wanted[i], cipher, sizeof cipher);
-        assert_int_equal(crypto_aes_encrypt(span_of(key, i == 0 ? 16 : 32), block), CRYPTO_OK);
+        assert_int_equal(crypto_aes_encrypt(span_of(key, 16 + 8 * i), block), CRYPTO_OK);
         assert_memory_equal(block, cipher, sizeof block);
     }
 }
@@ -98,7 +99,7 @@ static void no_other_length_is_a_key_or_a_block(void **state)
     uint8_t bytes[32] = {3}, before[32] = {3};
     const struct span part = span_of(message, 16);
     for (size_t len = 0; len <= sizeof key; len++) {
-        if (len == 16 || len == 32) {
+        if (len == 16 || len == 24 || len == 32) {
             continue;
         }
         assert_int_equal(crypto_cmac(span_of(key, len), &part, 1, bytes), CRYPTO_BAD_KEY);
