@@ -32,7 +32,7 @@ enum needs { NOTHING, CARD, POWER };
  * bClockStop, bIFSC, bNadValue: as the answer to reset has them, or no others are possible. */
 static const uint8_t parameters[CCID_PARAMETERS] = {0x11, 0x10, 0x00, 0x45, 0x00, T1_IFSC, 0x00};
 
-/* What readers of the GemPC family say who they are with. */
+/* What such readers answer hosts that ask who they are. */
 static const uint8_t name[] = {'S', 'A', 'K', 'S', 'I', '-', '1'};
 
 enum { ESCAPE_NOTIFICATION = 1, ESCAPE_NAME = 2 };

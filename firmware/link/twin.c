@@ -84,9 +84,7 @@ void twin_answer(struct twin *twin)
     if (twin->broken || twin->sum != 0) {
         put_all(twin, refusal, sizeof refusal);
     } else {
-        if (!twin->mute_echo) {
-            put_frame(twin, twin->ccid->message, len);
-        }
+        put_frame(twin, twin->ccid->message, len);
         len = ccid_answer(twin->ccid, len);
         put_frame(twin, twin->ccid->message, len);
     }
@@ -95,11 +93,5 @@ void twin_answer(struct twin *twin)
 
 void twin_more_time(struct twin *twin)
 {
-    uint8_t message[CCID_HEAD];
-    if (!twin->mute_echo) {
-        twin->put(twin->context, TWIN_MORE_TIME | 1);
-        return;
-    }
-    ccid_more_time(twin->ccid, 1, message);
-    put_frame(twin, message, sizeof message);
+    twin->put(twin->context, TWIN_MORE_TIME | 1);
 }

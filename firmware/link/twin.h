@@ -3,7 +3,8 @@
  * CCID messages on a serial line, as the reader GemPC Twin frames them and libccid's serial driver
  * speaks: 03 06, message, and a byte that makes all of them add up to nothing (XOR). The reader
  * repeats what it was sent before it answers. To what is broken it says 03 15 16. While the card
- * takes its time the reader sends single bytes from 80 on.
+ * takes its time the reader sends single bytes from 80 on: the driver would take the message that
+ * CCID has for it for the repetition of what it sent.
  *
  * Bytes may be taken by an interrupt; a frame that is whole is answered outside of it, and until
  * then no byte is to be taken.
@@ -20,9 +21,6 @@ struct twin {
     /* Sends a byte. */
     void (*put)(void *context, uint8_t byte);
     void *context;
-    /* Set for hosts that expect no repetition (other readers of the family): time is then asked for
-     * with whole messages, which the others would take for the repetition. */
-    bool mute_echo;
     bool broken;
     uint8_t sum;
     uint32_t taken; /* bytes of the frame */

@@ -4,12 +4,11 @@
  * libccid's serial driver opens as DEVICENAME NAME:GemPCTwin. For tests and tools/virtual-card
  * only; the card keeps no secret.
  *
- *     saksi-serial-card [--no-echo] FILE
+ *     saksi-serial-card FILE
  *
  * FILE keeps the card's flash (ifd_flash.h). The first line of output is the name of the terminal.
- * The line is closed when the program ends. --no-echo is for readers of the family that repeat
- * nothing (SEC1210). FILE.fault may say in one line what goes wrong; it is read before every
- * message:
+ * The line is closed when the program ends. FILE.fault may say in one line what goes wrong; it is
+ * read before every message:
  *
  *     absent       no card is in the reader
  *     slow MS      each command takes so much longer, for which the reader asks for time
@@ -181,12 +180,11 @@ static void serve(void)
 int main(int argc, char **argv)
 {
     static const struct ccid_icc icc = {.power = power, .transmit = transmit, .patience = patience};
-    bool no_echo = argc == 3 && strcmp(argv[1], "--no-echo") == 0;
-    if (argc != 2 && !no_echo) {
-        fprintf(stderr, "usage: saksi-serial-card [--no-echo] FILE\n");
+    if (argc != 2) {
+        fprintf(stderr, "usage: saksi-serial-card FILE\n");
         return 64;
     }
-    const char *file = argv[argc - 1];
+    const char *file = argv[1];
     if (!ifd_flash_open(&device.flash, file)) {
         fprintf(stderr, "saksi-serial-card: %s is no card, or cannot be written\n", file);
         return 74;
@@ -195,7 +193,6 @@ int main(int argc, char **argv)
     (void)snprintf(device.fault_path, sizeof device.fault_path, "%s.fault", file);
     ccid_start(&device.ccid, &icc, device.room, sizeof device.room);
     twin_start(&device.twin, &device.ccid, put, NULL);
-    device.twin.mute_echo = no_echo;
     if (!open_line()) {
         perror("saksi-serial-card: no pseudo-terminal");
         return 71;
