@@ -171,12 +171,12 @@ static bool take_part(struct t1_host *host, struct exchange *x)
 static void take_request(struct t1_host *host, struct exchange *x)
 {
     uint8_t wanted = host->data.ptr[1] >> 4 & 1;
-    if (x->speaks) {
+    bool last = x->sent + x->out == x->command.len;
+    if (x->speaks || (wanted != host->ns && last)) { /* it did not understand what it was asked */
         ask_again(host, x, 2);
         return;
     }
     if (wanted != host->ns) {
-        assert_true(x->sent + x->out < x->command.len);
         x->sent += x->out;
         host->ns ^= 1;
     }
