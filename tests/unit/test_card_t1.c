@@ -1,83 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * T=1, block by block: every kind, every error and what is sent after it, chains of every size.
+ * T=1, block by block: every kind, chains of every size.
  */
-#include "check.h"
-#include "link/t1.h"
-
-enum { ROOM = 700 };
-
-static struct t1 t1;
-static uint8_t room[ROOM];
-static uint8_t answer[T1_MAX_BLOCK];
-static size_t answer_len;
-static enum t1_event event;
-
-static int make(void **state)
-{
-    (void)state;
-    memset(room, 0xAA, sizeof room);
-    t1_start(&t1, room, sizeof room);
-    return 0;
-}
-
-static uint8_t lrc(const uint8_t *bytes, size_t len)
-{
-    uint8_t x = 0;
-    for (size_t i = 0; i < len; i++) {
-        x ^= bytes[i];
-    }
-    return x;
-}
-
-static enum t1_event take(struct span block)
-{
-    uint8_t *copy = check_heap_copy(block);
-    event = t1_take(&t1, span_of(copy, block.len));
-    free(copy);
-    if (event == T1_ANSWER) {
-        answer_len = t1_write(&t1, answer);
-    }
-    return event;
-}
-
-/* A block without its LRC, in hexadecimal. */
-static enum t1_event send(const char *hex)
-{
-    uint8_t block[T1_MAX_BLOCK + 1];
-    size_t len = check_hex(hex, block, T1_MAX_BLOCK).len;
-    block[len] = lrc(block, len);
-    return take(span_of(block, len + 1));
-}
-
-static void expect(const char *hex)
-{
-    uint8_t wanted[T1_MAX_BLOCK + 1];
-    size_t len = check_hex(hex, wanted, T1_MAX_BLOCK).len;
-    wanted[len] = lrc(wanted, len);
-    assert_int_equal(event, T1_ANSWER);
-    check_bytes(span_of(answer, answer_len), span_of(wanted, len + 1));
-}
-
-static void expect_command(const char *hex)
-{
-    uint8_t wanted[ROOM];
-    assert_int_equal(event, T1_COMMAND);
-    check_bytes(span_of(t1.room, t1.len), check_hex(hex, wanted, sizeof wanted));
-}
-
-static void respond(const char *hex)
-{
-    t1_respond(&t1, check_hex(hex, room, sizeof room).len);
-    answer_len = t1_write(&t1, answer);
-    event = T1_ANSWER;
-}
-
-static void pair(const char *block, const char *wanted)
-{
-    send(block);
-    expect(wanted);
-}
+#include "t1_scene.h"
 
 static void answers_to_reset(void **state)
 {
@@ -112,16 +37,6 @@ static void empty_blocks_are_blocks(void **state)
     expect("000000");
     send("004000");
     expect_command("");
-}
-
-static struct span part(uint8_t ns, bool more, struct span inf, uint8_t *block)
-{
-    block[0] = 0;
-    block[1] = (uint8_t)(ns << 6 | (more ? 0x20 : 0));
-    block[2] = (uint8_t)inf.len;
-    memcpy(block + 3, inf.ptr, inf.len);
-    block[3 + inf.len] = lrc(block, 3 + inf.len);
-    return span_of(block, 4 + inf.len);
 }
 
 static void commands_come_in_parts_of_every_size(void **state)
@@ -197,127 +112,6 @@ static void what_has_no_room_is_counted(void **state)
     }
     t1_respond(&t1, 2 * (size_t)ROOM); /* nor does a response grow beyond it */
     assert_int_equal(t1.len, ROOM);
-}
-
-/* Each block is asked for once more, at every place of a chain. */
-static void what_was_sent_is_sent_again(void **state)
-{
-    (void)state;
-    pair("00C101 02", "00E101 02");
-    pair("002001 00", "009000");
-    pair("008000", "009000");    /* the acknowledgement did not arrive */
-    pair("008001 00", "009000"); /* nor is an R-block with information understood */
-    send("004001 A4");
-    expect_command("00A4");
-    respond("0102 0304 05");
-    expect("002002 0102");
-    pair("008100", "002002 0102");
-    pair("008200", "002002 0102");
-    pair("008000", "002002 0102");
-    pair("009000", "006002 0304");
-    pair("009100", "006002 0304");
-    pair("008000", "000001 05");
-    pair("008000", "000001 05");
-    pair("009000", "008200"); /* there is no next one */
-    pair("009000", "008200");
-    pair("008000", "000001 05");
-    send("000001 B0");
-    expect_command("B0");
-}
-
-struct wrong {
-    const char *block;
-    enum t1_error error;
-};
-
-static const struct wrong wrongs[] = {
-    {"", T1_BAD_LENGTH},
-    {"00", T1_BAD_LENGTH},
-    {"0000", T1_BAD_LENGTH},
-    {"000000", T1_BAD_LENGTH},
-    {"000001 01", T1_BAD_LENGTH},
-    {"000000 0000", T1_BAD_LENGTH},
-    {"000001 AA 00", T1_BAD_CODE},
-    {"00C000 C1", T1_BAD_CODE},
-    {"100000 10", T1_BAD_NAD},
-    {"010000 01", T1_BAD_NAD},
-    {"800000 80", T1_BAD_NAD},
-    {"210001 AA 8A", T1_BAD_NAD},
-    {"000100 01", T1_BAD_PCB},
-    {"001000 10", T1_BAD_PCB},
-    {"00A000 A0", T1_BAD_PCB},
-    {"008300 83", T1_BAD_PCB},
-    {"008400 84", T1_BAD_PCB},
-    {"008800 88", T1_BAD_PCB},
-    {"00C400 C4", T1_BAD_PCB},
-    {"00D000 D0", T1_BAD_PCB},
-    {"00E400 E4", T1_BAD_PCB},
-    {"00C301 01 C3", T1_BAD_PCB}, /* the card's to ask for */
-    {"008001 00 81", T1_BAD_INF},
-    {"00C001 00 C1", T1_BAD_INF},
-    {"00C100 C1", T1_BAD_INF},
-    {"00C102 2020 C3", T1_BAD_INF},
-    {"00C101 00 C0", T1_BAD_INF},
-    {"00C101 FF 3F", T1_BAD_INF},
-    {"00C201 00 C3", T1_BAD_INF},
-    {"00C300 C3", T1_BAD_INF},
-    {"00E300 E3", T1_BAD_INF},
-    {"004000 40", T1_BAD_SEQUENCE},
-    {"008000 80", T1_BAD_SEQUENCE}, /* nothing was sent that could be asked for */
-    {"009000 90", T1_BAD_SEQUENCE},
-    {"00E000 E0", T1_BAD_SEQUENCE}, /* answers to nothing */
-    {"00E101 20 C0", T1_BAD_SEQUENCE},
-    {"00E200 E2", T1_BAD_SEQUENCE},
-    {"00E301 01 E3", T1_BAD_SEQUENCE},
-};
-
-static void errors_have_names_and_are_answered(void **state)
-{
-    for (size_t i = 0; i < COUNT_OF(wrongs); i++) {
-        uint8_t block[16];
-        make(state);
-        take(check_hex(wrongs[i].block, block, sizeof block));
-        if (t1.error != wrongs[i].error) {
-            print_error("%s\n", wrongs[i].block);
-        }
-        assert_int_equal(t1.error, wrongs[i].error);
-        expect(wrongs[i].error == T1_BAD_CODE ? "008100" : "008200");
-        take(check_hex("0000", block, sizeof block)); /* 7.2: the same again */
-        expect(wrongs[i].error == T1_BAD_CODE ? "008100" : "008200");
-        send("000001 B0"); /* and nothing has changed */
-        expect_command("B0");
-    }
-}
-
-static void blocks_longer_than_any_are_refused(void **state)
-{
-    (void)state;
-    uint8_t block[3 + 255 + 2] = {0, 0, 0xFF};
-    block[3 + 255] = 0xFF;
-    take(span_of(block, 4 + 255));
-    assert_int_equal(t1.error, T1_BAD_LENGTH);
-    expect("008200");
-}
-
-static void errors_within_a_chain_do_not_end_it(void **state)
-{
-    (void)state;
-    pair("002001 01", "009000");
-    for (size_t i = 0; i < COUNT_OF(wrongs); i++) {
-        uint8_t block[16];
-        struct span bytes = check_hex(wrongs[i].block, block, sizeof block);
-        if (wrongs[i].error != T1_BAD_SEQUENCE || bytes.ptr[1] >= 0x80) {
-            take(bytes);
-            expect("009000"); /* what asked for the next part asks for it again */
-        }
-    }
-    pair("002001 01", "009000"); /* the first part, once more, is not another one */
-    assert_int_equal(t1.error, T1_BAD_SEQUENCE);
-    send("004001 02");
-    expect_command("0102");
-    respond("9000");
-    pair("004001 02", "008200"); /* a command is not run twice */
-    pair("008000", "000002 9000");
 }
 
 static void a_chain_from_the_card_wants_its_acknowledgement(void **state)
@@ -432,32 +226,6 @@ static void nothing_of_a_command_is_left(void **state)
     }
 }
 
-static void never_a_command(struct span block, void *context)
-{
-    (void)context;
-    make(NULL);
-    assert_int_equal(take(block), T1_ANSWER);
-    assert_true(t1.error == T1_BAD_LENGTH || t1.error == T1_BAD_CODE);
-    expect(t1.error == T1_BAD_CODE ? "008100" : "008200");
-}
-
-static void parts_and_flips_are_refused(void **state)
-{
-    (void)state;
-    static const char *const blocks[] = {"000005 00B08100 00 34",
-                                         "002003 00A404 83",
-                                         "00C101 FE 3E",
-                                         "00C000 C0",
-                                         "00C200 C2",
-                                         "008000 80"};
-    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
-        uint8_t room_[32];
-        struct span block = check_hex(blocks[i], room_, sizeof room_);
-        check_prefixes(block, never_a_command, NULL);
-        check_bit_flips(block, never_a_command, NULL);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -467,17 +235,12 @@ int main(void)
         cmocka_unit_test_setup(commands_come_in_parts_of_every_size, make),
         cmocka_unit_test_setup(responses_go_in_parts_of_every_size, make),
         cmocka_unit_test_setup(what_has_no_room_is_counted, make),
-        cmocka_unit_test_setup(what_was_sent_is_sent_again, make),
-        cmocka_unit_test_setup(errors_have_names_and_are_answered, make),
-        cmocka_unit_test_setup(blocks_longer_than_any_are_refused, make),
-        cmocka_unit_test_setup(errors_within_a_chain_do_not_end_it, make),
         cmocka_unit_test_setup(a_chain_from_the_card_wants_its_acknowledgement, make),
         cmocka_unit_test_setup(sizes_are_agreed_upon, make),
         cmocka_unit_test_setup(everything_begins_again, make),
         cmocka_unit_test_setup(chains_are_abandoned, make),
         cmocka_unit_test_setup(time_is_asked_for, make),
         cmocka_unit_test_setup(nothing_of_a_command_is_left, make),
-        cmocka_unit_test_setup(parts_and_flips_are_refused, make),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
