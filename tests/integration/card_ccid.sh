@@ -98,7 +98,8 @@ judged 1 0 valid card_proved KEY_PROVED
 v 1 --wait 20
 expect_status 0
 
-# --- the line is closed: no verdict, and the other reader goes on
+# --- the line is closed between two commands: no verdict, and the other reader goes on. (While one is running, libccid 1.5
+# reads the closed line again and again, without end.)
 kill "$(cat "$VIRTUAL_CARD/serial-1.pid")"
 sleep 0.6
 v 1 --wait 1
