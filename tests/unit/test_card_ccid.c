@@ -272,7 +272,7 @@ static void lengths_are_right(void **state)
         "62 00000000 00 01 000000",          "63 00000000 00 01 000000",
         "65 00000000 00 01 000000",          "6C 00000000 00 01 000000",
         "6D 00000000 00 01 000000",          "72 00000000 00 01 000000",
-        "6F 04000000 00 01 000000 00C000C0", "61 07000000 00 01 010000 " PARAMETERS,
+        "6F 04000000 00 01 000000 00C000C0", ("61 07000000 00 01 010000 " PARAMETERS),
         "6B 01000000 00 01 000000 02",       "73 08000000 00 01 000000 A00F0000 012A0000"};
     for (size_t i = 0; i < COUNT_OF(whole); i++) {
         size_t len = check_hex(whole[i], message, sizeof message).len;
@@ -341,7 +341,7 @@ static void flips_are_answered(void **state)
     (void)state;
     static const char *const whole[] = {
         "62 00000000 00 01 000000", "6F 05000000 00 01 000000 00C101FE3E",
-        "61 07000000 00 01 010000 " PARAMETERS, "6B 03000000 00 01 000000 010101"};
+        ("61 07000000 00 01 010000 " PARAMETERS), "6B 03000000 00 01 000000 010101"};
     for (size_t i = 0; i < COUNT_OF(whole); i++) {
         uint8_t message[32];
         check_bit_flips(check_hex(whole[i], message, sizeof message), any_answer, NULL);

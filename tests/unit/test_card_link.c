@@ -136,7 +136,7 @@ static void disturbed_lines_recover(void **state)
     for (unsigned i = 0; i < 2000; i++) {
         uint8_t response[CARD_MAX_RESPONSE];
         const uint8_t read[] = {0, 0xB0, 0x83, 0, 0, (uint8_t)(i % 7), (uint8_t)i};
-        size_t ne = read[5] << 8 | read[6];
+        size_t ne = (size_t)(read[5] << 8 | read[6]);
         unsigned ran = commands;
         unsigned restarts = reader.resynchronised;
         reader.ifsc = 1 + i % 7;

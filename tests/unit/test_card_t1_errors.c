@@ -109,7 +109,7 @@ static void errors_within_a_chain_do_not_end_it(void **state)
     (void)state;
     pair("002001 01", "009000");
     for (size_t i = 0; i < COUNT_OF(wrongs); i++) {
-        uint8_t block[16];
+        uint8_t block[16] = {0};
         struct span bytes = check_hex(wrongs[i].block, block, sizeof block);
         if (wrongs[i].error != T1_BAD_SEQUENCE || bytes.ptr[1] >= 0x80) {
             take(bytes);
