@@ -111,7 +111,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
 {
     const struct board_kind *kind = run->kind;
     struct command_line command = {{"qemu-system-arm", "-nodefaults"}, 2};
-    char text[6][TEXT];
+    char text[7][TEXT];
     snprintf(text[0], TEXT, "%s%s", kind->machine, kind->has_file ? ",memory-backend=flash" : "");
     snprintf(text[1], TEXT, "%.200s/%s-%s.elf", run->images, prefix, kind->name);
     snprintf(text[2], TEXT, "loader,file=%s/factory,addr=0x%x,force-raw=on", run->folder,
@@ -120,6 +120,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
     snprintf(text[4], TEXT, "socket,id=monitor,fd=%d", monitor);
     snprintf(text[5], TEXT, "memory-backend-file,id=flash,size=16M,mem-path=%s/flash,share=on",
              run->folder);
+    snprintf(text[6], TEXT, "shift=%u", run->slowness);
     add(&command, "-display", "none");
     add(&command, "-machine", text[0]);
     add(&command, "-kernel", text[1]);
@@ -132,7 +133,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
         add(&command, "-object", text[5]);
     }
     if (run->counts) {
-        add(&command, "-icount", "shift=0");
+        add(&command, "-icount", text[6]);
     }
     execvp(command.words[0], (char *const *)(uintptr_t)command.words);
     _exit(127);

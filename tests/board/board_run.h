@@ -21,16 +21,17 @@ struct board_kind {
     bool has_file;      /* storage outlives the emulator */
 };
 
-enum { BOARD_STACK = 4608, BOARD_STORAGE = 163840, BOARD_PATH = 200, BOARD_FILE = 16 << 20 };
+enum { BOARD_STACK = 4864, BOARD_STORAGE = 163840, BOARD_PATH = 200, BOARD_FILE = 16 << 20 };
 
 struct board_run {
     const struct board_kind *kind;
     const char *images; /* folder */
     char folder[BOARD_PATH];
     struct factory factory;
-    bool counts;   /* instructions are time */
-    bool seedless; /* the next start gets a seed of zeros */
-    pid_t pid;     /* 0: not running */
+    bool counts;      /* instructions are time, ... */
+    uint8_t slowness; /* ... 2^slowness ns each */
+    bool seedless;    /* the next start gets a seed of zeros */
+    pid_t pid;        /* 0: not running */
     int line;
     int monitor;
     uint64_t seed;
