@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The secure channel's commands: INITIALIZE UPDATE and EXTERNAL AUTHENTICATE (Amendment D §7.1),
- * PUT KEY (§7.2). Knows where the static keys are kept and how often they may be guessed at.
+ * PUT KEY (§7.2). Knows where the static keys are kept and how often a stranger may have them at
+ * work.
  */
 #include "command.h"
 
@@ -13,7 +14,14 @@ enum {
     PUT_KEY_ALL = 0x81 /* P2: several keys, from identifier 1 */
 };
 
-/* The issuer's keys once there are some; the factory's until then. */
+/* Of the issuer's keys once there are some, of the factory's until then. Touches neither. */
+static bool load_version(struct card *card, uint8_t *ret)
+{
+    *ret = SCP03_TRANSPORT_VERSION;
+    return store_length(&card->store, STORE_KEYS) == 0 ||
+           store_read(&card->store, STORE_KEYS, 0, ret, 1);
+}
+
 static bool load_keys(struct card *card, struct card_keys *keys)
 {
     uint8_t stored[KEYS_MAX];
@@ -58,7 +66,7 @@ static bool load_tries(struct card *card, uint8_t *ret)
 {
     *ret = SCP03_TRIES;
     return store_length(&card->store, STORE_TRIES) == 0 ||
-           store_read(&card->store, STORE_TRIES, 0, ret, 1);
+           (store_read(&card->store, STORE_TRIES, 0, ret, 1) && *ret <= SCP03_TRIES);
 }
 
 static uint16_t save_tries(struct card *card, uint8_t tries)
@@ -66,18 +74,49 @@ static uint16_t save_tries(struct card *card, uint8_t tries)
     return command_store_sw(store_write(&card->store, STORE_TRIES, span_of(&tries, 1)));
 }
 
-static uint16_t challenge(struct card *card, const struct card_keys *keys, struct span host,
-                          struct writer *out)
+/* From what flash remembers: the power going and coming back skips nothing. The first tries may be
+ * mistakes; those after them wait for twice as long each. */
+static bool wait_for_try(struct card *card, uint8_t tries)
 {
-    const uint8_t about[] = {keys->version, SCP03_PROTOCOL, SCP03_OPTIONS};
+    unsigned wrong = SCP03_TRIES - tries;
+    uint32_t ms = SCP03_DELAY_MIN_MS;
+    if (wrong < SCP03_FREE_TRIES) {
+        return true;
+    }
+    for (unsigned i = SCP03_FREE_TRIES; i < wrong && ms < SCP03_DELAY_MAX_MS; i++) {
+        ms *= 2;
+    }
+    return card->port->wait(card->port->context, ms);
+}
+
+/* Waits, and spends the try, before a key is so much as read: power that goes in between gives
+ * neither time nor try back, and nobody has the keys at work more often than there are tries. */
+static uint16_t begin_try(struct card *card, uint8_t tries)
+{
+    return wait_for_try(card, tries) ? save_tries(card, (uint8_t)(tries - 1)) : SW_INTERNAL;
+}
+
+/* Serial and random bytes come first: what fails there costs no try. */
+static uint16_t challenge(struct card *card, uint8_t tries, struct span host, struct writer *out)
+{
     uint8_t serial[CARD_SERIAL_BYTES];
     uint8_t own[SCP03_CHALLENGE];
     uint8_t cryptogram[SCP03_CRYPTOGRAM];
+    struct card_keys keys;
     if (!card->port->serial(card->port->context, serial) ||
         !card->port->random(card->port->context, own, sizeof own)) {
         return SW_INTERNAL;
     }
-    scp03_challenge(&card->channel, keys, host.ptr, own, cryptogram);
+    uint16_t sw = begin_try(card, tries);
+    if (sw != SW_OK) {
+        return sw;
+    }
+    if (!load_keys(card, &keys)) {
+        return SW_MEMORY_FAILURE;
+    }
+    const uint8_t about[] = {keys.version, SCP03_PROTOCOL, SCP03_OPTIONS};
+    scp03_challenge(&card->channel, &keys, host.ptr, own, cryptogram);
+    card_wipe(&keys, sizeof keys);
     writer_put(out, span_of(serial, sizeof serial));
     writer_put(out, span_of(about, sizeof about));
     writer_put(out, span_of(own, sizeof own));
@@ -88,6 +127,8 @@ static uint16_t challenge(struct card *card, const struct card_keys *keys, struc
 uint16_t command_initialize_update(struct card *card, const struct apdu *command,
                                    struct writer *out)
 {
+    uint8_t version;
+    uint8_t tries;
     scp03_close(&card->channel);
     if (command->p2 != 0) {
         return SW_WRONG_P1P2;
@@ -95,18 +136,13 @@ uint16_t command_initialize_update(struct card *card, const struct apdu *command
     if (command->data.len != SCP03_CHALLENGE) {
         return SW_WRONG_LENGTH;
     }
-    uint8_t tries;
-    struct card_keys keys;
-    if (!load_tries(card, &tries) || !load_keys(card, &keys)) {
+    if (!load_version(card, &version) || !load_tries(card, &tries)) {
         return SW_MEMORY_FAILURE;
     }
-    uint16_t sw = SW_BLOCKED;
-    if (tries != 0) {
-        bool known = command->p1 == 0 || command->p1 == keys.version;
-        sw = known ? challenge(card, &keys, command->data, out) : SW_REFERENCE;
+    if (command->p1 != 0 && command->p1 != version) {
+        return SW_REFERENCE;
     }
-    card_wipe(&keys, sizeof keys);
-    return sw;
+    return tries == 0 ? SW_BLOCKED : challenge(card, tries, command->data, out);
 }
 
 static bool level_is_known(uint8_t level)
@@ -115,7 +151,7 @@ static bool level_is_known(uint8_t level)
            (level & ~(SCP03_LEVEL_C_MAC | SCP03_LEVEL_C_ENC | SCP03_LEVEL_R_MAC)) == 0;
 }
 
-/* The try is spent before anything is compared: power that goes in between gives none back. */
+/* Compares at most once for each challenge, and each challenge has cost a try. */
 uint16_t command_external_authenticate(struct card *card, const struct apdu *command,
                                        struct writer *out)
 {
@@ -129,23 +165,10 @@ uint16_t command_external_authenticate(struct card *card, const struct apdu *com
     if (card->channel.phase != SCP03_CHALLENGED) {
         return SW_CONDITIONS;
     }
-    uint8_t tries;
-    if (!load_tries(card, &tries)) {
-        return SW_MEMORY_FAILURE;
-    }
-    if (tries == 0) {
-        scp03_close(&card->channel);
-        return SW_BLOCKED;
-    }
-    uint16_t sw = save_tries(card, (uint8_t)(tries - 1));
-    if (sw != SW_OK) {
-        scp03_close(&card->channel);
-        return sw;
-    }
     if (!scp03_authenticate(&card->channel, command)) {
         return SW_AUTHENTICATION_FAILED;
     }
-    sw = save_tries(card, SCP03_TRIES);
+    uint16_t sw = save_tries(card, SCP03_TRIES);
     if (sw != SW_OK) {
         scp03_close(&card->channel);
     }

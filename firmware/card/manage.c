@@ -109,6 +109,8 @@ static bool may_become(struct card *card, uint8_t state)
     case CARD_PERSONALISED:
         return card->state == CARD_BLANK && store_length(&card->store, STORE_KEYS) != 0 &&
                store_length(&card->store, STORE_PAIR) != 0;
+    case CARD_BLANK:
+        return card->state == CARD_PERSONALISED || card->state == CARD_LOCKED;
     case CARD_LOCKED:
         return card->state == CARD_PERSONALISED;
     case CARD_TERMINATED:
@@ -118,6 +120,32 @@ static bool may_become(struct card *card, uint8_t state)
     }
 }
 
+/* One move of the journal: the card is the old one, whole, until the moment in which only the keys
+ * of the channel and its tries are left. Without a state it is BLANK. */
+static uint16_t erase(struct card *card)
+{
+    uint16_t sw = command_store_sw(store_purge(&card->store, 1U << STORE_KEYS | 1U << STORE_TRIES));
+    if (sw == SW_OK) {
+        card->state = CARD_BLANK;
+        card->file = 0;
+    }
+    return sw;
+}
+
+static uint16_t become(struct card *card, uint8_t state)
+{
+    uint16_t sw = command_store_sw(store_write(&card->store, STORE_STATE, span_of(&state, 1)));
+    if (sw == SW_OK) {
+        card->state = state;
+    }
+    if (sw == SW_OK && state == CARD_TERMINATED) { /* card_start() goes on where this is cut */
+        card->application = APPLICATION_NONE;
+        sw = command_store_sw(store_purge(&card->store, 1U << STORE_STATE));
+    }
+    return sw;
+}
+
+/* Erasing wants the channel at its strongest: a key that only makes MACs is not enough. */
 uint16_t command_set_status(struct card *card, const struct apdu *command, struct writer *out)
 {
     (void)out;
@@ -129,18 +157,13 @@ uint16_t command_set_status(struct card *card, const struct apdu *command, struc
     if (command->data.len != 0) {
         return SW_WRONG_LENGTH;
     }
+    if (state == CARD_BLANK && (card->channel.level & SCP03_LEVEL_C_ENC) == 0) {
+        return SW_SECURITY;
+    }
     if (!may_become(card, state)) {
         return SW_CONDITIONS;
     }
-    uint16_t sw = command_store_sw(store_write(&card->store, STORE_STATE, span_of(&state, 1)));
-    if (sw == SW_OK) {
-        card->state = state;
-    }
-    if (sw == SW_OK && state == CARD_TERMINATED) { /* card_start() goes on where this is cut */
-        card->application = APPLICATION_NONE;
-        sw = command_store_sw(store_purge(&card->store, 1U << STORE_STATE));
-    }
-    return sw;
+    return state == CARD_BLANK ? erase(card) : become(card, state);
 }
 
 uint16_t command_store_sw(enum store_result result)

@@ -43,8 +43,12 @@ struct card_port {
     bool (*random)(void *context, uint8_t *bytes, size_t len);
     /* What tells one card from another and never changes. */
     bool (*serial)(void *context, uint8_t serial[CARD_SERIAL_BYTES]);
-    /* The keys this one card left its factory with, for use until it is personalised. */
+    /* The keys this one card left its factory with, for use until it is personalised. Their version
+     * is SCP03_TRANSPORT_VERSION. */
     bool (*transport_keys)(void *context, struct card_keys *keys);
+    /* Returns when `ms` milliseconds have passed, never earlier. Where a reader waits for answers
+     * no longer than it was told (ISO/IEC 7816-3 §11.3, CCID), the port asks it for more time. */
+    bool (*wait)(void *context, uint32_t ms);
 };
 
 #endif

@@ -118,6 +118,22 @@ struct area_head {
     bool blank;
 };
 
+/* Erasing an area ends with the page of its head (store_erase_area): when all of that is blank, the
+ * area is. Its head alone may be, where the power went in that last page, and secrets behind it. */
+static bool first_page_is_blank(struct store *store, uint32_t area, bool *ret)
+{
+    *ret = true;
+    for (uint32_t at = 0; at < store->port->page_bytes && *ret; at += FLASH_GRANULE) {
+        enum store_granule kind;
+        uint32_t word;
+        if (!store_get_word(store, area + at, &kind, &word)) {
+            return false;
+        }
+        *ret = kind == GRANULE_BLANK;
+    }
+    return true;
+}
+
 static bool read_area_head(struct store *store, uint32_t area, struct area_head *ret)
 {
     enum store_granule kind;
@@ -127,12 +143,11 @@ static bool read_area_head(struct store *store, uint32_t area, struct area_head 
     }
     bool counts = kind == GRANULE_WHOLE && head >> 24 == STORE_FORMAT;
     ret->sequence = counts ? head & STORE_MAX_SEQUENCE : 0;
-    ret->blank = kind == GRANULE_BLANK;
-    return true;
+    return first_page_is_blank(store, area, &ret->blank);
 }
 
 /* Repairs what a cut left: a torn record, by moving the whole ones; an area that was left but not
- * erased to its head, by erasing it. */
+ * erased to its end, or begun and not finished, by erasing it. */
 static enum store_result repair(struct store *store, enum scan found, bool other_is_blank)
 {
     if (found == SCAN_DAMAGED) {

@@ -30,7 +30,7 @@
 enum store_object {
     STORE_STATE = 1, /* life cycle */
     STORE_KEYS,      /* of the secure channel */
-    STORE_TRIES,     /* wrong host cryptograms left */
+    STORE_TRIES,     /* challenges of the channel left */
     STORE_PAIR,      /* the card's private and public key */
     STORE_PIN,       /* of the PIV application, with its tries */
     STORE_PUK,

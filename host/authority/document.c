@@ -113,29 +113,6 @@ enum authority_error document_unpack(const struct trust_part *part, const char *
     }
 }
 
-enum authority_error document_rows(const struct trust_part *part, const char *name,
-                                   uint8_t **ret_rows, size_t *ret_len,
-                                   struct authority_problem *problem)
-{
-    struct trust_rows rows;
-    enum authority_error error = document_unpack(part, name, &rows, problem);
-    if (error != AUTHORITY_OK) {
-        return error;
-    }
-    uint8_t *bytes = malloc(rows.len + 1);
-    struct writer w = writer_of(bytes, rows.len);
-    for (size_t i = 0; i < rows.count && bytes != NULL; i++) {
-        writer_put(&w, rows.row[i].bytes);
-    }
-    trust_rows_free(&rows);
-    if (bytes == NULL) {
-        return authority_fail_system(problem);
-    }
-    *ret_rows = bytes;
-    *ret_len = w.len;
-    return AUTHORITY_OK;
-}
-
 bool document_equal(const struct document *a, const struct document *b)
 {
     bool equal = a->kind == b->kind && span_equal(a->cose.payload, b->cose.payload) &&

@@ -80,10 +80,6 @@ MUST_USE enum authority_error document_sign(struct document *document,
 MUST_USE enum authority_error document_unpack(const struct trust_part *part, const char *name,
                                               struct trust_rows *ret_rows,
                                               struct authority_problem *problem);
-/* The same as bytes: the sorted rows end to end; the caller frees *ret_rows. */
-MUST_USE enum authority_error document_rows(const struct trust_part *part, const char *name,
-                                            uint8_t **ret_rows, size_t *ret_len,
-                                            struct authority_problem *problem);
 
 /* "list", "root", "header", "block" */
 const char *document_kind_name(enum document_kind kind);

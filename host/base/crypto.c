@@ -141,6 +141,27 @@ void crypto_key_free(struct crypto_key *key)
     }
 }
 
+enum crypto_error crypto_p256_compress(struct span point, uint8_t ret_key[CRYPTO_MAX_PUBLIC_KEY])
+{
+    uint8_t compressed[CRYPTO_POINT_P256_SIZE];
+    uint8_t spki[CRYPTO_SPKI_MAX];
+    size_t spki_len = 0;
+    if (point.len != CRYPTO_P256_UNCOMPRESSED || point.ptr[0] != POINT_CONVERSION_UNCOMPRESSED) {
+        return CRYPTO_BAD_KEY;
+    }
+    compressed[0] = (uint8_t)(POINT_CONVERSION_COMPRESSED | (point.ptr[point.len - 1] & 1));
+    memcpy(compressed + 1, point.ptr + 1, sizeof compressed - 1);
+    enum crypto_error error =
+        crypto_point_spki(COSE_ES256, span_of(compressed, sizeof compressed), spki, &spki_len);
+    if (error == CRYPTO_OK && !span_equal(point, crypto_point_of_spki(COSE_ES256, spki))) {
+        error = CRYPTO_BAD_KEY; /* a y of the right parity alone */
+    }
+    if (error == CRYPTO_OK) {
+        memcpy(ret_key, compressed, sizeof compressed);
+    }
+    return error;
+}
+
 enum crypto_error crypto_kid(int alg, struct span public_key, uint8_t ret_kid[CRYPTO_KID_SIZE])
 {
     uint8_t spki[CRYPTO_SPKI_MAX];

@@ -49,6 +49,13 @@ MUST_USE enum crypto_error crypto_key_new(int alg, struct span public_key,
                                           struct crypto_key **ret_key);
 void crypto_key_free(struct crypto_key *key);
 
+/* The compressed form of an uncompressed P-256 point, 04 ‖ x ‖ y (SEC 1 §2.3.3), as cards and
+ * tokens show their keys. CRYPTO_BAD_KEY for any other form, and for a y that is not that point's.
+ */
+#define CRYPTO_P256_UNCOMPRESSED 65
+MUST_USE enum crypto_error crypto_p256_compress(struct span point,
+                                                uint8_t ret_key[CRYPTO_MAX_PUBLIC_KEY]);
+
 /* kid = first 8 bytes of SHA-256 over the SubjectPublicKeyInfo DER. Checks that the point is on its
  * curve, and is much cheaper than crypto_key_new. */
 MUST_USE enum crypto_error crypto_kid(int alg, struct span public_key,

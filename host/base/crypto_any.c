@@ -69,6 +69,20 @@ static bool is_of_kind(const EVP_PKEY *pkey, const struct kind *kind)
            strcmp(group, kind->openssl_group) == 0;
 }
 
+/* OpenSSL takes any 32 bytes for an Ed25519 key; under points of small order anybody signs. */
+static enum crypto_error check_point(const EVP_PKEY *pkey, const struct kind *kind)
+{
+    uint8_t point[CRYPTO_POINT_ED25519_SIZE];
+    uint8_t spki[CRYPTO_SPKI_MAX];
+    size_t len = sizeof point;
+    if (strcmp(kind->name, "Ed25519") != 0) {
+        return CRYPTO_OK;
+    }
+    return EVP_PKEY_get_raw_public_key(pkey, point, &len) == 1
+               ? crypto_point_spki(COSE_EDDSA, span_of(point, len), spki, &len)
+               : CRYPTO_SYSTEM;
+}
+
 /* Takes over `pkey` in every case; NULL is a key that could not be read. */
 static enum crypto_error wrap(EVP_PKEY *pkey, struct crypto_any_key **ret_key)
 {
@@ -78,9 +92,11 @@ static enum crypto_error wrap(EVP_PKEY *pkey, struct crypto_any_key **ret_key)
             (kinds[i].family == FAMILY_RSA && EVP_PKEY_get_bits(pkey) < MIN_RSA_BITS)) {
             continue;
         }
-        struct crypto_any_key *key = (struct crypto_any_key *)malloc(sizeof *key);
+        error = check_point(pkey, &kinds[i]);
+        struct crypto_any_key *key =
+            error == CRYPTO_OK ? (struct crypto_any_key *)malloc(sizeof *key) : NULL;
         if (key == NULL) {
-            error = CRYPTO_SYSTEM;
+            error = error == CRYPTO_OK ? CRYPTO_SYSTEM : error;
             break;
         }
         *key = (struct crypto_any_key){pkey, &kinds[i]};

@@ -21,7 +21,7 @@ struct crypto_any_key;
 /* Reads a public key: SubjectPublicKeyInfo or an X.509 certificate, PEM (the first block) or DER.
  * Of a certificate only the key is taken: its dates, usages and signature are not looked at. Keys
  * on P-256, P-384, P-521, Ed25519, Ed448 and RSA from 2,048 bits; others are CRYPTO_UNSUPPORTED,
- * anything else CRYPTO_BAD_KEY. The caller frees it. */
+ * anything else, points of small order among it, CRYPTO_BAD_KEY. The caller frees it. */
 MUST_USE enum crypto_error crypto_any_key_read(struct span file, struct crypto_any_key **ret_key);
 
 /* Makes a key from the parameters of a COSE_Key or JWK: curve "P-256", "P-384" or "P-521" with x

@@ -18,18 +18,13 @@
 
 /* The number as it goes to the helper, or NULL after a message. */
 static const char *number_or(const char *option, const char *typed, const char *standard,
-                             unsigned long most)
+                             int64_t most)
 {
-    char *end = NULL;
-    unsigned long value = typed == NULL ? 1 : strtoul(typed, &end, 10);
-    if (typed == NULL) {
-        return standard;
-    }
-    if (typed[0] < '0' || typed[0] > '9' || *end != '\0' || value < 1 || value > most) {
-        terminal_error("trust", "--%s: is not a number from 1 to %lu", option, most);
+    int64_t number;
+    if (!trust_number(option, typed, 1, most, &number)) {
         return NULL;
     }
-    return typed;
+    return typed == NULL ? standard : typed;
 }
 
 static bool root_is_sample(struct span document)

@@ -58,13 +58,13 @@ static void judge_codes(struct judge *run, const char *path, const struct decode
             repeated = span_equal(codes->code[i].text, codes->code[j].text);
         }
         if (is_certificate(codes->code[i].text) && !repeated) {
-            struct show_source source = {path, codes->code[i].page};
+            struct show_source source = {.input = path, .page = codes->code[i].page};
             judge_text(run, &source, codes->code[i].text);
             certificates++;
         }
     }
     if (certificates == 0) {
-        struct show_source source = {path, codes->code[0].page};
+        struct show_source source = {.input = path, .page = codes->code[0].page};
         judge_text(run, &source, codes->code[0].text);
     }
 }
@@ -113,7 +113,7 @@ static void judge_file(struct judge *run, const char *path)
 {
     struct input input;
     struct input_problem problem;
-    struct show_source source = {path, 0};
+    struct show_source source = {.input = path};
     if (!input_open(path, &input, &problem)) {
         if (problem.file != FILE_OK) {
             terminal_error("verify", "%s: %s", path, file_error_text(problem.file));
@@ -154,7 +154,7 @@ static bool read_line(uint8_t *room, size_t cap, size_t *ret_len)
 static void judge_standard_input(struct judge *run)
 {
     static uint8_t room[QR_TEXT_MAX + 1024];
-    const struct show_source source = {"-", 0};
+    const struct show_source source = {.input = "-"};
     size_t len = 0;
     bool any = false;
     while (read_line(room, sizeof room, &len)) {

@@ -13,6 +13,7 @@
 struct show_source {
     const char *input; /* as the user named it */
     unsigned page;     /* from 1; 0 when the input has no pages */
+    const char *event; /* the reader, when the verdict is one of a stream of events; or NULL */
 };
 
 /* Everything a verdict is shown with. Pointers are borrowed. */
@@ -29,6 +30,12 @@ void show_text(const struct show *show, const struct show_source *source,
 /* False when memory ran out; nothing is printed then. */
 bool show_json(const struct show *show, const struct show_source *source,
                const struct verdict *verdict);
+
+/* The name of an assurance in JSON; and what a card proved, in English, or NULL where there was
+ * none.
+ */
+const char *show_assurance(enum saksi_assurance assurance);
+const char *show_card_assurance(enum saksi_assurance assurance);
 
 /* "14 March 2025" in the language of `translation`; Thai adds the Buddhist year, labelled. */
 #define SHOW_DATE_SIZE 96

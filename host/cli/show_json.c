@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 
-static const char *assurance_name(enum saksi_assurance assurance)
+const char *show_assurance(enum saksi_assurance assurance)
 {
     static const char *const name[] = {
         [SAKSI_ASSURANCE_NONE] = "none",
@@ -154,12 +154,16 @@ static struct json_value *verdict_json(const struct show *show, const struct sho
                                        const struct verdict *v)
 {
     struct json_value *object = json_new_object();
+    if (source->event != NULL) {
+        json_put_string(object, "event", "verdict");
+        json_put_string(object, "reader", source->event);
+    }
     json_put_string(object, "input", source->input);
     if (source->page > 0) {
         json_put_int(object, "page", source->page);
     }
     json_put_string(object, "outcome", outcome_json(v->outcome));
-    json_put_string(object, "assurance", assurance_name(v->assurance));
+    json_put_string(object, "assurance", show_assurance(v->assurance));
     json_put_string(object, "person",
                     verdict_has(v, SAKSI_COMPARE_PHOTO) ? "compare_photo" : "not_checked");
     json_put(object, "reasons", reasons_json(v));

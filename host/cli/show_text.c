@@ -34,6 +34,20 @@ static const char *const withdrawal[] = {
     N_("fraud at the centre"),
 };
 
+const char *show_card_assurance(enum saksi_assurance assurance)
+{
+    switch (assurance) {
+    case SAKSI_ASSURANCE_CARD_PROVED:
+        return N_("key proved");
+    case SAKSI_ASSURANCE_TOKEN_PROVED:
+        return N_("key proved (generic token)");
+    case SAKSI_ASSURANCE_CARD_READ:
+        return N_("read only");
+    default:
+        return NULL;
+    }
+}
+
 static const char *tr(const struct show *show, const char *english)
 {
     return translation_text(show->translation, english);
@@ -277,6 +291,14 @@ static void show_lists(const struct show *show, const struct verdict *v)
     }
 }
 
+static void show_card(const struct show *show, const struct verdict *v)
+{
+    const char *proved = show_card_assurance(v->assurance);
+    if (proved != NULL) {
+        line(show, N_("Card"), span_str(tr(show, proved)));
+    }
+}
+
 void show_text(const struct show *show, const struct show_source *source, const struct verdict *v)
 {
     headline(show, v);
@@ -287,6 +309,7 @@ void show_text(const struct show *show, const struct show_source *source, const 
     }
     show_issuer(show, v);
     show_recognition(show, v);
+    show_card(show, v);
     show_reasons(show, v);
     show_lists(show, v);
     if (v->sample || show->sample) {

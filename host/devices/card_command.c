@@ -4,6 +4,7 @@
  */
 #include "devices/card_command.h"
 
+#include "base/crypto.h"
 #include "wire/card_app.h"
 
 const char *card_io_error_text(enum card_io_error error)
@@ -35,10 +36,55 @@ const char *card_io_error_text(enum card_io_error error)
         return "the card refuses to be read";
     case CARD_IO_NONSENSE:
         return "the card answers nonsense; do not rely on it";
+    case CARD_IO_NO_KEYS:
+        return "the key that opens this card was not given";
+    case CARD_IO_WRONG_KEYS:
+        return "the card has other keys; it is another issuer's, or a false one. Each attempt "
+               "takes "
+               "one of its 64 tries";
+    case CARD_IO_SHUT:
+        return "the card was tried with wrong keys too often, and takes none any more";
+    case CARD_IO_TAMPERED:
+        return "an answer was changed on its way; try another reader";
+    case CARD_IO_STATE:
+        return "the card's life cycle does not allow that any more, or not yet";
+    case CARD_IO_FULL:
+        return "the card has no room for that";
+    case CARD_IO_WORN:
+        return "the card's memory failed; take another card";
     case CARD_IO_SYSTEM:
         break;
     }
     return "memory ran out, or a library failed";
+}
+
+const char *card_io_error_name(enum card_io_error error)
+{
+    static const char *const names[] = {
+        [CARD_IO_OK] = "ok",
+        [CARD_IO_NO_SERVICE] = "no_service",
+        [CARD_IO_NO_READER] = "no_reader",
+        [CARD_IO_NO_CARD] = "no_card",
+        [CARD_IO_REMOVED] = "removed",
+        [CARD_IO_RESET] = "reset",
+        [CARD_IO_BUSY] = "busy",
+        [CARD_IO_MUTE] = "mute",
+        [CARD_IO_FAILED] = "reader_failed",
+        [CARD_IO_NO_APPLICATION] = "no_application",
+        [CARD_IO_TERMINATED] = "terminated",
+        [CARD_IO_REFUSED] = "refused",
+        [CARD_IO_NONSENSE] = "nonsense",
+        [CARD_IO_NO_KEYS] = "no_keys",
+        [CARD_IO_WRONG_KEYS] = "wrong_keys",
+        [CARD_IO_SHUT] = "shut",
+        [CARD_IO_TAMPERED] = "tampered",
+        [CARD_IO_STATE] = "state",
+        [CARD_IO_FULL] = "full",
+        [CARD_IO_WORN] = "worn",
+        [CARD_IO_SYSTEM] = "system",
+    };
+    size_t at = (size_t)error;
+    return at < sizeof names / sizeof names[0] && names[at] != NULL ? names[at] : "failed";
 }
 
 /* One exchange. Its data goes to the start of `room`. */
@@ -53,6 +99,7 @@ static enum card_io_error exchange(const struct card_io *io, const struct apdu *
         return CARD_IO_SYSTEM;
     }
     enum card_io_error error = io->transmit(io->ctx, writer_span(&w), room, cap, &len);
+    crypto_wipe(bytes, w.len); /* PINs are sent this way, too */
     if (error != CARD_IO_OK) {
         return error;
     }
@@ -79,6 +126,14 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
                                 size_t cap, struct card_traffic *traffic,
                                 struct apdu_response *ret_response)
 {
+    return card_command_most(io, command, command->ne, room, cap, traffic, ret_response);
+}
+
+enum card_io_error card_command_most(const struct card_io *io, const struct apdu *command,
+                                     size_t most, uint8_t *room, size_t cap,
+                                     struct card_traffic *traffic,
+                                     struct apdu_response *ret_response)
+{
     struct apdu_response part;
     struct apdu again = *command;
     size_t got = 0;
@@ -102,7 +157,7 @@ enum card_io_error card_command(const struct card_io *io, const struct apdu *com
         return error;
     }
     got += part.data.len;
-    if (got > command->ne) {
+    if (got > most) {
         return CARD_IO_NONSENSE;
     }
     *ret_response = (struct apdu_response){span_of(room, got), part.sw};

@@ -21,11 +21,18 @@ struct card_traffic {
 };
 
 /* Sends; *ret_response points into `room`, which holds data and status word and should be two bytes
- * larger than the most data expected. CARD_IO_NONSENSE: a response without a status word, more data
- * than was asked for or than finds room, or one of endless parts. Any other status word is the
- * caller's to judge. `traffic` may be NULL. */
+ * larger than the most data expected. What is sent is wiped behind it. CARD_IO_NONSENSE: a response
+ * without a status word, more data than was asked for or than finds room, or one of endless parts.
+ * Any other status word is the caller's to judge. `traffic` may be NULL. */
 MUST_USE enum card_io_error card_command(const struct card_io *io, const struct apdu *command,
                                          uint8_t *room, size_t cap, struct card_traffic *traffic,
                                          struct apdu_response *ret_response);
+
+/* The same where the answer may be longer than what Le asks for, as by a MAC that the card does not
+ * count: at most `most` bytes, the rest by GET RESPONSE. */
+MUST_USE enum card_io_error card_command_most(const struct card_io *io, const struct apdu *command,
+                                              size_t most, uint8_t *room, size_t cap,
+                                              struct card_traffic *traffic,
+                                              struct apdu_response *ret_response);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef DEVICES_CARD_HOLDING_H
 #define DEVICES_CARD_HOLDING_H
 
-#include "devices/card_session.h"
+#include "devices/card_profile.h"
 
 /* The photo of a card, read at most once. It may be anything: it is decoded by nobody before a
  * verified certificate has named its digest. */
@@ -18,22 +18,19 @@ struct card_photo {
 };
 
 struct card_holding {
-    uint16_t file; /* its identifier on the card */
+    unsigned number; /* on the card, from 1 */
     size_t len;
     uint8_t document[CARD_APP_MAX_CREDENTIAL];
     struct card_proof proof; /* present is set */
 };
 
-/* The number of certificates on the card. */
-size_t card_holding_count(const struct card_session *session);
-
 /* Reads the photo, unless it was read. */
-MUST_USE enum card_io_error card_photo_read(struct card_session *session, struct card_photo *photo);
+MUST_USE enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *photo);
 
-/* Reads certificate number `at` (below the count), asks the card to prove the key it names, and
- * reads the photo when it names one. A document that is no certificate is read and not asked
- * about. */
-MUST_USE enum card_io_error card_holding_read(struct card_session *session, size_t at,
+/* Reads certificate number `at` (below visit->certificates), asks the card to prove the key it
+ * names, and reads the photo when it names one. A document that is no certificate is read and not
+ * asked about. */
+MUST_USE enum card_io_error card_holding_read(struct card_visit *visit, size_t at,
                                               struct card_photo *photo,
                                               struct card_holding *ret_holding);
 

@@ -23,6 +23,13 @@ enum card_io_error {
     CARD_IO_TERMINATED,     /* the card was ended by its issuer */
     CARD_IO_REFUSED,        /* the card refused a command that it must obey */
     CARD_IO_NONSENSE,       /* what the card said is none of the things it may say */
+    CARD_IO_NO_KEYS,        /* the key that opens this card was not given */
+    CARD_IO_WRONG_KEYS,     /* the card does not have the keys it should have */
+    CARD_IO_SHUT,           /* too many wrong keys were tried: it takes none any more */
+    CARD_IO_TAMPERED,       /* an answer in the secure channel is not what the card said */
+    CARD_IO_STATE,          /* the card's life cycle does not allow it */
+    CARD_IO_FULL,           /* the card has no room for it */
+    CARD_IO_WORN,           /* the card's memory failed */
     CARD_IO_SYSTEM          /* memory, library */
 };
 
@@ -37,7 +44,8 @@ struct card_io {
     void *ctx;
 };
 
-/* One phrase that fits "READER: PHRASE". A constant string. */
+/* One phrase that fits "READER: PHRASE", and one word for programs. Constant strings. */
 const char *card_io_error_text(enum card_io_error error);
+const char *card_io_error_name(enum card_io_error error);
 
 #endif

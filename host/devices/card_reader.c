@@ -113,6 +113,8 @@ static void describe(const SCARD_READERSTATE *from, struct card_reader_state *to
     to->in_use = (from->dwEventState & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE)) != 0;
     to->atr_len = from->cbAtr < sizeof to->atr ? from->cbAtr : sizeof to->atr;
     memcpy(to->atr, from->rgbAtr, to->atr_len);
+    to->changes = (unsigned)(from->dwEventState >> 16 & 0xFFFF);
+    to->word = from->dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
 }
 
 enum card_io_error card_readers_list(struct card_readers *readers,
@@ -172,20 +174,18 @@ static enum card_io_error find_card(const struct card_reader_state *state, size_
     return found;
 }
 
-/* Sleeps until a reader or card comes or goes, and not for long. */
-static enum card_io_error wait_change(struct card_readers *readers,
+enum card_io_error card_readers_sleep(struct card_readers *readers,
                                       const struct card_reader_state *known, size_t count,
-                                      int64_t most_ms)
+                                      unsigned most_ms)
 {
     SCARD_READERSTATE state[CARD_READER_MAX + 1] = {0};
     for (size_t i = 0; i < count; i++) {
         state[i].szReader = known[i].name;
-        state[i].dwCurrentState = known[i].present ? SCARD_STATE_PRESENT : SCARD_STATE_EMPTY;
+        state[i].dwCurrentState = known[i].word;
     }
     state[count].szReader = "\\\\?PnP?\\Notification";
-    LONG code = SCardGetStatusChange(
-        readers->context, (DWORD)(most_ms < STEP_MS ? most_ms : STEP_MS), state, (DWORD)count + 1);
-    enum card_io_error error = error_of(code);
+    enum card_io_error error =
+        error_of(SCardGetStatusChange(readers->context, most_ms, state, (DWORD)count + 1));
     return error == CARD_IO_NO_CARD || error == CARD_IO_NO_READER ? CARD_IO_OK : error;
 }
 
@@ -205,7 +205,8 @@ enum card_io_error card_readers_wait(struct card_readers *readers, const char *n
         if ((error != CARD_IO_NO_CARD && error != CARD_IO_NO_READER) || left <= 0) {
             return error;
         }
-        error = wait_change(readers, state, count, left);
+        error =
+            card_readers_sleep(readers, state, count, (unsigned)(left < STEP_MS ? left : STEP_MS));
         if (error != CARD_IO_OK) {
             return error;
         }

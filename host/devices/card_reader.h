@@ -21,6 +21,9 @@ struct card_reader_state {
     bool in_use;  /* by another program */
     uint8_t atr[CARD_READER_ATR_MAX];
     size_t atr_len;
+    unsigned
+        changes; /* cards that came or went since the service knows the reader, modulo 65,536 */
+    unsigned long word; /* the service's own word for all this, for card_readers_sleep */
 };
 
 struct card_readers;
@@ -41,6 +44,13 @@ MUST_USE enum card_io_error card_readers_list(struct card_readers *readers,
 MUST_USE enum card_io_error card_readers_wait(struct card_readers *readers, const char *name,
                                               unsigned timeout_ms,
                                               char ret_name[CARD_READER_NAME_SIZE]);
+
+/* Sleeps until a reader comes or goes, or one of the `count` readers is in another state than
+ * `known`; at most `most_ms`, and wakes up now and then without a reason. CARD_IO_OK in any case
+ * but that of a service or library that fails. */
+MUST_USE enum card_io_error card_readers_sleep(struct card_readers *readers,
+                                               const struct card_reader_state *known, size_t count,
+                                               unsigned most_ms);
 
 /* Connects to the card in a reader and begins a transaction, so that no other program comes between
  * two commands. The caller calls ret_io->close, which resets the card, before closing `readers`. */

@@ -11,9 +11,7 @@ enum {
     TAG_FCI = 0x6F,
     TAG_AID = 0x84,
     TAG_APPLICATION = 0x85, /* version, state */
-    INDEX_SHORT_ID = CARD_APP_INDEX & 0x1F,
-    COSE_ALG_ES256 = -7,
-    COORDINATE = 32
+    INDEX_SHORT_ID = CARD_APP_INDEX & 0x1F
 };
 
 static enum card_io_error send(struct card_session *s, const struct apdu *command, uint8_t *room,
@@ -84,6 +82,9 @@ static size_t longest(uint16_t id)
     if (id == CARD_APP_PHOTO) {
         return CARD_APP_MAX_PHOTO;
     }
+    if (id == CARD_APP_NDEF) {
+        return CARD_APP_MAX_NDEF;
+    }
     return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS
                ? CARD_APP_MAX_CREDENTIAL
                : 0;
@@ -140,6 +141,31 @@ const struct card_session_file *card_session_find(const struct card_session *s, 
     return NULL;
 }
 
+void card_session_note(struct card_session *s, uint16_t id, uint16_t len)
+{
+    size_t at = 0;
+    while (at < s->file_count && s->file[at].id < id) {
+        at++;
+    }
+    bool there = at < s->file_count && s->file[at].id == id;
+    size_t behind = s->file_count - at - (there ? 1 : 0);
+    s->has_key = s->has_key && id != CARD_APP_PUBLIC_KEY;
+    if (len == 0 && there) {
+        memmove(&s->file[at], &s->file[at + 1], behind * sizeof s->file[0]);
+        s->file_count--;
+    } else if (len != 0 && (there || s->file_count < CARD_SESSION_FILES)) {
+        memmove(&s->file[at + 1], &s->file[at + (there ? 1 : 0)], behind * sizeof s->file[0]);
+        s->file[at] = (struct card_session_file){id, len};
+        s->file_count += there ? 0 : 1;
+    }
+}
+
+void card_session_forget(struct card_session *s)
+{
+    s->file_count = 0;
+    s->has_key = false;
+}
+
 /* ---- files ---- */
 
 /* The next bytes of a file, at least one. */
@@ -190,29 +216,6 @@ enum card_io_error card_session_read(struct card_session *s, const struct card_s
 
 /* ---- the key ---- */
 
-/* RFC 9679 §3: SHA-256 over {1: 2, -1: 1, -2: x, -3: y} in deterministic CBOR. */
-static enum card_io_error thumbprint_of(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
-                                        uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE])
-{
-    const struct span part[] = {span_of("\xA4\x01\x02\x20\x01\x21\x58\x20", 8),
-                                span_of(key + 1, COORDINATE), span_of("\x22\x58\x20", 3),
-                                span_of(key + 1 + COORDINATE, COORDINATE)};
-    return crypto_sha256(part, 4, ret_thumbprint) == CRYPTO_OK ? CARD_IO_OK : CARD_IO_SYSTEM;
-}
-
-/* As trust documents carry it; the uncompressed form must be that of a point of the curve. */
-static enum crypto_error parse_key(const uint8_t key[CARD_APP_PUBLIC_KEY_BYTES],
-                                   struct crypto_key **ret_key)
-{
-    uint8_t compressed[1 + COORDINATE];
-    if (key[0] != 0x04) {
-        return CRYPTO_BAD_KEY;
-    }
-    compressed[0] = (uint8_t)(2 | (key[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
-    memcpy(compressed + 1, key + 1, COORDINATE);
-    return crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), ret_key);
-}
-
 static enum card_io_error read_key(struct card_session *s)
 {
     const struct card_session_file *file = card_session_find(s, CARD_APP_PUBLIC_KEY);
@@ -227,80 +230,47 @@ static enum card_io_error read_key(struct card_session *s)
     return error;
 }
 
+enum card_io_error card_session_key(struct card_session *s,
+                                    uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
+{
+    enum card_io_error error = read_key(s);
+    if (error == CARD_IO_OK) {
+        error = card_key_check(s->key);
+    }
+    if (error == CARD_IO_OK) {
+        memcpy(ret_point, s->key, sizeof s->key);
+    }
+    return error;
+}
+
 enum card_io_error card_session_thumbprint(struct card_session *s,
                                            uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE])
 {
-    struct crypto_key *key = NULL;
-    enum card_io_error error = read_key(s);
-    if (error != CARD_IO_OK) {
-        return error;
-    }
-    enum crypto_error parsed = parse_key(s->key, &key);
-    crypto_key_free(key);
-    if (parsed != CRYPTO_OK) {
-        return parsed == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
-    }
-    return thumbprint_of(s->key, ret_thumbprint);
+    uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
+    enum card_io_error error = card_session_key(s, point);
+    return error == CARD_IO_OK ? card_key_thumbprint(point, ret_thumbprint) : error;
 }
 
 /* ---- the proof ---- */
-
-/* What is signed: prefix with its NUL ‖ challenge ‖ digest ‖ purpose. */
-struct proof_message {
-    uint8_t bytes[CARD_PROOF_PREFIX_BYTES + CARD_PROOF_INPUT];
-};
-
-static bool make_message(const uint8_t digest[CRYPTO_SHA256_SIZE], uint8_t purpose,
-                         struct proof_message *ret_message)
-{
-    uint8_t *at = ret_message->bytes;
-    memcpy(at, CARD_PROOF_PREFIX, CARD_PROOF_PREFIX_BYTES);
-    at += CARD_PROOF_PREFIX_BYTES;
-    if (crypto_random(at, CARD_PROOF_CHALLENGE) != CRYPTO_OK) {
-        return false;
-    }
-    memcpy(at + CARD_PROOF_CHALLENGE, digest, CARD_PROOF_DIGEST);
-    at[CARD_PROOF_CHALLENGE + CARD_PROOF_DIGEST] = purpose;
-    return true;
-}
-
-/* A key that is no point of the curve signs nothing. */
-static enum card_io_error check_signature(const struct card_session *s,
-                                          const struct proof_message *message,
-                                          struct span signature, enum card_answer *ret_answer)
-{
-    struct crypto_key *key = NULL;
-    enum crypto_error error = parse_key(s->key, &key);
-    if (error == CRYPTO_OK) {
-        error = crypto_verify(key, COSE_ALG_ES256, span_of(message->bytes, sizeof message->bytes),
-                              signature);
-    }
-    crypto_key_free(key);
-    if (error == CRYPTO_SYSTEM) {
-        return CARD_IO_SYSTEM;
-    }
-    *ret_answer = error == CRYPTO_OK ? CARD_ANSWER_GOOD : CARD_ANSWER_WRONG;
-    return CARD_IO_OK;
-}
 
 static enum card_io_error challenge(struct card_session *s, uint8_t purpose,
                                     struct card_proof *proof)
 {
     uint8_t room[APDU_MAX_SHORT_NE + 2];
     struct apdu_response response;
-    struct proof_message message;
-    if (!make_message(proof->credential_digest, purpose, &message)) {
-        return CARD_IO_SYSTEM;
+    struct card_challenge asked;
+    enum card_io_error error = card_challenge_make(proof->credential_digest, purpose, &asked);
+    if (error != CARD_IO_OK) {
+        return error;
     }
-    const struct apdu command = {
-        .ins = CARD_INS_INTERNAL_AUTHENTICATE,
-        .data = span_of(message.bytes + CARD_PROOF_PREFIX_BYTES, CARD_PROOF_INPUT),
-        .ne = APDU_MAX_SHORT_NE};
-    enum card_io_error error = send(s, &command, room, sizeof room, &response);
+    const struct apdu command = {.ins = CARD_INS_INTERNAL_AUTHENTICATE,
+                                 .data = card_challenge_input(&asked),
+                                 .ne = APDU_MAX_SHORT_NE};
+    error = send(s, &command, room, sizeof room, &response);
     if (error != CARD_IO_OK || response.sw != SW_OK) {
         return error; /* declined: no answer */
     }
-    return check_signature(s, &message, response.data, &proof->answer);
+    return card_challenge_check(&asked, s->key, response.data, &proof->answer);
 }
 
 enum card_io_error card_session_prove(struct card_session *s,
@@ -314,7 +284,7 @@ enum card_io_error card_session_prove(struct card_session *s,
         return CARD_IO_OK; /* there is no key to prove */
     }
     if (error == CARD_IO_OK) {
-        error = thumbprint_of(s->key, proof->key_thumbprint);
+        error = card_key_thumbprint(s->key, proof->key_thumbprint);
     }
     return error == CARD_IO_OK ? challenge(s, purpose, proof) : error;
 }

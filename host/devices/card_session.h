@@ -7,11 +7,10 @@
 #ifndef DEVICES_CARD_SESSION_H
 #define DEVICES_CARD_SESSION_H
 
+#include "devices/card_challenge.h"
 #include "devices/card_command.h"
-#include "verifier/card_proof.h"
-#include "wire/card_app.h"
 
-enum { CARD_SESSION_FILES = CARD_APP_CREDENTIALS + 2 };
+enum { CARD_SESSION_FILES = CARD_APP_CREDENTIALS + 3 };
 
 struct card_session_file {
     uint16_t id;
@@ -40,8 +39,15 @@ const struct card_session_file *card_session_find(const struct card_session *ses
 MUST_USE enum card_io_error card_session_read(struct card_session *session,
                                               const struct card_session_file *file, uint8_t *room);
 
-/* The thumbprint (RFC 9679) of the key the card shows. CARD_IO_REFUSED when there is none,
- * CARD_IO_NONSENSE when it is no P-256 key. */
+/* For whoever changes the card meanwhile: a file has `len` bytes now (0: it is gone), or all are
+ * gone. The key is read again when it is asked for. */
+void card_session_note(struct card_session *session, uint16_t id, uint16_t len);
+void card_session_forget(struct card_session *session);
+
+/* The public key that the card shows, 04 ‖ x ‖ y, and its thumbprint (RFC 9679). CARD_IO_REFUSED
+ * when there is none, CARD_IO_NONSENSE when it is no P-256 key. */
+MUST_USE enum card_io_error card_session_key(struct card_session *session,
+                                             uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES]);
 MUST_USE enum card_io_error card_session_thumbprint(struct card_session *session,
                                                     uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE]);
 

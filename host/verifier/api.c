@@ -41,6 +41,10 @@ const char *saksi_error_text(enum saksi_error error)
         return "The trust store cannot be read or written.";
     case SAKSI_ERROR_REFUSED:
         return "The document was refused; the trust store is as it was.";
+    case SAKSI_ERROR_CARD:
+        return "What is said of the card contradicts itself.";
+    case SAKSI_ERROR_PAPER:
+        return "The paper shown with the card holds no certificate.";
     case SAKSI_ERROR_SYSTEM:
         break;
     }
@@ -174,37 +178,40 @@ void saksi_verifier_free(struct saksi_verifier *verifier)
     }
 }
 
-/* What was in the first version of the struct; the rest is zero for callers built with it. */
-#define REQUEST_FIRST_SIZE offsetof(struct saksi_request, mark_root_version)
-
-/* A caller built with a later version may pass a larger struct: that is good as long as it asks for
- * nothing new. */
-static bool read_sized(const struct saksi_request *from, struct saksi_request *ret_request)
+bool api_read_sized(const void *from, size_t size, void *to, size_t known)
 {
-    struct saksi_request request = {0};
-    if (from == NULL || from->size > 4096 ||
-        (from->size < sizeof request && from->size != REQUEST_FIRST_SIZE)) {
+    const unsigned char *bytes = from;
+    if (size > 4096) {
         return false;
     }
-    const unsigned char *bytes = (const unsigned char *)from;
-    for (size_t i = sizeof request; i < from->size; i++) {
+    for (size_t i = known; i < size; i++) {
         if (bytes[i] != 0) {
             return false;
         }
     }
-    memcpy(&request, from, from->size < sizeof request ? from->size : sizeof request);
-    *ret_request = request;
+    memcpy(to, from, size < known ? size : known);
     return true;
 }
 
-static bool read_request(const struct saksi_request *from, struct verify_request *ret_request)
+/* Where the struct ended in earlier versions; the rest is zero for callers built with them. */
+static bool is_request_size(size_t size)
 {
-    struct saksi_request r;
-    if (!read_sized(from, &r) || r.host == NULL || !trust_is_state(span_str(r.host)) ||
-        r.purpose < SAKSI_BORDER || r.purpose > SAKSI_EVENT || r.utc_offset_s < -86400 ||
-        r.utc_offset_s > 86400 || r.plain_days < 0 || r.shown_days < 0 || r.amber_days < 0 ||
-        r.mark_root_version < 0 || r.mark_header_version < 0) {
-        return false;
+    return size >= sizeof(struct saksi_request) ||
+           size == offsetof(struct saksi_request, mark_root_version) ||
+           size == offsetof(struct saksi_request, card);
+}
+
+static enum saksi_error read_request(const struct saksi_request *from,
+                                     struct verify_request *ret_request,
+                                     uint8_t paper_room[API_PAPER_ROOM])
+{
+    struct saksi_request r = {0};
+    if (from == NULL || !is_request_size(from->size) ||
+        !api_read_sized(from, from->size, &r, sizeof r) || r.host == NULL ||
+        !trust_is_state(span_str(r.host)) || r.purpose < SAKSI_BORDER || r.purpose > SAKSI_EVENT ||
+        r.utc_offset_s < -86400 || r.utc_offset_s > 86400 || r.plain_days < 0 || r.shown_days < 0 ||
+        r.amber_days < 0 || r.mark_root_version < 0 || r.mark_header_version < 0) {
+        return SAKSI_ERROR_ARGUMENT;
     }
     *ret_request =
         (struct verify_request){.now_s = r.now_s,
@@ -218,7 +225,7 @@ static bool read_request(const struct saksi_request *from, struct verify_request
                                 .mark = {r.mark_wanted != 0, r.mark_known != 0, r.mark_root_version,
                                          r.mark_header_version}};
     memcpy(ret_request->host, r.host, sizeof ret_request->host);
-    return true;
+    return api_read_card(r.card, ret_request, paper_room);
 }
 
 static enum saksi_error verify(enum verify_error (*function)(struct verifier *,
@@ -228,13 +235,17 @@ static enum saksi_error verify(enum verify_error (*function)(struct verifier *,
                                struct span input, struct saksi_verdict **ret_verdict)
 {
     struct verify_request inner;
+    uint8_t paper[API_PAPER_ROOM];
     if (ret_verdict == NULL) {
         return SAKSI_ERROR_ARGUMENT;
     }
     *ret_verdict = NULL;
-    if (verifier == NULL || (input.ptr == NULL && input.len != 0) ||
-        !read_request(request, &inner)) {
+    if (verifier == NULL || (input.ptr == NULL && input.len != 0)) {
         return SAKSI_ERROR_ARGUMENT;
+    }
+    enum saksi_error refused = read_request(request, &inner, paper);
+    if (refused != SAKSI_OK) {
+        return refused;
     }
     struct saksi_verdict *verdict = calloc(1, sizeof *verdict);
     if (verdict == NULL) {

@@ -68,21 +68,12 @@ struct trust_store {
 
     struct trust_view *view[TRUST_MAX_VIEWS];
     size_t view_count, view_bytes;
-
-    /* Where the walk over rows stands: security part, then catalogue. */
-    struct {
-        struct trust_rows part[2];
-        int part_at;
-        size_t at;
-        int least, most; /* types */
-    } walk;
 };
 
 const char *trust_schema_sql(enum trust_statement which);
 
-/* Forgets what was read of the rows; ends the walk. */
+/* Forgets what was read of the rows. */
 void trust_store_forget_views(struct trust_store *store);
-void trust_store_end_walk(struct trust_store *store);
 
 /* The row number of a bucket: the state's letters, the part, the bucket. */
 #define TRUST_BUCKET_BITS 11

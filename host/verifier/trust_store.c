@@ -75,7 +75,6 @@ void trust_store_close(struct trust_store *store)
     if (store == NULL) {
         return;
     }
-    trust_store_end_walk(store);
     trust_store_forget_views(store);
     db_close(store->db);
     free(store);
@@ -104,7 +103,6 @@ static void reset_all(struct trust_store *store)
     for (int i = 0; i < SQL_COUNT; i++) {
         db_reset(store->statement[i]);
     }
-    trust_store_end_walk(store);
 }
 
 static int64_t ask_generation(struct trust_store *store)

@@ -112,13 +112,6 @@ MUST_USE enum trust_store_error trust_store_rules(struct trust_store *store, str
 MUST_USE enum trust_store_error trust_store_load(struct trust_store *store, struct span state,
                                                  bool catalogue, struct trust_rows *ret_rows);
 
-/* All rows of a state in canonical order, types least..most inclusive; TRUST_STORE_EMPTY after the
- * last. Each holds until the next begin or the end of the transaction. Reads the whole list. */
-MUST_USE enum trust_store_error trust_store_rows_begin(struct trust_store *store, struct span state,
-                                                       enum row_type least, enum row_type most);
-MUST_USE enum trust_store_error trust_store_rows_next(struct trust_store *store,
-                                                      struct row *ret_row);
-
 /* An earlier version of a state's list: what turns the next later one that the store had into it.
  * Spans hold until the next call. TRUST_STORE_EMPTY when none before `version` is kept. */
 struct trust_old_list {

@@ -1,63 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All rows of a state in canonical order, earlier versions of lists, and the documents as they were
- * stored: what export and inspection read.
+ * Earlier versions of lists, and the documents as they were stored: what export and inspection
+ * read.
  */
-#include <stdlib.h>
-
 #include "verifier/trust_schema.h"
-
-void trust_store_end_walk(struct trust_store *store)
-{
-    trust_rows_free(&store->walk.part[0]);
-    trust_rows_free(&store->walk.part[1]);
-    store->walk.part_at = 2;
-}
-
-static enum trust_store_error load(struct trust_store *store, struct span state, int catalogue)
-{
-    enum trust_store_error error =
-        trust_store_load(store, state, catalogue != 0, &store->walk.part[catalogue]);
-    return error == TRUST_STORE_EMPTY ? TRUST_STORE_OK : error;
-}
-
-enum trust_store_error trust_store_rows_begin(struct trust_store *store, struct span state,
-                                              enum row_type least, enum row_type most)
-{
-    enum trust_store_error error = TRUST_STORE_OK;
-    trust_store_end_walk(store);
-    if (state.len != TRUST_STATE_SIZE) {
-        return TRUST_STORE_EMPTY;
-    }
-    if (least <= ROW_LAST_SECURITY) {
-        error = load(store, state, 0);
-    }
-    if (error == TRUST_STORE_OK && most > ROW_LAST_SECURITY) {
-        error = load(store, state, 1);
-    }
-    store->walk.part_at = 0;
-    store->walk.at = 0;
-    store->walk.least = (int)least;
-    store->walk.most = (int)most;
-    return error;
-}
-
-enum trust_store_error trust_store_rows_next(struct trust_store *store, struct row *ret_row)
-{
-    while (store->walk.part_at < 2) {
-        const struct trust_rows *rows = &store->walk.part[store->walk.part_at];
-        while (store->walk.at < rows->count) {
-            const struct row *row = &rows->row[store->walk.at++];
-            if ((int)row->type >= store->walk.least && (int)row->type <= store->walk.most) {
-                *ret_row = *row;
-                return TRUST_STORE_OK;
-            }
-        }
-        store->walk.part_at++;
-        store->walk.at = 0;
-    }
-    return TRUST_STORE_EMPTY;
-}
 
 /* ---- earlier versions ---- */
 

@@ -27,6 +27,9 @@ enum saksi_error {
     SAKSI_ERROR_STORE = 6,      /* damaged, full, not readable or not writable */
     SAKSI_ERROR_REFUSED = 7,    /* a document may not enter the store: see saksi_store_refusal */
     SAKSI_ERROR_SYSTEM = 8,     /* memory, cryptographic library */
+    SAKSI_ERROR_CARD = 9,       /* facts about a card that cannot all be true: something about one
+                                   that is not there, or a good answer without key or digest */
+    SAKSI_ERROR_PAPER = 10,     /* the paper shown with a card is no certificate */
 };
 
 /* One English sentence; never NULL. */

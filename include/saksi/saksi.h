@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * libsaksi: everything a program needs to check certificates offline. Open a store, make a
- * verifier, verify, read the verdict. An example stands in the manual and beside the tests of the
- * installed library.
+ * verifier, verify, read the verdict. Examples stand beside the tests of the installed library.
  */
 #ifndef SAKSI_SAKSI_H
 #define SAKSI_SAKSI_H
 
+#include <saksi/card.h>
 #include <saksi/credential.h>
 #include <saksi/error.h>
 #include <saksi/trust_store.h>

@@ -10,6 +10,7 @@
 #ifndef SAKSI_VERIFIER_H
 #define SAKSI_VERIFIER_H
 
+#include <saksi/card.h>
 #include <saksi/credential.h>
 #include <saksi/trust_store.h>
 #include <saksi/verdict.h>
@@ -43,6 +44,9 @@ struct saksi_request {
      * `size` that ends before them: there is no such protection. */
     int64_t mark_root_version, mark_header_version;
     int mark_wanted, mark_known;
+    const struct saksi_card *card; /* what the card proved that the certificate was read from; NULL,
+                                      or a `size` that ends before: it stands on paper. Borrowed
+                                      during the call */
 };
 
 /* Makes a verifier. `store` is borrowed until saksi_verifier_free; NULL makes every verdict

@@ -59,7 +59,8 @@ enum card_app_ins {
 /* Bits of CLA (ISO/IEC 7816-4 §5.1.1): chaining, and secure messaging as GlobalPlatform has it. */
 enum { CARD_CLA_CHAIN = 0x10, CARD_CLA_SECURE = 0x04, CARD_CLA_PROPRIETARY = 0x80 };
 
-/* Life cycle, in the coding of GlobalPlatform's card states. It only ever goes downwards here. */
+/* Life cycle, in the coding of GlobalPlatform's card states. It goes downwards here, and back
+ * only to BLANK, with nothing left but the channel's keys. */
 enum card_app_state {
     CARD_BLANK = 0x01,        /* being made */
     CARD_PERSONALISED = 0x0F, /* in a holder's hand; certificates can be added */
@@ -99,7 +100,10 @@ enum {
     SCP03_LEVEL_C_MAC = 0x01,
     SCP03_LEVEL_C_ENC = 0x02,
     SCP03_LEVEL_R_MAC = 0x10,
-    SCP03_TRIES = 64 /* wrong host cryptograms in a row before the channel is shut */
+    SCP03_TRIES = 64,         /* challenges without a right answer before the channel is shut */
+    SCP03_FREE_TRIES = 2,     /* of these in a row before the card waits ahead of the next, ... */
+    SCP03_DELAY_MIN_MS = 100, /* ... at first so long, then twice as long each time, ... */
+    SCP03_DELAY_MAX_MS = 3200 /* ... up to this */
 };
 
 /* The PIV application (NIST SP 800-73-4). It answers to its AID and to any part of it that holds at

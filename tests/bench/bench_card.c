@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What a card costs at a checkpoint, before a card service. To be run before one with a card of a
- * sample region:
+ * sample region, best one with a photo of 8 KiB:
  *
- *     tools/virtual-card --build BUILD --personalised -- BUILD/tests/bench/bench_card [ROUNDS]
+ *     tools/virtual-card --build BUILD --personalised --photo FILE -- BUILD/tests/bench/bench_card
+ * [ROUNDS]
  *
- * (with --vpcd or --qemu BOARD, and some 50 rounds there, for the other readers).
+ * (with --vpcd or --qemu BOARD, and some 50 rounds there, for the other readers). Beside the times
+ * measured here stand those that the same commands would need on real lines.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +83,67 @@ static void commands(struct card_readers *readers, const char *name)
     io.close(io.ctx);
 }
 
+/* --- real lines --- */
+
+/* What carries commands to a chip. A command or response goes in blocks, and whoever sends more
+ * than one waits for an acknowledgement after each but the last. */
+struct line {
+    const char *name;
+    double byte_us;     /* with start, parity and guard bits */
+    double turn_us;     /* before the other side begins */
+    size_t block;       /* information bytes of one block */
+    size_t block_extra; /* bytes around them, and of an acknowledgement */
+    double whole_us;    /* the sum so far */
+};
+
+enum { SIGNATURE_US = 120000 }; /* of a chip at some tens of MHz */
+
+static struct line line[] = {
+    /* ISO/IEC 7816-3 §11: 11 etu a byte, 22 etu between blocks, IFS 254 */
+    {"contact, 9,600 x 12 bit/s, T=1", 11e6 / 115200, 22e6 / 115200, 254, 4, 0},
+    /* ISO/IEC 14443-3 and -4, type A: 9 bits a byte, about 100 us between frames, FSC 256 */
+    {"contactless, 106 kbit/s", 9e6 / 106000, 100, 253, 3, 0},
+};
+enum { LINES = sizeof line / sizeof line[0] };
+
+static void carry(struct line *l, size_t bytes)
+{
+    size_t blocks = bytes == 0 ? 1 : (bytes + l->block - 1) / l->block;
+    size_t acknowledgements = blocks - 1;
+    l->whole_us += (double)(bytes + (blocks + acknowledgements) * l->block_extra) * l->byte_us;
+    l->whole_us += (double)(blocks + acknowledgements) * l->turn_us;
+}
+
+/* Lets everything through to `ctx`, another card_io, and adds its time on each line. */
+static enum card_io_error count_and_pass(void *ctx, struct span command, uint8_t *response,
+                                         size_t cap, size_t *ret_len)
+{
+    const struct card_io *inner = (const struct card_io *)ctx;
+    enum card_io_error error = inner->transmit(inner->ctx, command, response, cap, ret_len);
+    for (size_t i = 0; i < LINES && error == CARD_IO_OK; i++) {
+        carry(&line[i], command.len);
+        carry(&line[i], *ret_len);
+    }
+    return error;
+}
+
+static void print_lines(struct card_readers *readers, const char *name)
+{
+    static struct card_photo photo;
+    static struct card_holding holding;
+    struct card_session session;
+    struct card_io io, counting = {.transmit = count_and_pass, .ctx = &io};
+    require(card_readers_connect(readers, name, &io));
+    require(card_session_open(&session, &counting));
+    require(card_holding_read(&session, 0, &photo, &holding));
+    io.close(io.ctx);
+    for (size_t i = 0; i < LINES; i++) {
+        printf("%-52s %9.0f ms with a signature of %d ms (limit 1500)\n", line[i].name,
+               (line[i].whole_us + SIGNATURE_US) / 1e3, SIGNATURE_US / 1000);
+    }
+    printf("the photo has %zu bytes\n", photo.len);
+}
+
 /* From a card that is there to its verdict. */
 static void whole(struct card_readers *readers, const char *name, struct verifier *verifier)
 {
@@ -134,6 +197,7 @@ int main(int argc, char **argv)
         return 1;
     }
     whole(readers, name, verifier);
+    print_lines(readers, name);
     verifier_free(verifier);
     trust_store_close(store);
     card_readers_close(readers);

@@ -144,6 +144,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
     snprintf(text[4], TEXT, "socket,id=monitor,fd=%d", monitor);
     snprintf(text[5], TEXT, "memory-backend-file,id=flash,size=16M,mem-path=%s/flash,share=on",
              run->folder);
+    snprintf(text[6], TEXT, "shift=%u", run->slowness);
     add(&command, "-display", "none");
     add(&command, "-machine", text[0]);
     add(&command, "-kernel", text[1]);
@@ -156,7 +157,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
              kind->storage);
     add(&command, kind->has_file ? "-object" : "-device", text[kind->has_file ? 5 : 6]);
     if (run->counts) {
-        add(&command, "-icount", "shift=0");
+        add(&command, "-icount", text[6]);
     }
     execvp(command.words[0], (char *const *)(uintptr_t)command.words);
     _exit(127);

@@ -22,7 +22,7 @@ struct board_kind {
 };
 
 enum {
-    BOARD_STACK = 4608,
+    BOARD_STACK = 4864,
     BOARD_STACK_SPARE = 384,
     BOARD_STORAGE = 163840,
     BOARD_PATH = 200,
@@ -34,9 +34,10 @@ struct board_run {
     const char *images; /* folder */
     char folder[BOARD_PATH];
     struct factory factory;
-    bool counts;   /* instructions are time */
-    bool seedless; /* the next start gets a seed of zeros */
-    pid_t pid;     /* 0: not running */
+    bool counts;      /* instructions are time, ... */
+    uint8_t slowness; /* ... 2^slowness ns each */
+    bool seedless;    /* the next start gets a seed of zeros */
+    pid_t pid;        /* 0: not running */
     int line;
     int monitor;
     uint64_t seed;

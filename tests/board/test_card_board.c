@@ -129,6 +129,40 @@ static void test_reset_ends_the_session(void **state)
     assert_int_equal(host_set_status(host, CARD_LOCKED), SW_SECURITY);
 }
 
+/* How long the board takes over a challenge and an answer, right or wrong. */
+static uint64_t try_keys(bool right)
+{
+    uint64_t began = now_us();
+    assert_int_equal(host_challenge(host), SW_OK);
+    host->host_cryptogram[0] ^= right ? 0 : 1;
+    assert_int_equal(host_authenticate(host, SCP03_LEVEL_C_MAC),
+                     right ? SW_OK : SW_AUTHENTICATION_FAILED);
+    return now_us() - began;
+}
+
+/* By this machine's clock, which the emulator's timer follows. */
+static void test_wrong_keys_wait(void **state)
+{
+    (void)state;
+    static const uint32_t least_ms[] = {0, 0, 100, 200, 400};
+    host_select(host);
+    for (size_t i = 0; i < COUNT_OF(least_ms); i++) {
+        uint64_t took_us = try_keys(false);
+        assert_true(took_us >= (uint64_t)least_ms[i] * 1000);
+        assert_true(took_us < (uint64_t)(least_ms[i] + 5000) * 1000);
+        if (i == 2) {
+            board_power_cycle(&run);
+            host_select(host);
+        }
+    }
+    uint64_t waited_us = try_keys(true);
+    assert_true(waited_us >= 800000);
+    uint64_t at_once_us = try_keys(true);
+    assert_true(at_once_us < waited_us);
+    printf("  %s: keys after 5 wrong ones take %u ms, after none %u ms\n", run.kind->name,
+           (unsigned)(waited_us / 1000), (unsigned)(at_once_us / 1000));
+}
+
 static void test_keeps_what_it_was_given(void **state)
 {
     (void)state;
@@ -381,6 +415,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_is_personalised),
         cmocka_unit_test(test_proves_its_key),
         cmocka_unit_test(test_reset_ends_the_session),
+        cmocka_unit_test(test_wrong_keys_wait),
         cmocka_unit_test(test_keeps_what_it_was_given),
         cmocka_unit_test(test_challenges_differ),
         cmocka_unit_test(test_power_goes_while_it_writes),

@@ -13,6 +13,11 @@
  *                     goes to FILE as piv-tool reads it; such a card may be without certificates
  *     --aes BITS      of the management key: 128, 192 (as it is without this) or 256
  *     --ndef FILE     the NDEF message
+ *     --as-piv        for readers of PIV cards alone: the certificate is in the PIV application,
+ *                     bound to key 9E; PIN 123456, PUK 87654321, the management key of piv_host.h
+ *     --as-tag        for readers of NDEF tags alone: the message is the certificate's code
+ *     --master FILE   the issuer's master key for cards, in hexadecimal digits; without it the
+ *                     SAMPLE one (wire/card_sample.h)
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -22,16 +27,20 @@
 #include "card_host.h"
 #include "codec/cose.h"
 #include "codec/credential.h"
+#include "codec/qr_text.h"
+#include "devices/card_keys.h"
+#include "devices/card_piv_manage.h"
 #include "piv_host.h"
 #include "port/ifd/ifd_flash.h"
+#include "wire/card_sample.h"
 
 static struct ifd_flash flash;
 static struct card_host host;
 
 static struct {
-    const char *sign, *photo, *out, *piv, *ndef;
+    const char *sign, *photo, *out, *master, *piv, *ndef;
     unsigned aes_bits;
-    bool without_key;
+    bool without_key, as_piv, as_tag;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
 } o = {.aes_bits = 192};
@@ -92,6 +101,13 @@ static struct span bind(struct span document, uint8_t *room)
     return writer_span(&w);
 }
 
+static void write_out(struct span document)
+{
+    if (o.out != NULL && file_write_atomic(o.out, document, 0600) != FILE_OK) {
+        die(o.out, "cannot be written");
+    }
+}
+
 static void store(unsigned at, const char *path)
 {
     static uint8_t room[CREDENTIAL_MAX_BYTES];
@@ -100,8 +116,8 @@ static void store(unsigned at, const char *path)
         document = bind(document, room);
     }
     assert_int_equal(host_store(&host, (uint16_t)(CARD_APP_CREDENTIAL + at), document, 240), SW_OK);
-    if (at == 0 && o.out != NULL && file_write_atomic(o.out, document, 0600) != FILE_OK) {
-        die(o.out, "cannot be written");
+    if (at == 0) {
+        write_out(document);
     }
 }
 
@@ -153,13 +169,122 @@ static unsigned aes_bits(const char *text)
     return (unsigned)bits;
 }
 
+/* SCP03 counts in one byte of card_host: a new session for each file. */
+static void open_again(void)
+{
+    host_open(&host, SCP03_LEVEL_C_MAC);
+}
+
+static enum card_io_error transmit(void *ctx, struct span command, uint8_t *response, size_t cap,
+                                   size_t *ret_len)
+{
+    uint8_t room[CARD_MAX_RESPONSE];
+    struct card_host *at = ctx;
+    size_t len = card_transmit(&at->card, command, room);
+    assert_true(len <= cap);
+    memcpy(response, room, len);
+    *ret_len = len;
+    return CARD_IO_OK;
+}
+
+/* As an issuer's station does it, but for the secrets, which come through SCP03. */
+static void make_piv(const char *path)
+{
+    static uint8_t room[CREDENTIAL_MAX_BYTES];
+    const struct card_io io = {.transmit = transmit, .ctx = &host};
+    struct card_piv piv;
+    struct card_piv_management key = {.algorithm = CARD_PIV_AES_192, .len = PIV_HOST_KEY_BYTES};
+    uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
+    enum card_io_error error;
+    memcpy(key.key, piv_host_key, PIV_HOST_KEY_BYTES);
+    piv_host_personalise(&host);
+    assert_int_equal(card_piv_open(&piv, &io), CARD_IO_OK);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &error), CARD_PIV_OK);
+    assert_int_equal(card_piv_generate(&piv, point, &error), CARD_PIV_OK);
+    take_key(span_of(point, sizeof point));
+    struct span document = read_file(path, CARD_APP_MAX_CREDENTIAL);
+    if (o.key != NULL) {
+        document = bind(document, room);
+    }
+    assert_int_equal(card_piv_put_credential(&piv, document, &error), CARD_PIV_OK);
+    assert_int_equal(card_piv_put_certificate(&piv, point, &error), CARD_PIV_OK);
+    write_out(document);
+}
+
+/* One record of type "T", as WIRE.md has it. */
+static void make_tag(const char *path)
+{
+    static uint8_t text[QR_TEXT_MAX], room[CARD_APP_MAX_NDEF];
+    struct writer code = writer_of(text, sizeof text);
+    struct writer w = writer_of(room, sizeof room);
+    if (qr_text_encode(read_file(path, CARD_APP_MAX_CREDENTIAL), &code) != QR_TEXT_OK) {
+        die(path, "fits no code");
+    }
+    writer_be(&w, 0xC101, 2);
+    writer_be(&w, 3 + code.len, 4);
+    writer_put(&w, span_str("T\x02"
+                            "en"));
+    writer_put(&w, writer_span(&code));
+    open_again();
+    assert_int_equal(host_store(&host, CARD_APP_NDEF, writer_span(&w), 240), SW_OK);
+}
+
+/* The issuer's keys for this card (WIRE.md, "Keys of a card"). */
+static void put_keys(void)
+{
+    struct card_key_master master = {.len = CARD_SAMPLE_MASTER_BYTES};
+    struct card_key_set set;
+    memcpy(master.bytes, CARD_SAMPLE_ISSUER_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    if (o.master != NULL) {
+        enum card_key_error error = card_key_master_read(o.master, &master);
+        if (error != CARD_KEY_OK) {
+            die(o.master, card_key_error_text(error));
+        }
+    }
+    assert_true(card_keys_derive(&master, host.native.serial, SCP03_FIRST_VERSION, &set));
+    struct card_keys keys = {.version = set.version, .key_bytes = set.len};
+    memcpy(keys.enc, set.enc, set.len);
+    memcpy(keys.mac, set.mac, set.len);
+    memcpy(keys.dek, set.dek, set.len);
+    assert_int_equal(host_put_these_keys(&host, &keys), SW_OK);
+}
+
+static void make_card(char **paths, int count)
+{
+    open_again();
+    if (!o.without_key) {
+        assert_int_equal(host_generate(&host), SW_OK); /* 7F49 43 86 41 point */
+        take_key(span_of(host.data.ptr + host.data.len - 65, 65));
+    }
+    store_photo();
+    store_ndef();
+    for (int i = 0; i < count; i++) {
+        open_again();
+        store((unsigned)i, paths[i]);
+    }
+    if (o.piv != NULL) {
+        give_secrets();
+    }
+    if (!o.without_key) {
+        open_again();
+        put_keys();
+        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    }
+}
+
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"sign", required_argument, NULL, 's'}, {"photo", required_argument, NULL, 'p'},
-        {"out", required_argument, NULL, 'o'},  {"without-key", no_argument, NULL, 'w'},
-        {"piv", required_argument, NULL, 'v'},  {"aes", required_argument, NULL, 'a'},
-        {"ndef", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
+                                            {"photo", required_argument, NULL, 'p'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"without-key", no_argument, NULL, 'w'},
+                                            {"piv", required_argument, NULL, 'v'},
+                                            {"aes", required_argument, NULL, 'a'},
+                                            {"ndef", required_argument, NULL, 'n'},
+                                            {"as-piv", no_argument, NULL, 'V'},
+                                            {"as-tag", no_argument, NULL, 't'},
+                                            {"master", required_argument, NULL, 'm'},
+                                            {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -171,6 +296,9 @@ static void take_options(int argc, char **argv)
             break;
         case 'o':
             o.out = optarg;
+            break;
+        case 'm':
+            o.master = optarg;
             break;
         case 'w':
             o.without_key = true;
@@ -184,19 +312,20 @@ static void take_options(int argc, char **argv)
         case 'n':
             o.ndef = optarg;
             break;
+        case 'V':
+            o.as_piv = true;
+            break;
+        case 't':
+            o.as_tag = true;
+            break;
         default:
             exit(64);
         }
     }
-    if (optind == argc || (optind + 1 == argc && o.piv == NULL)) {
+    bool needs_one = o.piv == NULL || o.as_piv || o.as_tag;
+    if (optind + (needs_one ? 1 : 0) >= argc) {
         die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
     }
-}
-
-/* SCP03 counts in one byte of card_host: a new session for each file. */
-static void open_again(void)
-{
-    host_open(&host, SCP03_LEVEL_C_MAC);
 }
 
 int main(int argc, char **argv)
@@ -212,24 +341,12 @@ int main(int argc, char **argv)
     if (o.sign != NULL && crypto_private_key_read(o.sign, NULL, &o.key) != CRYPTO_FILE_OK) {
         die(o.sign, "cannot be read");
     }
-    open_again();
-    if (!o.without_key) {
-        assert_int_equal(host_generate(&host), SW_OK); /* 7F49 43 86 41 point */
-        take_key(span_of(host.data.ptr + host.data.len - 65, 65));
-    }
-    store_photo();
-    store_ndef();
-    for (int i = optind + 1; i < argc; i++) {
-        open_again();
-        store((unsigned)(i - optind - 1), argv[i]);
-    }
-    if (o.piv != NULL) {
-        give_secrets();
-    }
-    if (!o.without_key) {
-        open_again();
-        assert_int_equal(host_put_keys(&host, SCP03_FIRST_VERSION, 16, flash.seed), SW_OK);
-        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    if (o.as_piv) {
+        make_piv(argv[optind + 1]);
+    } else if (o.as_tag) {
+        make_tag(argv[optind + 1]);
+    } else {
+        make_card(argv + optind + 1, argc - optind - 1);
     }
     native_copy(&flash.native, &host.native);
     if (!ifd_flash_save(&flash)) {

@@ -20,6 +20,8 @@ enum {
     WITH_PIV = 0x02,  /* personalised, and channels are opened in the PIV application */
     WITH_NDEF = 0x04, /* a message is there */
     SHOWN = 0x08,     /* opening also shows PIN and management key */
+    ENCRYPTS = 0x10,  /* channels encrypt in the credential application, too */
+    IN_USE = 0x20,    /* the card is PERSONALISED */
     /* the high byte of a length */
     SECURE = 0x80,  /* wrap the command for the open channel */
     OPEN = 0x40,    /* first open the channel */
@@ -79,7 +81,8 @@ static void open_channel(void)
         return;
     }
     card.channel.phase = SCP03_OPEN;
-    card.channel.level = SCP03_LEVEL_C_MAC | SCP03_LEVEL_R_MAC | (piv ? SCP03_LEVEL_C_ENC : 0);
+    bool encrypts = piv || (flags & ENCRYPTS) != 0;
+    card.channel.level = SCP03_LEVEL_C_MAC | SCP03_LEVEL_R_MAC | (encrypts ? SCP03_LEVEL_C_ENC : 0);
     card.channel.key_bytes = 16;
     if (piv && (flags & SHOWN) != 0) {
         card.piv.verified = card.piv.fresh = card.piv.managed = true;
@@ -174,6 +177,28 @@ static void check_secrets(const struct secrets *before, uint16_t head, struct sp
                            memcmp(now.puk + 2, before->puk + 2, 8) == 0));
 }
 
+/* The life cycle goes back to its beginning alone, and nothing but the channel's keys comes along.
+ */
+static void check_life(uint8_t before)
+{
+    if (card.state >= before) {
+        return;
+    }
+    FUZZ_REQUIRE(card.state == CARD_BLANK && before != CARD_TERMINATED);
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        FUZZ_REQUIRE(i == STORE_KEYS || i == STORE_TRIES || store_length(&card.store, i) == 0);
+    }
+}
+
+/* Nobody here has the channel's keys, and each start finds what there was. */
+static uint8_t channel_tries(void)
+{
+    uint8_t tries = SCP03_TRIES;
+    FUZZ_REQUIRE(store_length(&card.store, STORE_TRIES) == 0 ||
+                 store_read(&card.store, STORE_TRIES, 0, &tries, 1));
+    return tries;
+}
+
 static void step(uint16_t head, struct span command)
 {
     if ((head >> 8 & START) != 0) {
@@ -187,6 +212,7 @@ static void step(uint16_t head, struct span command)
                          (enum native_cut)(command.len % NATIVE_CUTS));
     }
     struct secrets before = look();
+    uint8_t tries = channel_tries();
     if ((head >> 8 & SECURE) != 0) {
         send_secure(command);
     } else {
@@ -196,6 +222,7 @@ static void step(uint16_t head, struct span command)
         start();
     }
     check_secrets(&before, head, command);
+    FUZZ_REQUIRE(channel_tries() <= tries || card.state == CARD_TERMINATED);
 }
 
 /* As an issuer would leave it. Keys that no one can guess are not what is looked for. */
@@ -207,10 +234,17 @@ static void personalise(void)
     if ((flags & WITH_NDEF) != 0) {
         store_write(&card.store, STORE_FILE + 9, span_of(message, sizeof message));
     }
+    memset(pair, 1, sizeof pair); /* signs nothing that verifies, and takes less time */
+    if ((flags & IN_USE) != 0) {
+        static const uint8_t keys[2 + 3 * 16] = {SCP03_FIRST_VERSION, 16};
+        static const uint8_t state = CARD_PERSONALISED;
+        store_write(&card.store, STORE_KEYS, span_of(keys, sizeof keys));
+        store_write(&card.store, STORE_PAIR, span_of(pair, sizeof pair));
+        store_write(&card.store, STORE_STATE, span_of(&state, 1));
+    }
     if ((flags & WITH_PIV) == 0) {
         return;
     }
-    memset(pair, 1, sizeof pair); /* signs nothing that verifies, and takes less time */
     for (uint8_t i = 1; i < sizeof key; i++) {
         key[i] = i;
     }
@@ -221,10 +255,10 @@ static void personalise(void)
 }
 
 /* A card that a session left is one that starts, and ends only in ways it should. */
-static void check_end(uint8_t highest_state)
+static void check_end(uint8_t state)
 {
     start();
-    FUZZ_REQUIRE(card.state >= highest_state); /* the life cycle never goes back */
+    FUZZ_REQUIRE(card.state == state);
     FUZZ_REQUIRE(store_length(&card.store, STORE_PAIR) == 0 ||
                  store_length(&card.store, STORE_PAIR) == 97);
 }
@@ -237,15 +271,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     flags = (uint8_t)reader_be(&r, 1);
     start();
     personalise();
-    uint8_t highest = card.state;
+    start();
     for (int i = 0; i < STEPS && !r.failed && r.rest.len != 0; i++) {
         uint16_t head = (uint16_t)reader_be(&r, 2);
         size_t len = head & LENGTH;
         struct span command = reader_take(&r, len < r.rest.len ? len : r.rest.len);
+        uint8_t before = card.state;
         step(head, command);
-        FUZZ_REQUIRE(card.state >= highest);
-        highest = card.state;
+        check_life(before);
     }
-    check_end(highest);
+    check_end(card.state);
     return 0;
 }

@@ -46,29 +46,45 @@ static void check_session(const struct card_session *session)
         FUZZ_REQUIRE(i == 0 || session->file[i - 1].id < file->id);
         FUZZ_REQUIRE(card_session_find(session, file->id) == file);
     }
-    FUZZ_REQUIRE(card_holding_count(session) <= CARD_APP_CREDENTIALS);
+}
+
+static void check_visit(const struct card_visit *visit)
+{
+    bool known = false;
+    for (size_t i = 0; i < CARD_PROFILES; i++) {
+        known = known || visit->profile == &card_profiles[i];
+    }
+    FUZZ_REQUIRE(known && visit->certificates <= CARD_APP_CREDENTIALS);
+    FUZZ_REQUIRE(visit->photo_bytes <= CARD_APP_MAX_PHOTO);
+    FUZZ_REQUIRE(visit->photo_bytes == 0 || visit->profile->photo != NULL);
+    if (visit->profile == &card_profiles[0]) {
+        check_session(&visit->session);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct card_session session;
+    static struct card_visit visit;
     static struct card_photo photo;
     static struct card_holding holding;
     struct reader r = reader_of(span_of(data, size));
     const struct card_io io = {.transmit = transmit, .ctx = &r};
-    uint8_t thumbprint[CRYPTO_SHA256_SIZE];
+    uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
     commands = 0;
     photo.read = false;
-    enum card_io_error error = card_session_open(&session, &io);
-    check_session(&session);
-    for (size_t i = 0; error == CARD_IO_OK && i < card_holding_count(&session); i++) {
-        error = card_holding_read(&session, i, &photo, &holding);
+    enum card_io_error error = card_visit_open(&visit, &io);
+    if (error == CARD_IO_OK) {
+        check_visit(&visit);
+    }
+    for (size_t i = 0; error == CARD_IO_OK && i < visit.certificates; i++) {
+        error = card_holding_read(&visit, i, &photo, &holding);
         FUZZ_REQUIRE(holding.proof.answer != CARD_ANSWER_GOOD);
         FUZZ_REQUIRE(holding.proof.present && photo.len <= sizeof photo.bytes);
+        FUZZ_REQUIRE(holding.len <= sizeof holding.document && holding.number != 0);
         FUZZ_REQUIRE(!holding.proof.has_photo || (photo.read && photo.len != 0));
     }
-    if (error == CARD_IO_OK) {
-        error = card_session_thumbprint(&session, thumbprint);
+    if (error == CARD_IO_OK && visit.profile->key != NULL) {
+        error = visit.profile->key(&visit, point);
     }
     return 0;
 }

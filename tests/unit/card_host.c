@@ -162,7 +162,7 @@ struct span host_wrap(struct card_host *host, const struct apdu *command, uint8_
     if (len != 0) {
         memcpy(body, command->data.ptr, len);
     }
-    host->counter[15]++; /* no test sends 256 commands in a session */
+    host->counter[14] = (uint8_t)(host->counter[14] + (++host->counter[15] == 0));
     if ((host->level & SCP03_LEVEL_C_ENC) != 0 && len != 0) {
         body[len++] = 0x80;
         while (len % 16 != 0) {
@@ -275,23 +275,28 @@ struct span host_key_data(const struct card_host *host, const struct card_keys *
     return writer_span(&w);
 }
 
-uint16_t host_put_keys(struct card_host *host, uint8_t version, uint8_t key_bytes, uint64_t seed)
+uint16_t host_put_these_keys(struct card_host *host, const struct card_keys *new)
 {
     uint8_t room[ROOM];
+    const struct apdu command = {.cla = 0x80,
+                                 .ins = CARD_INS_PUT_KEY,
+                                 .p2 = 0x81,
+                                 .data = host_key_data(host, new, room),
+                                 .ne = 256};
+    host_secure(host, &command);
+    if (host->sw == SW_OK) {
+        host->keys = *new; /* with keys of another length, begin a new session */
+    }
+    return host->sw;
+}
+
+uint16_t host_put_keys(struct card_host *host, uint8_t version, uint8_t key_bytes, uint64_t seed)
+{
     struct card_keys new = {.version = version, .key_bytes = key_bytes};
     check_random_bytes(&seed, new.enc, key_bytes);
     check_random_bytes(&seed, new.mac, key_bytes);
     check_random_bytes(&seed, new.dek, key_bytes);
-    const struct apdu command = {.cla = 0x80,
-                                 .ins = CARD_INS_PUT_KEY,
-                                 .p2 = 0x81,
-                                 .data = host_key_data(host, &new, room),
-                                 .ne = 256};
-    host_secure(host, &command);
-    if (host->sw == SW_OK) {
-        host->keys = new; /* with keys of another length, begin a new session */
-    }
-    return host->sw;
+    return host_put_these_keys(host, &new);
 }
 
 uint16_t host_generate(struct card_host *host)

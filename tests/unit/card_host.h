@@ -70,6 +70,8 @@ uint16_t host_secure(struct card_host *host, const struct apdu *command);
 /* PUT KEY with keys made of `seed`; the host uses them from then on, if the card took them. */
 uint16_t host_put_keys(struct card_host *host, uint8_t version, uint8_t key_bytes, uint64_t seed);
 
+uint16_t host_put_these_keys(struct card_host *host, const struct card_keys *new);
+
 /* The data of PUT KEY. */
 struct span host_key_data(const struct card_host *host, const struct card_keys *keys,
                           uint8_t *room);

@@ -40,7 +40,8 @@ static size_t answer(struct card_line *line, struct span bytes, uint8_t *respons
     if (line->short_only && command.extended) {
         return put_sw(response, SW_WRONG_LENGTH);
     }
-    if (line->part != 0 && command.ins == CARD_INS_GET_RESPONSE) {
+    bool waits = line->waiting_len > 2 && line->waiting_at < line->waiting_len - 2;
+    if (line->part != 0 && waits && command.ins == CARD_INS_GET_RESPONSE) {
         return hand_out(line, response, line->part < command.ne ? line->part : command.ne);
     }
     line->waiting_len = card_transmit(&line->host->card, bytes, line->waiting);

@@ -270,24 +270,14 @@ static void malleable_signature(void **state)
     fixture_import(s->store, fixture_bundle(s->f, NULL, 0, header, &list, 1));
 }
 
-/* A root may name a point of small order by mistake or malice. For such a key everybody can write a
- * signature that some verifiers take. */
-static void small_order_key_signs_nothing(void **state)
+/* A header with the signature that everybody can write under the neutral point: R = 0, S = 0. */
+static struct span header_signed_by_nobody(struct scene *s, struct span point)
 {
     static const uint8_t der[12] = {0x30, 0x2A, 0x30, 0x05, 0x06, 0x03,
                                     0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
-    static const uint8_t neutral[32] = {1}, signature[64] = {1};
-    struct scene *s = *state;
-    struct trust_root *root = fixture_root_plain(s->f);
-    root->version = 2;
-    root->publisher.key_count = 1;
-    root->publisher.key[0] =
-        (struct trust_key){COSE_EDDSA, span_of(neutral, 32), span_str("a point of small order")};
-    struct span document = fixture_root_signed(s->f, root, NULL, 0);
-    fixture_import(s->store, fixture_bundle(s->f, &document, 1, none, NULL, 0));
-
+    static const uint8_t signature[64] = {1};
     uint8_t kid[CRYPTO_SHA256_SIZE];
-    struct span spki[] = {span_of(der, sizeof der), span_of(neutral, 32)};
+    const struct span spki[] = {span_of(der, sizeof der), point};
     assert_int_equal(crypto_sha256(spki, 2, kid), CRYPTO_OK);
     struct fixture_list list = scene_list(s, "MY", 1);
     struct cose_sign cose;
@@ -299,8 +289,33 @@ static void small_order_key_signs_nothing(void **state)
     cose.signer[0].signature = span_of(signature, sizeof signature);
     struct writer w = writer_of(fixture_room(s->f, 4096), 4096);
     write_sign(&w, &cose);
-    scene_refused(s, fixture_bundle(s->f, NULL, 0, writer_span(&w), NULL, 0), "THRESHOLD",
-                  "header");
+    return writer_span(&w);
+}
+
+/* A root may name a point of small order by mistake or malice, in any of its encodings. For such a
+ * key everybody can write a signature that some verifiers take; here it counts for nothing. */
+static void small_order_key_signs_nothing(void **state)
+{
+    static const char *const points[] = {
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 1 */
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    };
+    struct scene *s = *state;
+    for (size_t i = 0; i < COUNT_OF(points); i++) {
+        uint8_t bytes[32];
+        struct span point = check_hex(points[i], bytes, sizeof bytes);
+        struct trust_root *root = fixture_root_plain(s->f);
+        root->version = 2 + (int64_t)i;
+        root->publisher.key_count = 1;
+        root->publisher.key[0] =
+            (struct trust_key){COSE_EDDSA, point, span_str("a point of small order")};
+        struct span document = fixture_root_signed(s->f, root, NULL, 0);
+        fixture_import(s->store, fixture_bundle(s->f, &document, 1, none, NULL, 0));
+        struct span header = header_signed_by_nobody(s, point);
+        scene_refused(s, fixture_bundle(s->f, NULL, 0, header, NULL, 0), "THRESHOLD", "header");
+    }
 }
 
 /* ---- one content, other bytes ---- */

@@ -7,9 +7,9 @@
  */
 #include "card_host.h"
 
-enum { PAGE = 512, AREA = 4096, FILE_BYTES = 300 };
+enum { PAGE = 512, AREA = 4096, FILE_BYTES = 300, TRY_BYTES = 3 * FLASH_GRANULE };
 
-/* One command, or the commands of one write, sent to an open channel. */
+/* One command, or the commands of one write, most of them sent to an open channel. */
 struct scene {
     const char *name;
     void (*prepare)(void); /* brings `before` there */
@@ -77,11 +77,43 @@ static void prepare_locked(void)
     assert_int_equal(host_set_status(&before, CARD_LOCKED), SW_OK);
 }
 
-static void prepare_challenged(void)
+/* Some tries are spent already, so that one that comes back is seen. */
+static void prepare_selected(void)
 {
     prepare_personalised();
+    for (int i = 0; i < 3; i++) {
+        host_select(&before);
+        assert_int_equal(host_challenge(&before), SW_OK);
+    }
     host_select(&before);
+}
+
+static void prepare_challenged(void)
+{
+    prepare_selected();
     assert_int_equal(host_challenge(&before), SW_OK);
+}
+
+/* The journal has no room for another try. */
+static void prepare_selected_full(void)
+{
+    prepare_selected();
+    while (before.card.store.end + TRY_BYTES <= before.card.store.area + AREA) {
+        uint8_t tries = SCP03_TRIES - 3;
+        assert_int_equal(store_write(&before.card.store, STORE_TRIES, span_of(&tries, 1)),
+                         STORE_OK);
+    }
+}
+
+static void prepare_challenged_full(void)
+{
+    prepare_selected_full();
+    assert_int_equal(host_challenge(&before), SW_OK);
+    while (before.card.store.end + TRY_BYTES <= before.card.store.area + AREA) {
+        uint8_t tries = SCP03_TRIES - 4;
+        assert_int_equal(store_write(&before.card.store, STORE_TRIES, span_of(&tries, 1)),
+                         STORE_OK);
+    }
 }
 
 static void act_generate(struct card_host *h)
@@ -109,6 +141,11 @@ static void act_terminate(struct card_host *h)
     host_set_status(h, CARD_TERMINATED);
 }
 
+static void act_erase(struct card_host *h)
+{
+    host_set_status(h, CARD_BLANK);
+}
+
 static void act_store(struct card_host *h)
 {
     host_store(h, CARD_APP_PHOTO, span_of(new_file, FILE_BYTES), 100);
@@ -124,10 +161,9 @@ static void act_authenticate(struct card_host *h)
     host_authenticate(h, 0x01);
 }
 
-static void act_guess(struct card_host *h)
+static void act_challenge(struct card_host *h)
 {
-    h->host_cryptogram[0] ^= 1;
-    host_authenticate(h, 0x01);
+    host_challenge(h);
 }
 
 static const struct scene scenes[] = {
@@ -138,11 +174,16 @@ static const struct scene scenes[] = {
     {"SET STATUS, personalised", prepare_with_keys, act_personalise},
     {"SET STATUS, locked", prepare_personalised, act_lock},
     {"SET STATUS, terminated", prepare_locked, act_terminate},
+    {"SET STATUS, blank, from personalised", prepare_personalised, act_erase},
+    {"SET STATUS, blank, from locked", prepare_locked, act_erase},
+    {"SET STATUS, blank, nearly full", prepare_nearly_full, act_erase},
     {"STORE DATA", prepare_personalised, act_store},
     {"STORE DATA, and the journal moves", prepare_nearly_full, act_store},
     {"STORE DATA, removing", prepare_personalised, act_remove},
+    {"INITIALIZE UPDATE", prepare_selected, act_challenge},
+    {"INITIALIZE UPDATE, journal moves", prepare_selected_full, act_challenge},
     {"EXTERNAL AUTHENTICATE", prepare_challenged, act_authenticate},
-    {"EXTERNAL AUTHENTICATE, wrong", prepare_challenged, act_guess},
+    {"EXTERNAL AUTHENTICATE, journal moves", prepare_challenged_full, act_authenticate},
 };
 
 static bool same_object(const struct card_host *a, const struct card_host *b, unsigned object)
@@ -176,16 +217,35 @@ static uint8_t tries_of(struct card_host *h)
     return tries;
 }
 
-/* No cut gives a try back: not after a wrong guess, and not beyond what was there before. */
+/* No cut gives a try back: a challenge costs one or none, and a right answer, which comes to its
+ * end or not, gives back all or none. */
 static void check_tries(const struct scene *scene)
 {
     uint8_t tries = tries_of(&host);
     uint8_t was = tries_of(&before);
-    if (scene->act == act_guess || scene->act == act_authenticate) {
-        assert_true(tries == was || tries == was - 1);
+    if (scene->act == act_challenge || scene->act == act_authenticate) {
+        uint8_t is = scene->act == act_challenge ? (uint8_t)(was - 1) : SCP03_TRIES;
+        assert_true(tries == was || tries == is);
         return;
     }
     assert_true(tries == was || host.card.state == CARD_TERMINATED);
+}
+
+/* Nothing is left in flash of what an erased card held but the channel's keys and its tries. */
+static void check_erased(void)
+{
+    uint8_t pair[97];
+    assert_true(store_read(&before.card.store, STORE_PAIR, 0, pair, sizeof pair));
+    for (size_t i = 0; i + 32 <= (size_t)2 * AREA; i++) {
+        const uint8_t *cells = host.native.flash + i;
+        assert_true(memcmp(cells, pair, 32) != 0 && memcmp(cells, pair + 32, 32) != 0 &&
+                    memcmp(cells, old_file, 32) != 0);
+    }
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        assert_true(i == STORE_KEYS || i == STORE_TRIES || store_length(&host.card.store, i) == 0);
+    }
+    assert_true(same_object(&host, &before, STORE_KEYS));
+    assert_true(same_object(&host, &before, STORE_TRIES));
 }
 
 /* The card works: with the keys it then has, in the state it then has. */
@@ -216,6 +276,10 @@ static void check_place(const struct scene *scene)
         assert_int_equal(host_prove(&host), SW_OK);
     }
     assert_true(is_old || is_new);
+    assert_true(scene->act != act_erase || is_new == (host.card.state == CARD_BLANK));
+    if (scene->act == act_erase && is_new) {
+        check_erased();
+    }
     check_tries(scene);
     check_use(!is_old);
     assert_false(host.native.broke_a_rule);
@@ -262,9 +326,9 @@ static void cut_everywhere(const struct scene *scene, const struct sampling *sam
     scene->prepare();
     host_copy(&done, &before);
     scene->act(&done);
-    uint16_t wanted = scene->act == act_guess ? SW_AUTHENTICATION_FAILED : SW_OK;
-    assert_int_equal(done.sw, wanted);
+    assert_int_equal(done.sw, SW_OK);
     uint64_t operations = done.native.operations - before.native.operations;
+    assert_true(operations != 0);
     for (uint64_t at = 0; at < operations; at++) {
         for (uint64_t round = 0; round < sampling->rounds; round++) {
             if (at % sampling->every == round % sampling->every) {

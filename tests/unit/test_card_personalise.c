@@ -304,7 +304,7 @@ static void replaced_secrets_are_erased(void **state)
     assert_false(flash_holds(first.dek, 16));
 }
 
-static void the_life_cycle_goes_one_way(void **state)
+static void the_life_cycle_goes_step_by_step(void **state)
 {
     (void)state;
     static const uint8_t states[] = {CARD_BLANK, CARD_PERSONALISED, CARD_LOCKED, CARD_TERMINATED};
@@ -315,8 +315,9 @@ static void the_life_cycle_goes_one_way(void **state)
     assert_int_equal(host_put_keys(&host, 0x30, 16, 1), SW_OK);
     for (size_t now = 0; now < 3; now++) {
         for (size_t next = 0; next < 3; next++) {
-            if (next != now + 1) {
-                host_open(&host, 0x01);
+            bool erases = next == 0 && now != 0; /* test_card_erase.c */
+            if (next != now + 1 && !erases) {
+                host_open(&host, 0x03);
                 assert_int_equal(host_set_status(&host, states[next]), SW_CONDITIONS);
             }
         }
@@ -445,7 +446,7 @@ int main(void)
         CARD_TEST(keys_are_put_whole_or_not_at_all),
         CARD_TEST(every_bit_of_new_keys_is_checked),
         CARD_TEST(replaced_secrets_are_erased),
-        CARD_TEST(the_life_cycle_goes_one_way),
+        CARD_TEST(the_life_cycle_goes_step_by_step),
         CARD_TEST(a_personalised_card_keeps_its_key),
         CARD_TEST(a_locked_card_reads_and_proves_and_changes_nothing),
         CARD_TEST(a_terminated_card_holds_nothing),

@@ -76,6 +76,18 @@ static void prepare_credential(void)
     host_open(&before, 0x01);
 }
 
+static void prepare_encrypted(void)
+{
+    prepare();
+    host_open(&before, 0x03);
+}
+
+static void prepare_locked(void)
+{
+    prepare_encrypted();
+    assert_int_equal(host_set_status(&before, CARD_LOCKED), SW_OK);
+}
+
 static void act_verify(struct card_host *h)
 {
     piv_host_verify(h, PIV_HOST_PIN);
@@ -160,6 +172,11 @@ static void act_terminate(struct card_host *h)
     host_set_status(h, CARD_TERMINATED);
 }
 
+static void act_erase(struct card_host *h)
+{
+    host_set_status(h, CARD_BLANK);
+}
+
 static const struct scene scenes[] = {
     {"VERIFY", prepare, act_verify, SW_OK, 0},
     {"VERIFY, wrong", prepare, act_guess, SW_TRIES_LEFT + 1, 0},
@@ -181,6 +198,8 @@ static const struct scene scenes[] = {
     {"STORE DATA, key 9B", prepare_channel, act_set_key, SW_OK, 0},
     {"STORE DATA, NDEF message", prepare_credential, act_ndef, SW_OK, 0},
     {"SET STATUS, terminated", prepare_credential, act_terminate, SW_OK, 0},
+    {"SET STATUS, blank", prepare_encrypted, act_erase, SW_OK, 0},
+    {"SET STATUS, blank, from locked", prepare_locked, act_erase, SW_OK, 0},
 };
 
 static struct span object_of(const struct card_host *h, unsigned object, uint8_t room[AREA])
@@ -275,6 +294,18 @@ static void check_terminated(void)
     assert_int_equal(host_hex(&host, "00A4040005 A000000308 00"), SW_TERMINATED);
 }
 
+/* All or nothing: secrets, tries, keys and objects go in the same moment as the state. */
+static void check_erased(bool is_old)
+{
+    bool blank = host.card.state == CARD_BLANK;
+    assert_int_equal(blank, !is_old);
+    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
+        bool stays = i == STORE_KEYS || i == STORE_TRIES;
+        assert_true(blank && !stays ? store_length(&host.card.store, i) == 0
+                                    : same_object(&host, &before, i));
+    }
+}
+
 static void check_place(const struct scene *scene)
 {
     host_restart(&host);
@@ -290,6 +321,9 @@ static void check_place(const struct scene *scene)
         check_pair(scene->random);
     } else {
         assert_true(is_old || same_card(&host, &done));
+    }
+    if (scene->act == act_erase) {
+        check_erased(is_old);
     }
     check_secrets(scene);
     check_pin();

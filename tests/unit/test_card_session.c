@@ -12,7 +12,7 @@ enum { PHOTO = 5000 };
 
 static struct card_host host, other;
 static struct card_line line;
-static struct card_session session;
+static struct card_visit visit;
 static struct card_photo photo;
 static struct card_holding holding[CARD_APP_CREDENTIALS];
 
@@ -34,9 +34,9 @@ static void start(struct card_host *card)
 static enum card_io_error take_all(void)
 {
     struct card_io io = card_line_io(&line);
-    enum card_io_error error = card_session_open(&session, &io);
-    for (size_t i = 0; error == CARD_IO_OK && i < card_holding_count(&session); i++) {
-        error = card_holding_read(&session, i, &photo, &holding[i]);
+    enum card_io_error error = card_visit_open(&visit, &io);
+    for (size_t i = 0; error == CARD_IO_OK && i < visit.certificates; i++) {
+        error = card_holding_read(&visit, i, &photo, &holding[i]);
     }
     return error;
 }
@@ -45,8 +45,8 @@ static void expect_genuine(struct card_host *card)
 {
     uint8_t thumbprint[32], room[CARD_APP_MAX_CREDENTIAL];
     card_line_thumbprint(card, thumbprint);
-    assert_int_equal(session.state, CARD_PERSONALISED);
-    assert_int_equal(card_holding_count(&session), 2);
+    assert_int_equal(visit.state, CARD_PERSONALISED);
+    assert_int_equal(visit.certificates, 2);
     for (size_t i = 0; i < 2; i++) {
         const struct card_proof *proof = &holding[i].proof;
         size_t len = host_read(card, (uint16_t)(CARD_APP_CREDENTIAL + i), room, 256);
@@ -77,11 +77,11 @@ static void a_genuine_card_proves_itself(void **state)
         assert_int_equal(crypto_sha256(&message, 1, digest), CRYPTO_OK);
         assert_memory_equal(holding[i].proof.credential_digest, digest, 32);
     }
-    assert_int_equal(card_session_thumbprint(&session, thumbprint), CARD_IO_OK);
+    assert_int_equal(card_session_thumbprint(&visit.session, thumbprint), CARD_IO_OK);
     assert_memory_equal(thumbprint, holding[0].proof.key_thumbprint, 32);
     /* SELECT, index, two certificates, key, two proofs, photo in three pieces */
-    assert_int_equal(session.traffic.commands, 10);
-    assert_int_equal(session.traffic.commands, line.count);
+    assert_int_equal(visit.session.traffic.commands, 10);
+    assert_int_equal(visit.session.traffic.commands, line.count);
 }
 
 static void every_kind_of_line_brings_the_same(void **state)
@@ -151,9 +151,9 @@ static void without_a_key_there_is_no_answer(void **state)
     assert_int_equal(host_store(&other, CARD_APP_CREDENTIAL, document, 1024), SW_OK);
     start(&other);
     assert_int_equal(take_all(), CARD_IO_OK);
-    assert_int_equal(session.state, CARD_BLANK);
+    assert_int_equal(visit.state, CARD_BLANK);
     assert_int_equal(holding[0].proof.answer, CARD_ANSWER_NONE);
-    assert_int_equal(card_session_thumbprint(&session, cnf), CARD_IO_REFUSED);
+    assert_int_equal(card_session_thumbprint(&visit.session, cnf), CARD_IO_REFUSED);
 }
 
 static void what_is_no_certificate_is_read_and_not_asked_about(void **state)
@@ -167,7 +167,7 @@ static void what_is_no_certificate_is_read_and_not_asked_about(void **state)
     start(&other);
     assert_int_equal(take_all(), CARD_IO_OK);
     check_bytes(span_of(holding[0].document, holding[0].len), span_str("nonsense"));
-    assert_int_equal(holding[0].file, CARD_APP_CREDENTIAL + 7);
+    assert_int_equal(holding[0].number, 8);
     assert_int_equal(holding[0].proof.answer, CARD_ANSWER_NONE);
     assert_int_equal(line.count, 3);
 }
@@ -178,15 +178,39 @@ static void states_of_a_card_have_names(void **state)
     host_make(&other, 5);
     start(&other);
     assert_int_equal(take_all(), CARD_IO_OK);
-    assert_int_equal(session.file_count, 0);
+    assert_int_equal(visit.session.file_count, 0);
     host_open(&other, SCP03_LEVEL_C_MAC);
     assert_int_equal(host_set_status(&other, CARD_TERMINATED), SW_OK);
     start(&other);
     assert_int_equal(take_all(), CARD_IO_TERMINATED);
-    assert_int_equal(card_holding_count(&session), 0);
+    assert_int_equal(visit.certificates, 0);
     card_start(&host.card, &host.native.port, CARD_CONTACTLESS);
     line = (struct card_line){.host = &host};
     assert_int_equal(take_all(), CARD_IO_NO_APPLICATION);
+}
+
+/* A file that this side does not read is no reason not to read the others. */
+static void a_card_with_an_ndef_message_is_read(void **state)
+{
+    (void)state;
+    static const uint8_t message[CARD_APP_MAX_NDEF] = {0xD1, 0x01, 0x01, 0x54};
+    uint8_t thumbprint[32], room[CARD_APP_MAX_CREDENTIAL];
+    card_line_personalise(&other, 6, 1, 100);
+    host_open(&other, SCP03_LEVEL_C_MAC);
+    card_line_thumbprint(&other, thumbprint);
+    for (size_t i = 0; i < CARD_APP_CREDENTIALS; i++) {
+        struct span document = card_line_document(i % 2, thumbprint, NULL, room);
+        host_open(&other, SCP03_LEVEL_C_MAC);
+        assert_int_equal(host_store(&other, (uint16_t)(CARD_APP_CREDENTIAL + i), document, 1024),
+                         SW_OK);
+    }
+    assert_int_equal(host_store(&other, CARD_APP_NDEF, span_of(message, sizeof message), 2000),
+                     SW_OK);
+    start(&other);
+    assert_int_equal(take_all(), CARD_IO_OK);
+    assert_int_equal(visit.session.file_count, CARD_SESSION_FILES);
+    assert_int_equal(visit.certificates, CARD_APP_CREDENTIALS);
+    assert_int_equal(card_session_find(&visit.session, CARD_APP_NDEF)->len, CARD_APP_MAX_NDEF);
 }
 
 /* ---- lies ---- */
@@ -259,17 +283,19 @@ static void an_index_must_be_one(void **state)
         "010f e1100000 9000", /* a file without bytes */
         "010f e1101001 9000", /* too long */
         "010f e1034001 9000",
+        "010f e1040c01 9000",
         "010f e1020040 9000", /* no key has 64 bytes */
         "010f e1180010 9000", /* no such file */
         "010f e1010010 9000",
         "010f e1100010 e1100010 9000", /* twice */
         "010f e1110010 e1100010 9000", /* in another order */
-        "010f e1020041 e1030001 e1100001 e1110001 e1120001 e1130001 e1140001 e1150001 e1160001 "
+        "010f e1020041 e1030001 e1040001 e1100001 e1110001 e1120001 e1130001 e1140001 e1150001 "
+        "e1160001 "
         "e1170001 e1180001 9000",
     };
     for (size_t i = 0; i < COUNT_OF(lies); i++) {
         assert_int_equal(after_lie(CARD_INS_READ_BINARY, lies[i]), CARD_IO_NONSENSE);
-        assert_int_equal(card_holding_count(&session), 0);
+        assert_int_equal(visit.certificates, 0);
         assert_int_equal(line.count, 2);
     }
     assert_int_equal(after_lie(CARD_INS_READ_BINARY, "6982"), CARD_IO_REFUSED);
@@ -372,11 +398,12 @@ static void no_flipped_bit_proves_a_key(void **state)
         line.number = bit < 64 * 8 ? bit : bit - 64 * 8;
         struct card_io io = card_line_io(&line);
         struct card_proof proof = {.present = true};
-        assert_int_equal(card_session_open(&session, &io), CARD_IO_OK);
-        assert_int_equal(card_session_prove(&session, thumbprint, CARD_PURPOSE_VERIFY, &proof),
-                         CARD_IO_OK);
+        assert_int_equal(card_session_open(&visit.session, &io), CARD_IO_OK);
+        assert_int_equal(
+            card_session_prove(&visit.session, thumbprint, CARD_PURPOSE_VERIFY, &proof),
+            CARD_IO_OK);
         bool same_key = memcmp(proof.key_thumbprint, thumbprint, 32) == 0;
-        assert_false(proof.answer == CARD_ANSWER_GOOD && same_key);
+        assert_int_equal(proof.answer, CARD_ANSWER_WRONG);
         /* the first byte of the key says how it is written down, and is not in the thumbprint */
         assert_true(same_key == (bit < 64 * 8 + 8));
     }
@@ -391,8 +418,9 @@ static void an_old_answer_is_wrong(void **state)
     struct card_io io = card_line_io(&line);
     struct card_proof proof = {.present = true};
     start(&host);
-    assert_int_equal(card_session_open(&session, &io), CARD_IO_OK);
-    assert_int_equal(card_session_prove(&session, digest, CARD_PURPOSE_VERIFY, &proof), CARD_IO_OK);
+    assert_int_equal(card_session_open(&visit.session, &io), CARD_IO_OK);
+    assert_int_equal(card_session_prove(&visit.session, digest, CARD_PURPOSE_VERIFY, &proof),
+                     CARD_IO_OK);
     assert_int_equal(proof.answer, CARD_ANSWER_GOOD);
     for (size_t i = 0; i < 64; i++) {
         snprintf(hex + 2 * i, 3, "%02x", line.waiting[i]);
@@ -401,7 +429,8 @@ static void an_old_answer_is_wrong(void **state)
     lie_ins = CARD_INS_INTERNAL_AUTHENTICATE;
     lie = hex;
     line.twist = tell_lie;
-    assert_int_equal(card_session_prove(&session, digest, CARD_PURPOSE_VERIFY, &proof), CARD_IO_OK);
+    assert_int_equal(card_session_prove(&visit.session, digest, CARD_PURPOSE_VERIFY, &proof),
+                     CARD_IO_OK);
     assert_int_equal(proof.answer, CARD_ANSWER_WRONG);
 }
 
@@ -426,6 +455,7 @@ int main(void)
         cmocka_unit_test(without_a_key_there_is_no_answer),
         cmocka_unit_test(what_is_no_certificate_is_read_and_not_asked_about),
         cmocka_unit_test(states_of_a_card_have_names),
+        cmocka_unit_test(a_card_with_an_ndef_message_is_read),
         cmocka_unit_test(an_application_must_be_ours),
         cmocka_unit_test(an_index_must_be_one),
         cmocka_unit_test(lengths_are_not_believed),

@@ -356,6 +356,47 @@ static void p256_keys_that_are_none(void **state)
     }
 }
 
+static void check_compress(const char *point, const char *compressed)
+{
+    struct hex bytes = hex(point);
+    uint8_t *exact = check_heap_copy(span_hex(&bytes));
+    uint8_t key[CRYPTO_MAX_PUBLIC_KEY] = "untouched";
+    enum crypto_error error = crypto_p256_compress(span_of(exact, bytes.len), key);
+    free(exact);
+    assert_int_equal(error, compressed == NULL ? CRYPTO_BAD_KEY : CRYPTO_OK);
+    if (compressed == NULL) {
+        assert_memory_equal(key, "untouched", 9);
+    } else {
+        struct hex wanted = hex(compressed);
+        assert_memory_equal(key, wanted.byte, sizeof key);
+    }
+}
+
+static void uncompressed_points(void **state)
+{
+    (void)state;
+    check_compress("04" P256_X P256_Y, P256_KEY);
+    check_compress("04" P256_X "86fc01eef74743675be51616a9d7439b0d0e4df4d28160ae885c3d6b2bb9dd66",
+                   "02" P256_X); /* p - y */
+    static const char *const bad[] = {
+        "04" P256_X "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d446229b", /* y + 2 */
+        "04" P256_Y P256_X,
+        "04" ZERO ZERO,
+        "04" ONES ONES,
+        "06" P256_X P256_Y,
+        "07" P256_X P256_Y,
+        "03" P256_X P256_Y,
+        "04" P256_X P256_Y "00",
+        "04" P256_X,
+        P256_KEY,
+        "00",
+        "",
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        check_compress(bad[i], NULL);
+    }
+}
+
 static void ed25519_keys_that_are_none(void **state)
 {
     (void)state;
@@ -515,6 +556,7 @@ int main(void)
         cmocka_unit_test(another_key_is_refused),
         cmocka_unit_test(swapped_algorithm_is_refused),
         cmocka_unit_test(p256_keys_that_are_none),
+        cmocka_unit_test(uncompressed_points),
         cmocka_unit_test(ed25519_keys_that_are_none),
         cmocka_unit_test(unknown_algorithms),
         cmocka_unit_test(kid_values),

@@ -385,14 +385,47 @@ static void keys_of_coordinates(void **state)
     assert_int_equal(crypto_any_key_of_point("P-256", x.span, y.span, &key), CRYPTO_BAD_KEY);
 }
 
+/* SubjectPublicKeyInfo and coordinates of points under which anybody signs, and of bytes that are
+ * none. */
+static void ed25519_points_that_are_no_keys(void **state)
+{
+    (void)state;
+    static const char *const points[] = {
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 1 */
+        "0200000000000000000000000000000000000000000000000000000000000000", /* no x */
+    };
+    for (size_t i = 0; i < COUNT_OF(points); i++) {
+        uint8_t spki[44];
+        struct crypto_any_key *key = NULL;
+        check_hex("302a300506032b6570032100", spki, 12);
+        check_hex(points[i], spki + 12, 32);
+        assert_int_equal(crypto_any_key_read(span_of(spki, sizeof spki), &key), CRYPTO_BAD_KEY);
+        assert_int_equal(
+            crypto_any_key_of_point("Ed25519", span_of(spki + 12, 32), span_of(NULL, 0), &key),
+            CRYPTO_BAD_KEY);
+        assert_null(key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_signatures),        cmocka_unit_test(damaged_signatures),
-        cmocka_unit_test(other_paddings),         cmocka_unit_test(algorithms_that_do_not_fit),
-        cmocka_unit_test(another_hash),           cmocka_unit_test(pem_and_der),
-        cmocka_unit_test(files_that_hold_no_key), cmocka_unit_test(keys_of_other_kinds),
-        cmocka_unit_test(flipped_key_files),      cmocka_unit_test(keys_of_coordinates),
+        cmocka_unit_test(good_signatures),
+        cmocka_unit_test(damaged_signatures),
+        cmocka_unit_test(other_paddings),
+        cmocka_unit_test(algorithms_that_do_not_fit),
+        cmocka_unit_test(another_hash),
+        cmocka_unit_test(pem_and_der),
+        cmocka_unit_test(files_that_hold_no_key),
+        cmocka_unit_test(keys_of_other_kinds),
+        cmocka_unit_test(flipped_key_files),
+        cmocka_unit_test(keys_of_coordinates),
+        cmocka_unit_test(ed25519_points_that_are_no_keys),
     };
     return cmocka_run_group_tests_name("crypto_any", tests, NULL, NULL);
 }

@@ -62,7 +62,7 @@ static void judge(const struct vector *v)
     assert_int_equal(verify_qr_text(verifier, &request, vector_text(w, v), &verdict), VERIFY_OK);
 }
 
-static const struct show_source page_two = {"a.pdf", 2}, no_page = {"-", 0};
+static const struct show_source page_two = {.input = "a.pdf", .page = 2}, no_page = {.input = "-"};
 
 static void nothing_read_is_shown_exactly(void **state)
 {
@@ -88,7 +88,7 @@ static void nothing_read_is_shown_exactly(void **state)
 static void names_of_files_cannot_speak(void **state)
 {
     (void)state;
-    static const struct show_source evil = {"a\n \xE2\x9C\x94 VALID\033[1m\xFF", 0};
+    static const struct show_source evil = {.input = "a\n \xE2\x9C\x94 VALID\033[1m\xFF"};
     verify_nothing(SAKSI_UNREADABLE, &verdict);
     char *text = printed(false, "en", &evil);
     assert_non_null(strstr(text, "  Input           a? ✔ VALID?[1m?\n"));
@@ -99,6 +99,32 @@ static void names_of_files_cannot_speak(void **state)
     assert_null(strchr(text, '\033'));
     assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
     free(text);
+}
+
+static void what_a_card_proved_is_said(void **state)
+{
+    (void)state;
+    static const struct show_source event = {.input = "R, certificate 2", .event = "R"};
+    static const char *const said[] = {
+        [SAKSI_ASSURANCE_NONE] = NULL,
+        [SAKSI_ASSURANCE_CARD_READ] = "  Card            read only\n",
+        [SAKSI_ASSURANCE_QR] = NULL,
+        [SAKSI_ASSURANCE_QR_FACE] = NULL,
+        [SAKSI_ASSURANCE_TOKEN_PROVED] = "  Card            key proved (generic token)\n",
+        [SAKSI_ASSURANCE_CARD_PROVED] = "  Card            key proved\n",
+    };
+    verify_nothing(SAKSI_NO_CODE, &verdict);
+    for (size_t i = 0; i < COUNT_OF(said); i++) {
+        verdict.assurance = (enum saksi_assurance)i;
+        char *text = printed(false, "en", &no_page), *json = printed(true, "en", &event);
+        assert_int_equal(strstr(text, "  Card  ") != NULL, said[i] != NULL);
+        assert_true(said[i] == NULL || strstr(text, said[i]) != NULL);
+        assert_ptr_equal(
+            strstr(json, "{\"event\":\"verdict\",\"reader\":\"R\",\"input\":\"R, certificate 2\","),
+            json);
+        free(text);
+        free(json);
+    }
 }
 
 /* Also where nothing was asked of the list: the reader must know what stands behind the answer. */
@@ -232,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_read_is_shown_exactly),
         cmocka_unit_test(names_of_files_cannot_speak),
+        cmocka_unit_test(what_a_card_proved_is_said),
         cmocka_unit_test(a_sample_list_is_named_with_every_verdict),
         cmocka_unit_test(every_vector_is_shown_as_it_was_judged),
         cmocka_unit_test(json_reads_back),

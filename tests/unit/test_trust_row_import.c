@@ -211,6 +211,62 @@ static void kid_is_computed_not_believed(void **state)
     accepted_row(s, &w);
 }
 
+/* The kid that such bytes would have as a key: these are refused for being none. */
+static void kid_of_any(int alg, struct span bytes, uint8_t *kid)
+{
+    static const uint8_t ed25519[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                      0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+    uint8_t digest[CRYPTO_SHA256_SIZE];
+    const struct span part[] = {span_of(ed25519, alg == COSE_EDDSA ? sizeof ed25519 : 0), bytes};
+    assert_int_equal(crypto_sha256(part, 2, digest), CRYPTO_OK);
+    memcpy(kid, digest, CRYPTO_KID_SIZE);
+}
+
+/* Points of small order, other encodings of them and of others, and bytes that are no point: a list
+ * that was signed with such a key in it is refused. */
+static void keys_that_are_none_are_refused(void **state)
+{
+    struct scene *s = *state;
+    static const struct {
+        int alg;
+        const char *key;
+    } row[] = {
+        {COSE_EDDSA, "0100000000000000000000000000000000000000000000000000000000000000"},
+        {COSE_EDDSA, "0100000000000000000000000000000000000000000000000000000000000080"},
+        {COSE_EDDSA, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+        {COSE_EDDSA, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
+        {COSE_EDDSA, "0000000000000000000000000000000000000000000000000000000000000000"},
+        {COSE_EDDSA, "0000000000000000000000000000000000000000000000000000000000000080"},
+        {COSE_EDDSA, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"},
+        {COSE_EDDSA, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"},
+        {COSE_EDDSA, "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"},
+        {COSE_EDDSA, "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"},
+        {COSE_EDDSA,
+         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}, /* y = p + 1 */
+        {COSE_EDDSA,
+         "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}, /* y = p + 3 */
+        {COSE_EDDSA, "0200000000000000000000000000000000000000000000000000000000000000"}, /* no x */
+        {COSE_ES256,
+         "020000000000000000000000000000000000000000000000000000000000000001"}, /* no y */
+        {COSE_ES256,
+         "02ffffffff00000001000000000000000000000001000000000000000000000004"}, /* x > p */
+        {COSE_ES256, "000000000000000000000000000000000000000000000000000000000000000000"},
+        {COSE_ES256, "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"},
+        {COSE_ES256, "0660fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"},
+    };
+    for (size_t i = 0; i < COUNT_OF(row); i++) {
+        uint8_t bytes[CRYPTO_MAX_PUBLIC_KEY], kid[CRYPTO_KID_SIZE];
+        struct row_key key = key_row(s, 101);
+        key.alg = row[i].alg;
+        key.public_key = check_hex(row[i].key, bytes, sizeof bytes);
+        kid_of_any(key.alg, key.public_key, kid);
+        key.kid = span_of(kid, sizeof kid);
+        struct writer w = room(s);
+        row_key_write(&w, &key);
+        refused_row(s, &w, "FORMAT");
+    }
+}
+
 static void key_period_is_at_most_400_days(void **state)
 {
     struct scene *s = *state;
@@ -320,9 +376,11 @@ static void one_key_may_stand_under_two_issuers(void **state)
 static size_t count_rows(struct scene *s, enum row_type least, enum row_type most)
 {
     struct row row;
+    struct fixture_walk walk;
     size_t count = 0;
-    assert_int_equal(trust_store_rows_begin(s->store, span_str("MY"), least, most), TRUST_STORE_OK);
-    while (trust_store_rows_next(s->store, &row) == TRUST_STORE_OK) {
+    assert_int_equal(fixture_walk_begin(&walk, s->store, span_str("MY"), least, most),
+                     TRUST_STORE_OK);
+    while (fixture_walk_next(&walk, &row)) {
         count++;
     }
     return count;
@@ -436,6 +494,7 @@ int main(void)
         SCENE_TEST(oversized_row_is_limit),
         SCENE_TEST(too_many_rules_are_limit),
         SCENE_TEST(kid_is_computed_not_believed),
+        SCENE_TEST(keys_that_are_none_are_refused),
         SCENE_TEST(key_period_is_at_most_400_days),
         SCENE_TEST(ranges_of_one_issuer_are_disjoint),
         SCENE_TEST(issuers_of_other_states_are_scope),

@@ -87,7 +87,8 @@ static void damaged_blocks_are_never_read_as_no(void **state)
             trust_store_in_set(s->store, id_state(), span_str(ISSUER), ROW_SET_REVOKED, 5, &in),
             TRUST_STORE_DATA);
         assert_int_equal(trust_store_db_error(s->store), DB_CORRUPT);
-        assert_int_equal(trust_store_rows_begin(s->store, id_state(), ROW_BLOCK, ROW_BLOCK),
+        struct fixture_walk walk;
+        assert_int_equal(fixture_walk_begin(&walk, s->store, id_state(), ROW_BLOCK, ROW_BLOCK),
                          TRUST_STORE_DATA);
         trust_store_rollback(s->store);
     }
@@ -100,13 +101,14 @@ static void damaged_rows_are_data(void **state)
     struct writer key = writer_of(room, sizeof room);
     struct span found;
     struct row_range range;
+    struct fixture_walk walk;
     row_key_of_code(&key, span_str(ISSUER));
     assert_int_equal(trust_store_begin_write(s->store), TRUST_STORE_OK);
     fixture_damage(s->store, "ID", ROW_ISSUER, writer_span(&key));
     assert_int_equal(trust_store_commit(s->store), TRUST_STORE_OK);
     assert_int_equal(trust_store_get(s->store, id_state(), ROW_ISSUER, writer_span(&key), &found),
                      TRUST_STORE_DATA);
-    assert_int_equal(trust_store_rows_begin(s->store, id_state(), ROW_ISSUER, ROW_ISSUER),
+    assert_int_equal(fixture_walk_begin(&walk, s->store, id_state(), ROW_ISSUER, ROW_ISSUER),
                      TRUST_STORE_DATA);
     assert_int_equal(trust_store_get(s->store, id_state(), ROW_STATUS, writer_span(&key), &found),
                      TRUST_STORE_DATA);
@@ -290,10 +292,11 @@ static void kills_leave_the_old_list_or_the_new_one(void **state)
     assert_int_equal(trust_state_list(&now, span_str("MY"))->version, 2);
     trust_state_free(&now);
     struct row row;
+    struct fixture_walk walk;
     size_t rows = 0;
-    assert_int_equal(trust_store_rows_begin(s->store, span_str("MY"), ROW_ISSUER, ROW_JOB_TITLE),
+    assert_int_equal(fixture_walk_begin(&walk, s->store, span_str("MY"), ROW_ISSUER, ROW_JOB_TITLE),
                      TRUST_STORE_OK);
-    while (trust_store_rows_next(s->store, &row) == TRUST_STORE_OK) {
+    while (fixture_walk_next(&walk, &row)) {
         rows++;
     }
     assert_int_equal(rows, 2000);

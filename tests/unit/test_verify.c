@@ -169,6 +169,33 @@ static const struct vector *vector_named(const char *name)
     return NULL;
 }
 
+/* A proof by a generic token is one, and is never taken for that of a card of ours. */
+static void what_a_card_proved_has_its_name(void **state)
+{
+    (void)state;
+    size_t seen[SAKSI_ASSURANCE_CARD_PROVED + 1] = {0};
+    for (size_t i = 0; i < vector_count; i++) {
+        const struct vector *v = &vector_table[i];
+        struct verify_request request = vector_request(w, v);
+        if (!request.card.present) {
+            continue;
+        }
+        assert_int_equal(verify_qr_text(verifier, &request, vector_text(w, v), &verdict),
+                         VERIFY_OK);
+        enum saksi_assurance wanted = SAKSI_ASSURANCE_NONE;
+        if (verdict_has(&verdict, SAKSI_KEY_PROVED)) {
+            wanted = request.card.generic_token ? SAKSI_ASSURANCE_TOKEN_PROVED
+                                                : SAKSI_ASSURANCE_CARD_PROVED;
+        } else if (verdict.genuine) {
+            wanted = SAKSI_ASSURANCE_CARD_READ;
+        }
+        assert_int_equal(verdict.assurance, wanted);
+        seen[wanted]++;
+    }
+    assert_true(seen[SAKSI_ASSURANCE_TOKEN_PROVED] >= 5 && seen[SAKSI_ASSURANCE_CARD_PROVED] >= 5 &&
+                seen[SAKSI_ASSURANCE_CARD_READ] >= 5);
+}
+
 static void names_of_vectors_are_unique(void **state)
 {
     (void)state;
@@ -872,6 +899,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_vector_gives_its_verdict),
         cmocka_unit_test(every_reason_has_a_vector),
+        cmocka_unit_test(what_a_card_proved_has_its_name),
         cmocka_unit_test(names_of_vectors_are_unique),
         cmocka_unit_test(no_vector_is_green_below_the_mark),
         cmocka_unit_test(refused_certificates_show_no_holder),

@@ -9,6 +9,8 @@
 #include "codec/date.h"
 #include "codec/qr_text.h"
 #include "codec/rank_set.h"
+#include "devices/card_keys.h"
+#include "wire/card_sample.h"
 
 #include <stdio.h>
 
@@ -246,6 +248,33 @@ static void sets_of_indices_are_written_to_these_bytes(void **state)
     check_bytes(writer_span(&w), hex_block("hex rank_set", room));
 }
 
+/* The three keys of one card, one behind the other. */
+static void card_keys_are(const char *name, const struct card_key_master *master, uint8_t version)
+{
+    static const uint8_t serial[SCP03_DIVERSIFICATION] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    uint8_t room[ROOM], ours[3 * CARD_KEY_MAX];
+    struct card_key_set keys;
+    struct writer w = writer_of(ours, sizeof ours);
+    assert_true(card_keys_derive(master, serial, version, &keys));
+    writer_put(&w, span_of(keys.enc, keys.len));
+    writer_put(&w, span_of(keys.mac, keys.len));
+    writer_put(&w, span_of(keys.dek, keys.len));
+    check_bytes(writer_span(&w), hex_block(name, room));
+}
+
+static void keys_of_cards_are_derived_to_these_bytes(void **state)
+{
+    (void)state;
+    struct card_key_master sample = {.len = CARD_SAMPLE_MASTER_BYTES};
+    struct card_key_master longer = {.len = CARD_KEY_MAX};
+    memcpy(sample.bytes, CARD_SAMPLE_TRANSPORT_MASTER, CARD_SAMPLE_MASTER_BYTES);
+    for (uint8_t i = 0; i < CARD_KEY_MAX; i++) {
+        longer.bytes[i] = i;
+    }
+    card_keys_are("hex card_keys_sample", &sample, SCP03_TRANSPORT_VERSION);
+    card_keys_are("hex card_keys_long", &longer, SCP03_FIRST_VERSION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +283,7 @@ int main(void)
         cmocka_unit_test(the_claims_are_written_to_these_bytes),
         cmocka_unit_test(the_qr_text_holds_the_credential),
         cmocka_unit_test(sets_of_indices_are_written_to_these_bytes),
+        cmocka_unit_test(keys_of_cards_are_derived_to_these_bytes),
     };
     return cmocka_run_group_tests(tests, read_page, NULL);
 }

@@ -158,6 +158,19 @@ struct trust_refusal fixture_try(struct trust_store *store, struct span bundle, 
  * follow, signatures do not. Inside a write transaction. */
 void fixture_put_rows(struct trust_store *store, const char *state, const struct row *row,
                       size_t count);
+/* All rows of a state as they are stored, in canonical order, types least..most inclusive. Begin
+ * is TRUST_STORE_OK when there are none; next is false after the last, and whoever stops before it
+ * ends the walk. Rows hold until then. */
+struct fixture_walk {
+    struct trust_rows part[2]; /* security part, then catalogue */
+    size_t part_at, at;
+    enum row_type least, most;
+};
+enum trust_store_error fixture_walk_begin(struct fixture_walk *walk, struct trust_store *store,
+                                          struct span state, enum row_type least,
+                                          enum row_type most);
+bool fixture_walk_next(struct fixture_walk *walk, struct row *ret_row);
+void fixture_walk_end(struct fixture_walk *walk);
 /* Damages what is stored of the row with that key, and with it all that the store keeps beside it;
  * inside a write transaction. */
 void fixture_damage(struct trust_store *store, const char *state, enum row_type type,

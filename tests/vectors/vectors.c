@@ -256,7 +256,14 @@ CHANGE(paper_spelt_otherwise, paper_other_level(c);
 CHANGE(paper_other_number, paper_other_name(c);
        SET_TEXT(CERTIFICATE_NUMBER, "55101 5151 3 0004218 2026"))
 
-CARD(token, r->card.generic_token = true)
+CARD(token, r->card.generic_token = true; r->card.has_photo = false)
+CARD(token_at_border, token(w, r, document); r->purpose = SAKSI_BORDER)
+CARD(token_silent, token(w, r, document); r->card.answer = CARD_ANSWER_NONE)
+CARD(token_wrong, token(w, r, document); r->card.answer = CARD_ANSWER_WRONG)
+CARD(token_other_key, token(w, r, document); r->card.key_thumbprint[0] ^= 1)
+CARD(token_other_document, token(w, r, document); r->card.credential_digest[31] ^= 1)
+CARD(token_and_paper, token(w, r, document); r->paper = paper_with(w, paper_other_name))
+CARD(tag, r->card = (struct card_proof){.present = true})
 CARD(card_at_border, r->purpose = SAKSI_BORDER)
 CARD(silent_card, r->card.answer = CARD_ANSWER_NONE)
 CARD(silent_card_at_border, r->card.answer = CARD_ANSWER_NONE; r->purpose = SAKSI_BORDER)
@@ -634,6 +641,19 @@ const struct vector vector_table[] = {
     {"card-proved", K, .change = with_card, .card = genuine_card, .outcome = VALID, .reason = {ON_CARD}},
     {"card-proved-at-border", K, .change = with_card, .card = card_at_border, .outcome = VALID, .reason = {ON_CARD}},
     {"card-proved-token", K, .change = with_card, .card = token, .outcome = VALID, .reason = {ON_CARD}},
+    {"token-proved-at-border", K, .change = with_card, .card = token_at_border, .outcome = VALID, .reason = {ON_CARD}},
+    {"token-photo-missing", K, .change = with_card_and_photo, .card = token, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
+    {"token-with-face", K, .change = with_card_photo_and_face, .card = token, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_PHOTO, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"token-read-only", K, .card = token, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_CARD_READ_ONLY, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"token-silent", K, .change = with_card, .card = token_silent, .outcome = CHECK, .reason = {SAKSI_COPY_POSSIBLE, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"token-wrong-answer", K, .change = with_card, .card = token_wrong, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"token-other-key", K, .change = with_card, .card = token_other_key, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"token-other-document", K, .change = with_card, .card = token_other_document, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, RED}},
+    {"token-proved-revoked", K, .change = with_card_revoked, .card = token, .outcome = NOT, .reason = {SAKSI_REVOKED, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"token-and-paper", K, .change = with_card, .card = token_and_paper, .outcome = NOT, .reason = {MISMATCH}},
+    {"tag", K, .card = tag, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_CARD_READ_ONLY, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"tag-names-card", K, .change = with_card, .card = tag, .outcome = CHECK, .reason = {SAKSI_COPY_POSSIBLE, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
+    {"tag-photo-missing", K, .change = with_photo, .card = tag, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_CARD_READ_ONLY, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
     {"card-proved-photo", K, .change = with_card_and_photo, .card = genuine_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_PHOTO, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
     {"card-photo-missing", K, .change = with_card_and_photo, .card = no_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
     {"card-photo-other", K, .change = with_card_and_photo, .card = other_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},

@@ -318,10 +318,11 @@ static struct fixture_list list_as_stored(struct world *w, struct trust_store *o
 {
     struct fixture_rows *rows = fixture_rows_new(w->f);
     struct row row;
+    struct fixture_walk walk;
     assert_int_equal(trust_store_begin_read(own), TRUST_STORE_OK);
-    assert_int_equal(trust_store_rows_begin(own, span_str(code), ROW_ISSUER, ROW_LAST_SECURITY),
+    assert_int_equal(fixture_walk_begin(&walk, own, span_str(code), ROW_ISSUER, ROW_LAST_SECURITY),
                      TRUST_STORE_OK);
-    while (trust_store_rows_next(own, &row) == TRUST_STORE_OK) {
+    while (fixture_walk_next(&walk, &row)) {
         fixture_add(rows, row.bytes);
     }
     trust_store_rollback(own);

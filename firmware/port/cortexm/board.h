@@ -44,5 +44,6 @@ bool flash_read(void *context, uint32_t at, uint8_t *bytes, size_t len);
 bool flash_program(void *context, uint32_t at, const uint8_t *granule);
 bool flash_erase(void *context, uint32_t at);
 bool random_bytes(void *context, uint8_t *bytes, size_t len);
+bool wait_ms(void *context, uint32_t ms);
 
 #endif

@@ -10,6 +10,8 @@
 #define UART_CLOCK 25000000U
 #define UART_IRQ   0
 
+#define CLOCK 25000000U /* of the processor and its SysTick */
+
 #define STORAGE 0x21000000U
 #define PAGE    2048U
 #define AREA    (40U * PAGE)

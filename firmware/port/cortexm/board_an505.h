@@ -11,6 +11,8 @@
 #define UART_CLOCK 20000000U
 #define UART_IRQ   32
 
+#define CLOCK 20000000U /* of the processor and its SysTick */
+
 #define STORAGE 0x80000000U
 #define PAGE    2048U
 #define AREA    (40U * PAGE)

@@ -2,7 +2,9 @@
  *
  * The page that a production line writes once into memory that stays: who this card is, and the
  * keys it leaves the factory with. In memory as it lies here; bytes only, so that there is no
- * order. Where nobody has written it the card has no serial number and no keys, and says so.
+ * order. Where nobody has written it the card has no serial number and no keys, and says so. The
+ * keys are derived from the factory's master key for that serial number (WIRE.md, "Keys of a
+ * card"); the master key itself is on no card.
  */
 #ifndef CARD_FACTORY_H
 #define CARD_FACTORY_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The card on a board: messages from the serial line to the card and back. A message of one byte is
- * for the reader's side (power, reset, the answer to reset), all others are commands.
+ * The card on a board: messages from the serial line to the card and back. Those of a reader go
+ * through T=1. Of the others one byte is for the reader's side (power, reset, the answer to reset),
+ * and all that are longer are commands.
  */
 #include "factory.h"
 #include "link.h"
@@ -9,25 +10,29 @@
 #include <string.h>
 
 enum { CONTROL_OFF = 0, CONTROL_ON = 1, CONTROL_RESET = 2, CONTROL_ATR = 4 };
-
-/* ISO/IEC 7816-3 §8: T=1 alone, IFSC 254, BWI 4, CWI 5. Historical bytes (7816-4 §12.1): selection
- * by name, file identifier and short identifier; chaining and extended lengths. */
-static const uint8_t ATR[] = {0x3B, 0x85, 0x81, 0x31, 0xFE, 0x45,
-                              0x80, 0x73, 0x94, 0x01, 0xC0, 0x28};
+enum { LONG_COMMAND = 4 }; /* block waiting times */
 
 static struct card card;
+
+/* Nothing of the session is left lying about until the power comes back. */
+static void power(void *context, bool on)
+{
+    (void)context;
+    (void)on;
+    card_start(&card, &cortexm_port, CARD_CONTACT);
+}
 
 static void control(uint8_t what)
 {
     switch (what) {
-    case CONTROL_OFF: /* nothing of the session is left lying about until the power comes back */
+    case CONTROL_OFF:
     case CONTROL_ON:
     case CONTROL_RESET:
-        card_start(&card, &cortexm_port, CARD_CONTACT);
+        power(NULL, what != CONTROL_OFF);
         break;
     case CONTROL_ATR:
-        memcpy(link_room(), ATR, sizeof ATR);
-        link_send(sizeof ATR);
+        memcpy(link_room(), t1_atr, sizeof t1_atr);
+        link_send(sizeof t1_atr);
         break;
     default: /* the reader waits for nothing */
         break;
@@ -44,11 +49,32 @@ static size_t answer(size_t len)
     return card_transmit(&card, span_of(link_room(), len), link_room());
 }
 
+static size_t transmit(void *context, uint8_t *room, size_t len)
+{
+    (void)context;
+    link_working(true);
+    len = card_transmit(&card, span_of(room, len), room);
+    link_working(false);
+    return len;
+}
+
+/* Key pairs are made and used in up to some 40 million instructions: 3 s at 16 MHz; and after wrong
+ * keys INITIALIZE UPDATE waits for up to 3.2 s. The block waiting time is 1.6 s. */
+static uint8_t patience(void *context, struct span command)
+{
+    (void)context;
+    uint8_t ins = command.len < 2 ? 0 : command.ptr[1];
+    bool long_one = ins == CARD_INS_GENERATE || ins == CARD_INS_GENERAL_AUTHENTICATE ||
+                    ins == CARD_INS_INTERNAL_AUTHENTICATE || ins == CARD_INS_INITIALIZE_UPDATE;
+    return long_one ? LONG_COMMAND : 0;
+}
+
 int main(void)
 {
+    static const struct ccid_icc icc = {.power = power, .transmit = transmit, .patience = patience};
     flash_start();
     card_start(&card, &cortexm_port, CARD_CONTACT);
-    link_start();
+    link_start(&icc);
     for (;;) {
         size_t len = link_receive();
         if (len == 1) {

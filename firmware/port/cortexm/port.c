@@ -47,4 +47,5 @@ const struct card_port cortexm_port = {.page_bytes = PAGE,
                                        .flash_erase = flash_erase,
                                        .random = random_bytes,
                                        .serial = serial,
-                                       .transport_keys = transport_keys};
+                                       .transport_keys = transport_keys,
+                                       .wait = wait_ms};

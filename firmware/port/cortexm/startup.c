@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { SYSTEM_VECTORS = 16, HARD_FAULT = 3, BELOW_FRAME = 64 };
+enum { SYSTEM_VECTORS = 16, HARD_FAULT = 3, SYSTICK = 15, BELOW_FRAME = 64 };
 
 /* What lies below the stack pointer was never used: the deepest use can be read off (tests do). */
 static const uint32_t PAINT = 0x5AFE57ACU;
@@ -50,6 +50,7 @@ __attribute__((section(".vectors"), used)) const struct vectors vectors = {
                  [HARD_FAULT + 1] = fault, /* ... BusFault */
                  [HARD_FAULT + 2] = fault, /* ... UsageFault */
                  [HARD_FAULT + 3] = fault, /* SecureFault, from ARMv8-M on */
+                 [SYSTICK - 1] = link_tick,
                  [SYSTEM_VECTORS - 1 + UART_IRQ] = link_interrupt}};
 
 static void paint_stack(void)

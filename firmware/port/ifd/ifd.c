@@ -110,6 +110,7 @@ static RESPONSECODE open_slot(DWORD lun, const char *name)
             return IFD_COMMUNICATION_ERROR;
         }
         slot->flash.native.random_is_real = true;
+        slot->flash.native.wait_is_real = true;
         (void)snprintf(slot->fault_path, sizeof slot->fault_path, "%s.fault", name);
         slot->lun = lun;
         slot->powered = false;

@@ -5,9 +5,15 @@
  */
 #include "native.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
+
+#include "card/crypto.h"
+#include "wire/card_kdf.h"
+#include "wire/card_sample.h"
 
 static uint64_t next_random(struct native *native) /* splitmix64 */
 {
@@ -143,11 +149,34 @@ static bool transport_keys(void *context, struct card_keys *keys)
     return true;
 }
 
-static void make_key(struct native *native, uint8_t *key)
+static bool wait_ms(void *context, uint32_t ms)
 {
-    for (size_t i = 0; i < NATIVE_KEY_BYTES; i++) {
-        key[i] = (uint8_t)next_random(native);
+    struct native *native = context;
+    struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    if (!native->powered || native->wait_fails) {
+        return false;
     }
+    native->waits++;
+    native->waited_ms = ms;
+    native->waited_in_all_ms += ms;
+    while (native->wait_is_real && nanosleep(&left, &left) != 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+_Static_assert((int)NATIVE_KEY_BYTES == (int)CARD_SAMPLE_MASTER_BYTES, "one block each");
+_Static_assert((int)CARD_SERIAL_BYTES == (int)SCP03_DIVERSIFICATION, "keys are made of the serial");
+
+static void make_key(struct native *native, enum card_kdf_key kind, uint8_t *key)
+{
+    uint8_t input[CARD_KDF_INPUT];
+    card_kdf_input(kind, native->serial, native->transport_keys.version, 1, NATIVE_KEY_BYTES,
+                   input);
+    const struct span part = span_of(input, sizeof input);
+    card_cmac(span_of(CARD_SAMPLE_TRANSPORT_MASTER, CARD_SAMPLE_MASTER_BYTES), &part, 1, key);
 }
 
 static void make_identity(struct native *native)
@@ -155,11 +184,11 @@ static void make_identity(struct native *native)
     for (size_t i = 0; i < CARD_SERIAL_BYTES; i++) {
         native->serial[i] = (uint8_t)next_random(native);
     }
-    native->transport_keys.version = 0xFF;
+    native->transport_keys.version = SCP03_TRANSPORT_VERSION;
     native->transport_keys.key_bytes = NATIVE_KEY_BYTES;
-    make_key(native, native->transport_keys.enc);
-    make_key(native, native->transport_keys.mac);
-    make_key(native, native->transport_keys.dek);
+    make_key(native, CARD_KDF_ENC, native->transport_keys.enc);
+    make_key(native, CARD_KDF_MAC, native->transport_keys.mac);
+    make_key(native, CARD_KDF_DEK, native->transport_keys.dek);
 }
 
 void native_make(struct native *native, uint64_t seed)
@@ -175,7 +204,8 @@ void native_make(struct native *native, uint64_t seed)
                                       .flash_erase = flash_erase,
                                       .random = random_bytes,
                                       .serial = serial,
-                                      .transport_keys = transport_keys};
+                                      .transport_keys = transport_keys,
+                                      .wait = wait_ms};
     native_resize(native, NATIVE_PAGE, NATIVE_AREA);
 }
 

@@ -39,14 +39,19 @@ struct native {
     bool deaf;             /* programs nothing and says that it did */
     bool random_fails;
     bool random_is_real; /* from the system instead */
+    unsigned waits;      /* how often the card has waited, ... */
+    uint32_t waited_ms;  /* ... how long the last time, ... */
+    uint64_t waited_in_all_ms;
+    bool wait_fails;
+    bool wait_is_real; /* takes the time; else it is only counted */
     uint8_t serial[CARD_SERIAL_BYTES];
     struct card_keys transport_keys;
     struct card_port port; /* what the card is given; its context is this struct, which stays put */
     uint8_t flash[NATIVE_FLASH];
 };
 
-/* A card as its factory makes it: erased flash, transport keys and serial number made from
- * `seed`. */
+/* A card as its factory makes it: erased flash, a serial number made from `seed`, and transport
+ * keys derived for it from the SAMPLE master key (wire/card_sample.h). */
 void native_make(struct native *native, uint64_t seed);
 
 /* Smaller flash, for tests that want it full. */

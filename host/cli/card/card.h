@@ -5,6 +5,7 @@
 #ifndef CLI_CARD_H
 #define CLI_CARD_H
 
+#include "base/json.h"
 #include "cli/judge.h"
 #include "devices/card_holding.h"
 #include "devices/card_reader.h"
@@ -14,11 +15,14 @@
 #define CARD_SESSION_S      60 /* from the card's coming to the last byte read */
 
 struct card_options {
-    struct judge judge; /* with the settings; a verdict is made by verify only */
+    struct judge judge; /* with the settings; a verdict is made by verify and watch only */
     const char *reader; /* NULL: any */
     unsigned wait_s;
-    const char *out;   /* NULL: none */
-    const char *paper; /* NULL: none */
+    const char *out;           /* NULL: none */
+    const char *paper;         /* NULL: none */
+    const char *action;        /* of pin: what is to be done */
+    const char *pin, *new_pin; /* files; NULL: the terminal */
+    bool last_try;
 };
 
 /* Each returns an exit status. */
@@ -26,21 +30,45 @@ int card_list(struct card_options *o);
 int card_status(struct card_options *o);
 int card_read(struct card_options *o);
 int card_verify(struct card_options *o);
+int card_watch(struct card_options *o);
+int card_pin(struct card_options *o);
 
 /* A card that was presented, and the conversation with it. */
 struct card_guest {
     struct card_readers *readers;
-    char reader[CARD_READER_NAME_SIZE];
-    struct card_session session;
+    char reader[CARD_READER_NAME_SIZE]; /* empty: none yet */
+    struct card_io io;
+    struct card_visit visit;
 };
 
-/* Waits for a card and opens the application on it. On failure says why, and returns an exit
+/* In this order: waits for a card; bounds the time from here on, after which the program ends with
+ * a message; connects to the card. These print nothing; `guest` is to be closed in any case. */
+MUST_USE enum card_io_error card_guest_wait(const struct card_options *o,
+                                            struct card_guest *ret_guest);
+void card_guest_start_clock(void);
+MUST_USE enum card_io_error card_guest_connect(struct card_guest *guest);
+
+/* All of these, and finds out what kind of card it is. On failure says why, and returns an exit
  * status; 0 otherwise. To be closed in either case. */
 int card_guest_open(const struct card_options *o, struct card_guest *ret_guest);
 void card_guest_close(struct card_guest *guest);
 
+/* Reads all certificates, and has the card prove its key for each; `holding` has room for
+ * CARD_APP_CREDENTIALS. */
+MUST_USE enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding);
+
+/* Judges and shows one of `count` certificates of the card in `reader`. `event`: as a line of
+ * card_watch. */
+void card_show(struct judge *judge, const char *reader, const struct card_holding *holding,
+               size_t count, bool event);
+
 /* Says what went wrong with the card in a reader (NULL: before there was one) and returns the exit
  * status for it. */
 int card_failed(const char *reader, enum card_io_error error);
+int card_guest_failed(const struct card_options *o, const struct card_guest *guest,
+                      enum card_io_error error);
+
+/* Prints an object as one line, and frees it; an exit status. */
+int card_print_json(struct json_value *object);
 
 #endif

@@ -31,37 +31,51 @@ static void out_of_time(int signal)
     _exit(EXIT_INPUT_OUTPUT);
 }
 
-static void start_clock(void)
+void card_guest_start_clock(void)
 {
     const struct sigaction action = {.sa_handler = out_of_time};
     (void)sigaction(SIGALRM, &action, NULL);
     (void)alarm(CARD_SESSION_S);
 }
 
-int card_guest_open(const struct card_options *o, struct card_guest *guest)
+enum card_io_error card_guest_wait(const struct card_options *o, struct card_guest *guest)
 {
-    struct card_io io = {0};
     memset(guest, 0, sizeof *guest);
     enum card_io_error error = card_readers_open(&guest->readers);
-    if (error != CARD_IO_OK) {
-        return card_failed(NULL, error);
-    }
-    error = card_readers_wait(guest->readers, o->reader, o->wait_s * 1000, guest->reader);
-    if (error != CARD_IO_OK) {
-        return card_failed(o->reader, error);
-    }
-    start_clock();
-    error = card_readers_connect(guest->readers, guest->reader, &io);
     if (error == CARD_IO_OK) {
-        error = card_session_open(&guest->session, &io);
+        error = card_readers_wait(guest->readers, o->reader, o->wait_s * 1000, guest->reader);
     }
-    return error == CARD_IO_OK ? 0 : card_failed(guest->reader, error);
+    return error;
+}
+
+enum card_io_error card_guest_connect(struct card_guest *guest)
+{
+    return card_readers_connect(guest->readers, guest->reader, &guest->io);
+}
+
+int card_guest_failed(const struct card_options *o, const struct card_guest *guest,
+                      enum card_io_error error)
+{
+    return card_failed(guest->reader[0] == '\0' ? o->reader : guest->reader, error);
+}
+
+int card_guest_open(const struct card_options *o, struct card_guest *guest)
+{
+    enum card_io_error error = card_guest_wait(o, guest);
+    if (error == CARD_IO_OK) {
+        card_guest_start_clock();
+        error = card_guest_connect(guest);
+    }
+    if (error == CARD_IO_OK) {
+        error = card_visit_open(&guest->visit, &guest->io);
+    }
+    return error == CARD_IO_OK ? 0 : card_guest_failed(o, guest, error);
 }
 
 void card_guest_close(struct card_guest *guest)
 {
-    if (guest->session.io.close != NULL) {
-        guest->session.io.close(guest->session.io.ctx);
+    if (guest->io.close != NULL) {
+        guest->io.close(guest->io.ctx);
     }
     card_readers_close(guest->readers);
     (void)alarm(0);

@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "cli/card/card.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 
-static int print_json(struct json_value *object)
+int card_print_json(struct json_value *object)
 {
     char *text = json_format(object, 0);
     json_free(object);
@@ -43,7 +42,7 @@ static int list_json(const struct card_reader_state *state)
     if (state->present) {
         json_put_hex(object, "atr", span_of(state->atr, state->atr_len));
     }
-    return print_json(object);
+    return card_print_json(object);
 }
 
 int card_list(struct card_options *o)
@@ -90,51 +89,71 @@ static const char *life_cycle(uint8_t state)
     }
 }
 
+/* What a certificate on this card could be shown with. */
+static enum saksi_assurance promise(const struct card_visit *visit, bool has_key)
+{
+    return has_key ? visit->profile->most : SAKSI_ASSURANCE_CARD_READ;
+}
+
 static int status_json(const struct card_guest *guest, const uint8_t *thumbprint)
 {
-    const struct card_session *session = &guest->session;
-    const struct card_session_file *photo = card_session_find(session, CARD_APP_PHOTO);
+    const struct card_visit *visit = &guest->visit;
     struct json_value *object = json_new_object();
     json_put_string(object, "reader", guest->reader);
-    json_put_string(object, "state", life_cycle(session->state));
-    json_put_int(object, "certificates", (int64_t)card_holding_count(session));
-    json_put_int(object, "photo_bytes", photo == NULL ? 0 : photo->len);
+    json_put_string(object, "profile", visit->profile->name);
+    if (visit->state != 0) {
+        json_put_string(object, "state", life_cycle(visit->state));
+    }
+    json_put_int(object, "certificates", (int64_t)visit->certificates);
+    json_put_int(object, "photo_bytes", (int64_t)visit->photo_bytes);
     if (thumbprint != NULL) {
         json_put_hex(object, "key", span_of(thumbprint, CRYPTO_SHA256_SIZE));
     }
-    return print_json(object);
+    json_put_string(object, "assurance", show_assurance(promise(visit, thumbprint != NULL)));
+    return card_print_json(object);
 }
 
 static void status_text(const struct card_guest *guest, const uint8_t *thumbprint)
 {
-    const struct card_session_file *photo = card_session_find(&guest->session, CARD_APP_PHOTO);
+    const struct card_visit *visit = &guest->visit;
     printf("Reader         ");
     terminal_text(stdout, span_str(guest->reader));
-    printf("\nCard           %s\n", life_cycle(guest->session.state));
-    printf("Certificates   %zu\n", card_holding_count(&guest->session));
-    if (photo == NULL) {
+    printf("\nProfile        %s\n", visit->profile->text);
+    if (visit->state != 0) {
+        printf("Card           %s\n", life_cycle(visit->state));
+    }
+    printf("Certificates   %zu\n", visit->certificates);
+    if (visit->photo_bytes == 0) {
         puts("Photo          none");
     } else {
-        printf("Photo          %u bytes\n", photo->len);
+        printf("Photo          %zu bytes\n", visit->photo_bytes);
     }
     fputs("Key            ", stdout);
     for (size_t i = 0; thumbprint != NULL && i < CRYPTO_SHA256_SIZE; i++) {
         printf("%02x", thumbprint[i]);
     }
     puts(thumbprint == NULL ? "none" : "");
+    printf("At best        %s\n", show_card_assurance(promise(visit, thumbprint != NULL)));
+}
+
+/* CARD_IO_REFUSED when there is no key. */
+static enum card_io_error read_thumbprint(struct card_visit *visit,
+                                          uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE])
+{
+    uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
+    enum card_io_error error =
+        visit->profile->key == NULL ? CARD_IO_REFUSED : visit->profile->key(visit, point);
+    return error == CARD_IO_OK ? card_key_thumbprint(point, ret_thumbprint) : error;
 }
 
 int card_status(struct card_options *o)
 {
-    struct card_guest guest;
+    static struct card_guest guest;
     uint8_t room[CRYPTO_SHA256_SIZE];
     int status = card_guest_open(o, &guest);
     if (status == 0) {
-        const uint8_t *thumbprint = NULL;
-        enum card_io_error error = card_session_thumbprint(&guest.session, room);
-        if (error == CARD_IO_OK) {
-            thumbprint = room;
-        }
+        enum card_io_error error = read_thumbprint(&guest.visit, room);
+        const uint8_t *thumbprint = error == CARD_IO_OK ? room : NULL;
         if (error != CARD_IO_OK && error != CARD_IO_REFUSED) {
             status = card_failed(guest.reader, error);
         } else if (o->judge.json) {

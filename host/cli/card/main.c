@@ -17,35 +17,41 @@ static const char help[] =
     "Read and judge cards in a reader (PC/SC).\n"
     "\n"
     "  list               the readers, and whether a card is in them\n"
-    "  status             what is on the card\n"
+    "  status             what is on the card, and how much it can prove\n"
     "  read --out FOLDER  copy its certificates, key and photo; judges nothing\n"
     "  verify             judge its certificates offline; the card must prove its key\n"
+    "  watch              judge every card that comes, one JSON object a line, until a signal\n"
+    "  pin ACTION         the PIN of its PIV application: status, change, unblock (with the PUK)\n"
     "\n"
-    "  --reader NAME      the reader, as list names it (default: any with a card)\n"
+    "  --reader NAME      the reader, as list names it (default: any with a card; watch: all)\n"
     "  --wait SECONDS     how long to wait for a card (default 30; 0 does not wait)\n"
     "  --out FOLDER       read: where to; files there are not replaced\n"
     "  --paper FILE       verify: the paper shown with the card, to be compared with it\n"
-    "  --json             one JSON object a line (list, status, verify)\n"
-    "verify also takes the options of saksi verify:\n"
+    "  --pin-file FILE    pin: the PIN, or PUK, in its first line (default: asks)\n"
+    "  --new-pin-file FILE  pin: the new PIN (default: asks)\n"
+    "  --last-try         pin: go on where a wrong PIN or PUK may be the last\n"
+    "  --json             one JSON object a line (list, status, verify, watch, pin status)\n"
+    "verify and watch also take the options of saksi verify:\n"
     "  --host CC, --purpose P, --post CODE, --at YYYY-MM-DD, --utc-offset +HH:MM,\n"
     "  --db FILE, --tpm TCTI, --sample, --lang L\n"
     "  --help\n"
     "\n"
-    "Exit status: of verify as of saksi verify; 64 usage, 65 the paper is another certificate, 73 "
-    "a "
-    "file\n"
-    "could not be written, 74 the card could not be read.\n"
+    "Exit status: of verify as of saksi verify; 1 the card refused the PIN; 64 usage, 65 the "
+    "paper\n"
+    "is another certificate, or what was typed is no PIN, 73 a file could not be written, 74 the\n"
+    "card could not be read. watch: 0 after SIGINT or SIGTERM.\n"
     "Example: saksi card verify --host MY\n";
+
+enum { JUDGES = 1, TAKES_PAPER = 2, NEEDS_OUT = 4, NEEDS_ACTION = 8 };
 
 static const struct {
     const char *name;
     int (*run)(struct card_options *o);
-    bool judges, needs_out;
+    unsigned needs;
 } subcommand[] = {
-    {"list", card_list, false, false},
-    {"status", card_status, false, false},
-    {"read", card_read, false, true},
-    {"verify", card_verify, true, false},
+    {"list", card_list, 0},         {"status", card_status, 0},
+    {"read", card_read, NEEDS_OUT}, {"verify", card_verify, JUDGES | TAKES_PAPER},
+    {"watch", card_watch, JUDGES},  {"pin", card_pin, NEEDS_ACTION},
 };
 
 static bool take_wait(struct card_options *o, const char *value)
@@ -72,6 +78,15 @@ static bool take_option(struct card_options *o, int option, const char *value)
     case 'P':
         o->paper = value;
         return true;
+    case 'I':
+        o->pin = value;
+        return true;
+    case 'N':
+        o->new_pin = value;
+        return true;
+    case 'L':
+        o->last_try = true;
+        return true;
     default:
         return judge_take(&o->judge, option, value);
     }
@@ -81,13 +96,11 @@ static bool take_option(struct card_options *o, int option, const char *value)
 static int take_options(struct card_options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"reader", required_argument, NULL, 'R'},
-        {"wait", required_argument, NULL, 'W'},
-        {"out", required_argument, NULL, 'O'},
-        {"paper", required_argument, NULL, 'P'},
-        JUDGE_OPTIONS,
-        {"help", no_argument, NULL, '?' + 256},
-        {NULL, 0, NULL, 0},
+        {"reader", required_argument, NULL, 'R'},   {"wait", required_argument, NULL, 'W'},
+        {"out", required_argument, NULL, 'O'},      {"paper", required_argument, NULL, 'P'},
+        {"pin-file", required_argument, NULL, 'I'}, {"new-pin-file", required_argument, NULL, 'N'},
+        {"last-try", no_argument, NULL, 'L'},       JUDGE_OPTIONS,
+        {"help", no_argument, NULL, '?' + 256},     {NULL, 0, NULL, 0},
     };
     int option, at = 0;
     while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
@@ -108,31 +121,52 @@ static int take_options(struct card_options *o, int argc, char **argv)
     return -1;
 }
 
+/* An option that the subcommand would pass over is a mistake. */
+static bool fits(const struct card_options *o, unsigned needs)
+{
+    bool pin_option = o->pin != NULL || o->new_pin != NULL || o->last_try;
+    if (((needs & NEEDS_OUT) != 0) != (o->out != NULL) ||
+        (o->paper != NULL && (needs & TAKES_PAPER) == 0) ||
+        (pin_option && (needs & NEEDS_ACTION) == 0)) {
+        terminal_error("card", "read needs --out FOLDER; --out is for read, --paper for verify, "
+                               "--pin-file, --new-pin-file and --last-try are for pin");
+        return false;
+    }
+    if ((needs & JUDGES) != 0 && o->judge.settings.host[0] == '\0') {
+        terminal_error("card", "no host state: give --host CC, or set \"host\" in "
+                               "/etc/saksi/saksi.conf");
+        return false;
+    }
+    return true;
+}
+
+/* The word behind the subcommand: what pin is to do, and nothing otherwise. */
+static bool take_words(struct card_options *o, unsigned needs, int count, char **words)
+{
+    int most = (needs & NEEDS_ACTION) != 0 ? 2 : 1;
+    if (count > most) {
+        terminal_error("card", "%s: %s: takes no file", words[0], words[most]);
+        return false;
+    }
+    if (most == 2 && count < 2) {
+        terminal_error("card", "pin takes status, change or unblock");
+        return false;
+    }
+    o->action = most == 2 ? words[1] : NULL;
+    return true;
+}
+
 static int run(struct card_options *o, int count, char **words)
 {
     for (size_t i = 0; i < sizeof subcommand / sizeof subcommand[0] && count > 0; i++) {
-        if (strcmp(words[0], subcommand[i].name) != 0) {
-            continue;
+        if (strcmp(words[0], subcommand[i].name) == 0) {
+            return take_words(o, subcommand[i].needs, count, words) && fits(o, subcommand[i].needs)
+                       ? subcommand[i].run(o)
+                       : EXIT_USAGE;
         }
-        if (count > 1) {
-            terminal_error("card", "%s: %s: takes no file", words[0], words[1]);
-            return EXIT_USAGE;
-        }
-        if (subcommand[i].needs_out != (o->out != NULL) ||
-            (o->paper != NULL && !subcommand[i].judges)) {
-            terminal_error("card",
-                           "read needs --out FOLDER; --out is for read, --paper for verify");
-            return EXIT_USAGE;
-        }
-        if (subcommand[i].judges && o->judge.settings.host[0] == '\0') {
-            terminal_error("card", "no host state: give --host CC, or set \"host\" in "
-                                   "/etc/saksi/saksi.conf");
-            return EXIT_USAGE;
-        }
-        return subcommand[i].run(o);
     }
     terminal_error("card", count == 0
-                               ? "name a subcommand: list, status, read or verify"
+                               ? "name a subcommand: list, status, read, verify, watch or pin"
                                : "there is no subcommand of that name; see saksi card --help");
     return EXIT_USAGE;
 }

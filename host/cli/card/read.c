@@ -21,25 +21,24 @@ struct haul {
     struct card_holding holding[CARD_APP_CREDENTIALS];
     struct card_photo photo;
     uint8_t key[CARD_APP_PUBLIC_KEY_BYTES];
-    size_t key_len;
+    bool has_key;
 };
 
-static enum card_io_error take(struct card_session *session, struct haul *haul)
+static enum card_io_error take(struct card_visit *visit, struct haul *haul)
 {
-    const struct card_session_file *key = card_session_find(session, CARD_APP_PUBLIC_KEY);
     enum card_io_error error = CARD_IO_OK;
-    haul->count = card_holding_count(session);
+    haul->count = visit->certificates;
     for (size_t i = 0; i < haul->count && error == CARD_IO_OK; i++) {
-        error = card_holding_read(session, i, &haul->photo, &haul->holding[i]);
+        error = card_holding_read(visit, i, &haul->photo, &haul->holding[i]);
     }
     if (error == CARD_IO_OK) {
-        error = card_photo_read(session, &haul->photo);
+        error = card_photo_read(visit, &haul->photo);
     }
-    if (error == CARD_IO_OK && key != NULL) {
-        error = card_session_read(session, key, haul->key);
-        haul->key_len = key->len;
+    if (error == CARD_IO_OK && visit->profile->key != NULL) {
+        error = visit->profile->key(visit, haul->key);
+        haul->has_key = error == CARD_IO_OK;
     }
-    return error;
+    return error == CARD_IO_REFUSED && haul->photo.read ? CARD_IO_OK : error; /* no key */
 }
 
 static int write_one(const char *folder, const char *name, struct span bytes)
@@ -100,11 +99,11 @@ static int write_all(const char *folder, const struct haul *haul)
     for (size_t i = 0; i < haul->count && status == EXIT_SUCCESS; i++) {
         char name[32];
         const struct card_holding *holding = &haul->holding[i];
-        snprintf(name, sizeof name, "certificate-%d.cose", holding->file - CARD_APP_CREDENTIAL + 1);
+        snprintf(name, sizeof name, "certificate-%u.cose", holding->number);
         status = write_one(folder, name, span_of(holding->document, holding->len));
     }
-    if (status == EXIT_SUCCESS && haul->key_len != 0) {
-        status = write_one(folder, "key.bin", span_of(haul->key, haul->key_len));
+    if (status == EXIT_SUCCESS && haul->has_key) {
+        status = write_one(folder, "key.bin", span_of(haul->key, sizeof haul->key));
     }
     if (status == EXIT_SUCCESS && haul->photo.len != 0) {
         status = write_photo(folder, haul);
@@ -115,10 +114,10 @@ static int write_all(const char *folder, const struct haul *haul)
 int card_read(struct card_options *o)
 {
     static struct haul haul;
-    struct card_guest guest;
+    static struct card_guest guest;
     int status = card_guest_open(o, &guest);
     if (status == 0) {
-        enum card_io_error error = take(&guest.session, &haul);
+        enum card_io_error error = take(&guest.visit, &haul);
         status = error == CARD_IO_OK ? 0 : card_failed(guest.reader, error);
     }
     card_guest_close(&guest); /* the card may go while files are written */

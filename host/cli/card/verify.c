@@ -109,14 +109,13 @@ static void check_compared(struct card_options *o, const struct paper *paper,
     }
 }
 
-static void judge_one(struct judge *judge, const struct card_guest *guest,
-                      const struct card_holding *holding, size_t count)
+void card_show(struct judge *judge, const char *reader, const struct card_holding *holding,
+               size_t count, bool event)
 {
     char name[CARD_READER_NAME_SIZE + 32];
-    struct show_source source = {guest->reader, 0};
+    struct show_source source = {.input = reader, .event = event ? reader : NULL};
     if (count > 1) {
-        snprintf(name, sizeof name, "%s, certificate %d", guest->reader,
-                 holding->file - CARD_APP_CREDENTIAL + 1);
+        snprintf(name, sizeof name, "%s, certificate %u", reader, holding->number);
         source.input = name;
     }
     judge_now(judge);
@@ -126,16 +125,26 @@ static void judge_one(struct judge *judge, const struct card_guest *guest,
                                    span_of(holding->document, holding->len), &judge->verdict));
 }
 
+enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding)
+{
+    static struct card_photo photo;
+    enum card_io_error error = CARD_IO_OK;
+    photo.read = false;
+    for (size_t i = 0; i < guest->visit.certificates && error == CARD_IO_OK; i++) {
+        error = card_holding_read(&guest->visit, i, &photo, &holding[i]);
+    }
+    return error;
+}
+
 static void judge_card(struct card_options *o, const struct paper *paper)
 {
     static struct card_holding holding[CARD_APP_CREDENTIALS];
-    static struct card_photo photo;
-    struct card_guest guest;
+    static struct card_guest guest;
     enum card_io_error error = CARD_IO_OK;
     int status = card_guest_open(o, &guest);
-    size_t count = status == 0 ? card_holding_count(&guest.session) : 0;
-    for (size_t i = 0; i < count && error == CARD_IO_OK; i++) {
-        error = card_holding_read(&guest.session, i, &photo, &holding[i]);
+    size_t count = status == 0 ? guest.visit.certificates : 0;
+    if (status == 0) {
+        error = card_take(&guest, holding);
     }
     card_guest_close(&guest);
     if (status != 0 || error != CARD_IO_OK) {
@@ -143,7 +152,7 @@ static void judge_card(struct card_options *o, const struct paper *paper)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        judge_one(&o->judge, &guest, &holding[i], count);
+        card_show(&o->judge, guest.reader, &holding[i], count, false);
     }
     if (count == 0) { /* nothing judged is not "all VALID" */
         terminal_error("card", "%s: the card holds no certificate", guest.reader);

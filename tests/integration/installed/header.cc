@@ -9,6 +9,9 @@ int main()
     request.size = sizeof request;
     request.host = "MY";
     request.purpose = SAKSI_BORDER;
+    saksi_card card = saksi_card();
+    card.size = sizeof card;
+    request.card = &card;
     saksi_verifier *verifier = nullptr;
     saksi_verdict *verdict = nullptr;
     if (saksi_verifier_new(nullptr, &verifier) != SAKSI_OK ||

@@ -16,6 +16,7 @@ export LD_LIBRARY_PATH=${pc_dir%/pkgconfig}
 
 cd "$work"
 "$cc" -std=c11 -Wall -Wextra -Wconversion -pedantic -Werror "$here/example.c" -o saksi-check "${use[@]}"
+"$cc" -std=c11 -Wall -Wextra -Wconversion -pedantic -Werror "$here/card_example.c" -o saksi-card "${use[@]}"
 "$cc" -std=c11 -Wall -Wextra -pedantic -Werror "$here/make_store.c" -o make-store "${use[@]}"
 
 # Only the interface is visible, and the library has its name and version.
@@ -45,6 +46,18 @@ grep -qi sample refusal || fail "the refusal does not say that it is sample data
 expect 2 "another kind of code" "HELLO"
 expect 3 "altered or forged" "$(cat "$vectors/signature-wrong.txt")"
 expect 3 "has revoked it" "$(cat "$vectors/revoked.txt")"
+
+# The same certificate from a card, which proved its key, another one, or none.
+key=c0ffee$(printf '0%.0s' {1..58})
+expect_card() { # sentence, thumbprint, answer
+  ./saksi-card region.db MY "$(cat "$vectors/card-exists.txt")" "$2" "$3" > answer || true
+  grep -qF "$1" answer || fail "no '$1' from a card that says $3: $(cat answer)"
+}
+expect_card "it is no copy" "$key" good
+expect_card "it holds another key" "${key//c0ffee/decade}" good
+expect_card "it holds another key" "$key" wrong
+expect_card "it may be a copy" "$key" none
+if ./saksi-card region.db MY HELLO "$key" good > answer; then fail "a card without a certificate is good"; fi
 
 if command -v "$cxx" > /dev/null; then
   "$cxx" -std=c++11 -Wall -Wextra -pedantic -Werror "$here/header.cc" -o header "${use[@]}"

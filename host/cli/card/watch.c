@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card watch: what happens at the readers, one JSON object a line, for a program that shows
+ * it. A card is judged once for each time it comes. Ends with a signal only.
+ */
+#include "cli/card/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+
+enum { LOOK_MS = 1000, RETRY_S = 1 };
+
+volatile sig_atomic_t watch_stopped;
+
+struct watch {
+    struct card_options *o;
+    struct card_readers *readers;
+    bool lost; /* the service is not there, and that was said */
+    size_t count;
+    struct card_reader_state known[CARD_READER_MAX];
+};
+
+static void stop(int signal)
+{
+    (void)signal;
+    watch_stopped = 1;
+}
+
+static void catch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = stop};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- events ---- */
+
+void watch_say(const char *event, const char *reader, struct json_value *object)
+{
+    struct json_value *said = object == NULL ? json_new_object() : object;
+    json_put_string(said, "event", event);
+    if (reader != NULL) {
+        json_put_string(said, "reader", reader);
+    }
+    json_put_time(said, "time", (int64_t)time(NULL));
+    (void)card_print_json(said);
+    (void)fflush(stdout);
+}
+
+void watch_say_error(const char *reader, const char *name, const char *text)
+{
+    struct json_value *object = json_new_object();
+    json_put_string(object, "error", name);
+    json_put_string(object, "message", text);
+    watch_say("error", reader, object);
+}
+
+static void say_inserted(const struct card_reader_state *state)
+{
+    struct json_value *object = json_new_object();
+    json_put_hex(object, "atr", span_of(state->atr, state->atr_len));
+    watch_say("card_inserted", state->name, object);
+}
+
+static const struct card_reader_state *find(const struct card_reader_state *state, size_t count,
+                                            const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(state[i].name, name) == 0) {
+            return &state[i];
+        }
+    }
+    return NULL;
+}
+
+/* One reader that was there and is there: whether a card came since. */
+static bool compare(const struct card_reader_state *before, const struct card_reader_state *now)
+{
+    bool changed = before->present != now->present || before->changes != now->changes;
+    if (changed && before->present) {
+        watch_say("card_removed", now->name, NULL);
+    }
+    if (changed && now->present) {
+        say_inserted(now);
+    }
+    return changed && now->present;
+}
+
+static bool is_watched(const struct watch *w, const char *name)
+{
+    return w->o->reader == NULL || strcmp(w->o->reader, name) == 0;
+}
+
+/* Says what is different from what was known, and notes whose card is to be judged. */
+static void take_note(struct watch *w, const struct card_reader_state *now, size_t count,
+                      bool came[CARD_READER_MAX])
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (is_watched(w, w->known[i].name) && find(now, count, w->known[i].name) == NULL) {
+            watch_say("reader_removed", w->known[i].name, NULL);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct card_reader_state *before = find(w->known, w->count, now[i].name);
+        came[i] = false;
+        if (!is_watched(w, now[i].name)) {
+            continue;
+        }
+        if (before != NULL) {
+            came[i] = compare(before, &now[i]);
+            continue;
+        }
+        watch_say("reader_added", now[i].name, NULL);
+        came[i] = now[i].present;
+        if (came[i]) {
+            say_inserted(&now[i]);
+        }
+    }
+    memcpy(w->known, now, count * sizeof now[0]);
+    w->count = count;
+}
+
+/* ---- the loop ---- */
+
+/* One look. A card that was waiting while another was judged may be gone: its error says so. */
+static enum card_io_error look(struct watch *w, bool *ret_any)
+{
+    struct card_reader_state now[CARD_READER_MAX];
+    bool came[CARD_READER_MAX];
+    size_t count = 0;
+    enum card_io_error error = card_readers_list(w->readers, now, &count);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    take_note(w, now, count, came);
+    *ret_any = false;
+    for (size_t i = 0; i < count && watch_stopped == 0; i++) {
+        if (came[i]) {
+            watch_judge(w->o, now[i].name);
+            *ret_any = true;
+        }
+    }
+    return CARD_IO_OK;
+}
+
+static enum card_io_error watch_readers(struct watch *w)
+{
+    enum card_io_error error = CARD_IO_OK;
+    while (error == CARD_IO_OK && watch_stopped == 0 && ferror(stdout) == 0) {
+        bool any = false;
+        error = look(w, &any);
+        if (error == CARD_IO_OK && !any && watch_stopped == 0) {
+            error = card_readers_sleep(w->readers, w->known, w->count, LOOK_MS);
+        }
+    }
+    return error;
+}
+
+/* While the service is there. All its readers go with it. */
+static enum card_io_error watch_service(struct watch *w)
+{
+    enum card_io_error error = card_readers_open(&w->readers);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (w->lost) {
+        watch_say("service_back", NULL, NULL);
+    }
+    w->lost = false;
+    w->count = 0;
+    error = watch_readers(w);
+    card_readers_close(w->readers);
+    return error;
+}
+
+/* The trust list is opened for each card anew, as it may have been replaced; once in the beginning,
+ * so that what is wrong with it is known before the first card. */
+static bool check_judge(struct card_options *o)
+{
+    bool good = judge_open(&o->judge, SAKSI_BUILD_TIME);
+    judge_close(&o->judge);
+    o->judge.store = NULL;
+    o->judge.verifier = NULL;
+    o->judge.translation = NULL;
+    return good;
+}
+
+int card_watch(struct card_options *o)
+{
+    static struct watch w;
+    w.o = o;
+    o->judge.json = true;
+    if (!check_judge(o)) {
+        return judge_summary(&o->judge);
+    }
+    catch_signals();
+    while (watch_stopped == 0 && ferror(stdout) == 0) {
+        enum card_io_error error = watch_service(&w);
+        if (error == CARD_IO_SYSTEM) {
+            return card_failed(NULL, error);
+        }
+        if (error != CARD_IO_OK && !w.lost) {
+            watch_say("service_lost", NULL, NULL);
+            w.lost = true;
+        }
+        if (watch_stopped == 0) {
+            (void)sleep(RETRY_S); /* ends early with a signal */
+        }
+    }
+    return EXIT_SUCCESS;
+}
