@@ -135,7 +135,7 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
 {
     const struct board_kind *kind = run->kind;
     struct command_line command = {{"qemu-system-arm", "-nodefaults"}, 2};
-    char text[7][TEXT];
+    char text[8][TEXT];
     snprintf(text[0], TEXT, "%s%s", kind->machine, kind->has_file ? ",memory-backend=flash" : "");
     snprintf(text[1], TEXT, "%.200s/%s-%s.elf", run->images, prefix, kind->name);
     snprintf(text[2], TEXT, "loader,file=%s/factory,addr=0x%x,force-raw=on", run->folder,
@@ -144,7 +144,9 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
     snprintf(text[4], TEXT, "socket,id=monitor,fd=%d", monitor);
     snprintf(text[5], TEXT, "memory-backend-file,id=flash,size=16M,mem-path=%s/flash,share=on",
              run->folder);
-    snprintf(text[6], TEXT, "shift=%u", run->slowness);
+    snprintf(text[6], TEXT, "loader,file=%s/flash,addr=0x%x,force-raw=on", run->folder,
+             kind->storage);
+    snprintf(text[7], TEXT, "shift=%u", run->slowness);
     add(&command, "-display", "none");
     add(&command, "-machine", text[0]);
     add(&command, "-kernel", text[1]);
@@ -153,11 +155,9 @@ static void run_emulator(const struct board_run *run, const char *prefix, int li
     add(&command, "-serial", "chardev:line");
     add(&command, "-chardev", text[4]);
     add(&command, "-mon", "chardev=monitor,mode=control");
-    snprintf(text[6], TEXT, "loader,file=%s/flash,addr=0x%x,force-raw=on", run->folder,
-             kind->storage);
     add(&command, kind->has_file ? "-object" : "-device", text[kind->has_file ? 5 : 6]);
     if (run->counts) {
-        add(&command, "-icount", text[6]);
+        add(&command, "-icount", text[7]);
     }
     execvp(command.words[0], (char *const *)(uintptr_t)command.words);
     _exit(127);

@@ -2,7 +2,7 @@
  *
  * The PIV and NDEF applications of the card's image on an emulated board: keys that it makes, what
  * they sign, objects, PINs through losses of power, and the stack that all of it takes.
- *   test_card_piv BOARD FOLDER-OF-IMAGES
+ *   test_card_board_piv BOARD FOLDER-OF-IMAGES
  */
 #include "board_run.h"
 #include "piv_host.h"
@@ -318,7 +318,7 @@ int main(int argc, char **argv)
     };
     const struct board_kind *kind = argc == 3 ? board_find(argv[1]) : NULL;
     if (kind == NULL) {
-        fprintf(stderr, "usage: test_card_piv BOARD FOLDER-OF-IMAGES\n");
+        fprintf(stderr, "usage: test_card_board_piv BOARD FOLDER-OF-IMAGES\n");
         return 64;
     }
     const char *why = board_missing(argv[2], argv[1]);
