@@ -68,6 +68,7 @@ enum card_io_error card_holding_read(struct card_visit *visit, size_t at, struct
 {
     memset(ret_holding, 0, sizeof *ret_holding);
     ret_holding->proof.present = true;
+    ret_holding->proof.unfinished = visit->state != 0 && visit->state != CARD_LOCKED;
     enum card_io_error error = visit->profile->read(visit, at, ret_holding->document,
                                                     &ret_holding->len, &ret_holding->number);
     return error == CARD_IO_OK ? ask(visit, photo, ret_holding) : error;

@@ -60,9 +60,10 @@ enum saksi_error saksi_credential_digest(const void *certificate, size_t len,
  * document. */
 static bool facts_agree(const struct saksi_card *card)
 {
-    bool says = card->generic_token != 0 || card->answer != SAKSI_CARD_NO_ANSWER ||
-                card->key_thumbprint != NULL || card->credential_digest != NULL ||
-                card->photo_digest != NULL || card->paper != NULL;
+    bool says = card->generic_token != 0 || card->unfinished != 0 ||
+                card->answer != SAKSI_CARD_NO_ANSWER || card->key_thumbprint != NULL ||
+                card->credential_digest != NULL || card->photo_digest != NULL ||
+                card->paper != NULL;
     bool whole = card->key_thumbprint != NULL && card->credential_digest != NULL;
     return (card->present != 0 || !says) && (card->answer != SAKSI_CARD_ANSWER_GOOD || whole);
 }
@@ -107,6 +108,7 @@ enum saksi_error api_read_card(const struct saksi_card *from, struct verify_requ
     }
     request->card = (struct card_proof){.present = card.present != 0,
                                         .generic_token = card.generic_token != 0,
+                                        .unfinished = card.unfinished != 0,
                                         .answer = (enum card_answer)card.answer,
                                         .has_photo = card.photo_digest != NULL};
     take(card.key_thumbprint, request->card.key_thumbprint);

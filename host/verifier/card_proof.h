@@ -18,6 +18,7 @@ enum card_answer {
 struct card_proof {
     bool present;       /* the certificate was read from a card */
     bool generic_token; /* which is a token for any purpose: it signs whatever it is given */
+    bool unfinished;    /* our card, which its issuer has not locked */
     enum card_answer answer;
     uint8_t key_thumbprint[CRYPTO_SHA256_SIZE];    /* RFC 9679, of the key it shows */
     uint8_t credential_digest[CRYPTO_SHA256_SIZE]; /* what it signed beside the challenge */

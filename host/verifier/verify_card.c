@@ -67,6 +67,9 @@ void card_judge(struct check *c)
     } else {
         check_object(c, SAKSI_CARD_READ_ONLY);
     }
+    if (c->request->card.unfinished) {
+        check_object(c, SAKSI_CARD_UNFINISHED);
+    }
     if (credential_has(&c->claims, SAKSI_CLAIM_PHOTO_DIGEST) &&
         !credential_has(&c->claims, SAKSI_CLAIM_FACE) && !card_shows_photo(c)) {
         check_object(c, SAKSI_PHOTO_MISSING);

@@ -40,6 +40,8 @@ struct saksi_card {
                           else here is set */
     int generic_token; /* not 0: a token for any purpose, which signs whatever it is given; its
                           proof is SAKSI_ASSURANCE_TOKEN_PROVED */
+    int unfinished;    /* not 0: SELECT named another state than 7F, LOCKED: its issuer has not
+                          finished it (CARD_UNFINISHED) */
     enum saksi_card_answer answer;
     /* SHA-256 thumbprint (RFC 9679 §3) of the key that the card shows: of A4 01 02 20 01 21 58 20 ‖
      * x ‖ 22 58 20 ‖ y. The claim cnf names the right one (RFC 8747 §3.1). NULL: no key is shown.

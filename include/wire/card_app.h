@@ -63,8 +63,8 @@ enum { CARD_CLA_CHAIN = 0x10, CARD_CLA_SECURE = 0x04, CARD_CLA_PROPRIETARY = 0x8
  * only to BLANK, with nothing left but the channel's keys. */
 enum card_app_state {
     CARD_BLANK = 0x01,        /* being made */
-    CARD_PERSONALISED = 0x0F, /* in a holder's hand; certificates can be added */
-    CARD_LOCKED = 0x7F,       /* nothing can be changed any more */
+    CARD_PERSONALISED = 0x0F, /* whole, and not finished: certificates can be added */
+    CARD_LOCKED = 0x7F,       /* finished: nothing can be changed any more */
     CARD_TERMINATED = 0xFF    /* nothing is left */
 };
 

@@ -9,8 +9,10 @@
  *                     issuer's key signs them again; without it they are stored as they are
  *     --out FILE      write the first certificate, as stored, here too
  *     --without-key   make no key pair; such a card stays blank
+ *     --unlocked      stop before the card is locked: it stays personalised
  *     --piv FILE      give the PIV application PIN 123456, PUK 87654321 and a management key, which
- *                     goes to FILE as piv-tool reads it; such a card may be without certificates
+ *                     goes to FILE as piv-tool reads it; such a card may be without certificates,
+ * and is not locked, so that other programs can write to it
  *     --aes BITS      of the management key: 128, 192 (as it is without this) or 256
  *     --ndef FILE     the NDEF message
  *     --as-piv        for readers of PIV cards alone: the certificate is in the PIV application,
@@ -40,7 +42,7 @@ static struct card_host host;
 static struct {
     const char *sign, *photo, *out, *master, *piv, *ndef;
     unsigned aes_bits;
-    bool without_key, as_piv, as_tag;
+    bool without_key, unlocked, as_piv, as_tag;
     struct crypto_private_key *key;
     uint8_t thumbprint[32], photo_digest[32];
 } o = {.aes_bits = 192};
@@ -269,22 +271,21 @@ static void make_card(char **paths, int count)
         open_again();
         put_keys();
         assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+        if (!o.unlocked && o.piv == NULL) {
+            assert_int_equal(host_set_status(&host, CARD_LOCKED), SW_OK);
+        }
     }
 }
 
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
-                                            {"photo", required_argument, NULL, 'p'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"without-key", no_argument, NULL, 'w'},
-                                            {"piv", required_argument, NULL, 'v'},
-                                            {"aes", required_argument, NULL, 'a'},
-                                            {"ndef", required_argument, NULL, 'n'},
-                                            {"as-piv", no_argument, NULL, 'V'},
-                                            {"as-tag", no_argument, NULL, 't'},
-                                            {"master", required_argument, NULL, 'm'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"sign", required_argument, NULL, 's'},   {"photo", required_argument, NULL, 'p'},
+        {"out", required_argument, NULL, 'o'},    {"without-key", no_argument, NULL, 'w'},
+        {"unlocked", no_argument, NULL, 'u'},     {"piv", required_argument, NULL, 'v'},
+        {"aes", required_argument, NULL, 'a'},    {"ndef", required_argument, NULL, 'n'},
+        {"as-piv", no_argument, NULL, 'V'},       {"as-tag", no_argument, NULL, 't'},
+        {"master", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -302,6 +303,9 @@ static void take_options(int argc, char **argv)
             break;
         case 'w':
             o.without_key = true;
+            break;
+        case 'u':
+            o.unlocked = true;
             break;
         case 'v':
             o.piv = optarg;

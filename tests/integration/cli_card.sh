@@ -23,6 +23,7 @@ if [ "${1:-}" != inside ]; then
   make 2.card --photo photo.jpg signed.cose # a copy
   make 3.card --without-key signed.cose     # one that cannot answer, and has no photo
   make 4.card certificates/plain.cose certificates/other.cose
+  make unlocked.card --sign region/keys/$LSP.pem --photo photo.jpg --unlocked certificates/plain.cose
   "$SOURCE/tools/virtual-card" --build "$build" --card 1.card --card 2.card --card 3.card --card 4.card \
     -- "$SOURCE/tests/integration/cli_card.sh" inside "$work"
   exit
@@ -76,7 +77,7 @@ saksi card list --json
 expect_json '[.[] | [.reader, .state, .atr]] | .[3]' "[\"$(reader 4)\",\"card\",\"3b858131fe4553414b5349cd\"]"
 saksi card status --json --reader "$(reader 1)"
 expect_status 0
-expect_json '.[0] | [.state, .certificates, .photo_bytes, (.key | length)]' '["personalised",1,23,64]'
+expect_json '.[0] | [.state, .certificates, .photo_bytes, (.key | length)]' '["locked",1,23,64]'
 saksi card status --reader "$(reader 3)"
 expect_out 'Card           blank'
 expect_out 'Key            none'
@@ -98,6 +99,7 @@ judged 1 2 check_by_hand card_proved OCCUPATION_MISMATCH --post XX.99
 judged 2 1 not_valid card_read CARD_CLONE_SUSPECTED
 expect_json '.[0].certificate | has("holder_name")' false
 judged 3 2 check_by_hand card_read COPY_POSSIBLE
+expect_json 'any(.[0].reasons[]; .name == "CARD_UNFINISHED")' true
 expect_json 'any(.[0].reasons[]; .name == "PHOTO_MISSING")' true
 judged 4 0 valid card_read CARD_READ_ONLY
 expect_json '[.[].input]' "[\"$(reader 4), certificate 1\",\"$(reader 4), certificate 2\"]"
@@ -260,4 +262,10 @@ whole 1
 restart
 v 1 --wait 20
 expect_status 0
+
+# --- a card that its issuer has not locked
+end_service
+cp unlocked.card 4.card
+restart
+judged 4 2 check_by_hand card_proved CARD_UNFINISHED --wait 20
 finish

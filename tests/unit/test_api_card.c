@@ -60,6 +60,7 @@ static struct saksi_card card_like(const struct verify_request *r)
     return (struct saksi_card){.size = sizeof(struct saksi_card),
                                .present = proof->present,
                                .generic_token = proof->generic_token,
+                               .unfinished = proof->unfinished,
                                .answer = (enum saksi_card_answer)proof->answer,
                                .key_thumbprint = proof->key_thumbprint,
                                .credential_digest = proof->credential_digest,
@@ -186,6 +187,10 @@ static void a_card_that_proved_its_key(void **state)
     expect(&card, document, SAKSI_VALID, SAKSI_ASSURANCE_CARD_PROVED, SAKSI_COMPARE_PHOTO);
     card.generic_token = 1;
     expect(&card, document, SAKSI_VALID, SAKSI_ASSURANCE_TOKEN_PROVED, SAKSI_KEY_PROVED);
+    card = good;
+    card.unfinished = 1;
+    expect(&card, document, SAKSI_CHECK_BY_HAND, SAKSI_ASSURANCE_CARD_PROVED,
+           SAKSI_CARD_UNFINISHED);
 }
 
 static void a_card_that_was_only_read(void **state)
@@ -301,6 +306,7 @@ static void facts_that_cannot_all_be_true(void **state)
 #define NOTHING c = (struct saksi_card){.size = sizeof c}
     REFUSED(c.present = 0);
     REFUSED(NOTHING; c.generic_token = 1);
+    REFUSED(NOTHING; c.unfinished = 1);
     REFUSED(NOTHING; c.answer = SAKSI_CARD_ANSWER_WRONG);
     REFUSED(NOTHING; c.key_thumbprint = key);
     REFUSED(NOTHING; c.credential_digest = digest);

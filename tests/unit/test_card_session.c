@@ -52,6 +52,7 @@ static void expect_genuine(struct card_host *card)
         size_t len = host_read(card, (uint16_t)(CARD_APP_CREDENTIAL + i), room, 256);
         check_bytes(span_of(holding[i].document, holding[i].len), span_of(room, len));
         assert_true(proof->present && !proof->generic_token && proof->has_photo);
+        assert_true(proof->unfinished); /* PERSONALISED */
         assert_int_equal(proof->answer, CARD_ANSWER_GOOD);
         assert_memory_equal(proof->key_thumbprint, thumbprint, 32);
         assert_memory_equal(proof->photo_digest, photo.digest, 32);
@@ -82,6 +83,18 @@ static void a_genuine_card_proves_itself(void **state)
     /* SELECT, index, two certificates, key, two proofs, photo in three pieces */
     assert_int_equal(visit.session.traffic.commands, 10);
     assert_int_equal(visit.session.traffic.commands, line.count);
+}
+
+static void a_locked_card_is_finished(void **state)
+{
+    (void)state;
+    card_line_personalise(&other, 5, 1, 0);
+    host_open(&other, SCP03_LEVEL_C_MAC);
+    assert_int_equal(host_set_status(&other, CARD_LOCKED), SW_OK);
+    start(&other);
+    assert_int_equal(take_all(), CARD_IO_OK);
+    assert_int_equal(session.state, CARD_LOCKED);
+    assert_false(holding[0].proof.unfinished);
 }
 
 static void every_kind_of_line_brings_the_same(void **state)
@@ -449,6 +462,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_genuine_card_proves_itself),
+        cmocka_unit_test(a_locked_card_is_finished),
         cmocka_unit_test(every_kind_of_line_brings_the_same),
         cmocka_unit_test(a_card_may_go_at_any_moment),
         cmocka_unit_test(a_copy_answers_with_another_key),

@@ -264,6 +264,8 @@ CARD(token_other_key, token(w, r, document); r->card.key_thumbprint[0] ^= 1)
 CARD(token_other_document, token(w, r, document); r->card.credential_digest[31] ^= 1)
 CARD(token_and_paper, token(w, r, document); r->paper = paper_with(w, paper_other_name))
 CARD(tag, r->card = (struct card_proof){.present = true})
+CARD(unlocked, r->card.unfinished = true)
+CARD(unlocked_other_key, r->card.unfinished = true; r->card.key_thumbprint[31] ^= 1)
 CARD(card_at_border, r->purpose = SAKSI_BORDER)
 CARD(silent_card, r->card.answer = CARD_ANSWER_NONE)
 CARD(silent_card_at_border, r->card.answer = CARD_ANSWER_NONE; r->purpose = SAKSI_BORDER)
@@ -658,6 +660,8 @@ const struct vector vector_table[] = {
     {"card-photo-missing", K, .change = with_card_and_photo, .card = no_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
     {"card-photo-other", K, .change = with_card_and_photo, .card = other_photo, .outcome = CHECK, .reason = {SAKSI_PHOTO_MISSING, ON_CARD}},
     {"card-photo-other-with-face", K, .change = with_card_photo_and_face, .card = other_photo, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_PHOTO, SAKSI_KEY_PROVED, SAKSI_SAMPLE}},
+    {"card-unfinished", K, .change = with_card, .card = unlocked, .outcome = CHECK, .reason = {SAKSI_CARD_UNFINISHED, ON_CARD}},
+    {"card-unfinished-clone", K, .change = with_card, .card = unlocked_other_key, .outcome = NOT, .reason = {SAKSI_CARD_CLONE_SUSPECTED, SAKSI_CARD_UNFINISHED, RED}},
     {"card-photo-not-named", K, .change = with_card, .card = no_photo, .outcome = VALID, .reason = {ON_CARD}},
     {"card-read-only", K, .card = genuine_card, .outcome = VALID, .reason = {SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_CARD_READ_ONLY, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
     {"card-silent", K, .change = with_card, .card = silent_card, .outcome = CHECK, .reason = {SAKSI_COPY_POSSIBLE, SAKSI_GENUINE, SAKSI_RECOGNISED, SAKSI_COMPARE_HOLDER, SAKSI_SAMPLE}},
