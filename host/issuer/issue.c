@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "issuer/issue_steps.h"
+#include "wire/card_app.h"
 
 /* A batch on its way. */
 struct batch {
@@ -51,6 +52,20 @@ static bool fits_the_code(const struct issue_session *session, struct issue_item
     return false;
 }
 
+static bool fits_the_chip(const struct issue_session *session, struct issue_item *item)
+{
+    size_t len = session->chip != NULL && session->photo != NULL ? session->photo->len : 0;
+    if (len <= CARD_APP_MAX_PHOTO) {
+        return true;
+    }
+    item->outcome = ISSUE_FAILED;
+    (void)snprintf(item->why, sizeof item->why,
+                   "its photo has %zu bytes, and a card holds %d: save it with fewer pixels (240 x "
+                   "320 are enough) or a lower JPEG quality",
+                   len, CARD_APP_MAX_PHOTO);
+    return false;
+}
+
 /* Adds what is known before the index is. */
 static bool complete(const struct issue_session *session, struct issue_item *item)
 {
@@ -62,7 +77,16 @@ static bool complete(const struct issue_session *session, struct issue_item *ite
         credential_set_text(&item->credential, SAKSI_CLAIM_PHOTO_DIGEST,
                             span_of(session->photo->digest, sizeof session->photo->digest));
     }
-    return fits_the_code(session, item);
+    if (session->chip != NULL) {
+        credential_set_text(&item->credential, SAKSI_CLAIM_CNF,
+                            span_of(session->chip->thumbprint, sizeof session->chip->thumbprint));
+    }
+    return fits_the_chip(session, item) && fits_the_code(session, item);
+}
+
+static unsigned pages_of(const struct issue_session *session)
+{
+    return session->pages | (session->chip != NULL ? ISSUE_CHIP : 0U);
 }
 
 /* --- reserving --- */
@@ -162,7 +186,7 @@ static enum registry_error note_signed(struct batch *b, size_t at, const struct 
 
 static enum issue_error note_all_signed(struct batch *b)
 {
-    struct registry_job job = {.pages = b->session->pages};
+    struct registry_job job = {.pages = pages_of(b->session)};
     (void)snprintf(job.folder, sizeof job.folder, "%s", b->session->folder);
     (void)snprintf(job.photo, sizeof job.photo, "%s", b->session->photo_path);
     b->registry_error = registry_begin(b->session->registry);
@@ -187,8 +211,8 @@ static enum issue_error write_all(struct batch *b)
     for (size_t i = 0; i < b->count; i++) {
         struct issue_item *item = &b->items[i];
         if (is_on_its_way(item)) {
-            enum issue_error error =
-                issue_write(b->session, item, &b->made[i], b->session->folder, b->session->pages);
+            enum issue_error error = issue_write(b->session, item, &b->made[i], b->session->folder,
+                                                 pages_of(b->session));
             result = error != ISSUE_OK ? error : result;
         }
         if (b->session->progress != NULL) {
@@ -248,7 +272,7 @@ enum issue_error issue_batch(const struct issue_session *session, struct issue_i
                              size_t count, enum registry_error *ret_registry_error)
 {
     struct batch b = {.session = session, .items = items, .count = count};
-    bool fits = count <= ISSUE_BATCH_MAX;
+    bool fits = count <= (session->chip == NULL ? ISSUE_BATCH_MAX : 1);
     for (size_t i = 0; i < count; i++) {
         fits &= complete(session, &items[i]);
     }

@@ -2,7 +2,8 @@
  *
  * Issuing: records become signed, registered, written and read-back certificates, in an order that
  * loses and doubles nothing when the power fails: reserve (commit) → sign → note as signed (commit)
- * → write files → read back → note as delivered (commit).
+ * → make pages and read them back → make the card (commit) → write files → note as delivered
+ * (commit). Knows nothing of how cards are spoken to.
  */
 #ifndef ISSUER_ISSUE_H
 #define ISSUER_ISSUE_H
@@ -14,8 +15,9 @@
 
 #define ISSUE_BATCH_MAX 100 /* certificates in one transaction */
 
-/* Pages to make beside the .cose and .txt files; also how the registry numbers them. */
-enum { ISSUE_A4 = 1, ISSUE_CARD = 2 };
+/* Pages to make beside the .cose and .txt files, and whether a chip is still to be written; also
+ * how the registry numbers them. */
+enum { ISSUE_A4 = 1, ISSUE_CARD = 2, ISSUE_CHIP = 4 };
 
 enum issue_error {
     ISSUE_OK = 0,
@@ -25,7 +27,18 @@ enum issue_error {
     ISSUE_UNREAD,   /* a page did not read back, or could not be laid out: its index is void */
     ISSUE_PHOTO,    /* a photo of an earlier run cannot be read: its certificate waits */
     ISSUE_PROGRAM,  /* a helper program failed; what is signed waits for issue_resume */
+    ISSUE_NO_CHIP,  /* what is signed waits for the card that it names */
     ISSUE_SYSTEM,
+};
+
+/* A card that is made together with its certificate. */
+struct issue_chip {
+    uint8_t thumbprint[CRYPTO_SHA256_SIZE]; /* RFC 9679, of the key made on it: the claim cnf */
+    /* Puts certificate and photo (NULL: none) on the card, whatever of them is there already. True
+     * when the card is finished: read back, challenged and locked. Else one sentence in `why`. */
+    bool (*write)(void *ctx, const struct signed_credential *made, const struct holder_photo *photo,
+                  char why[400]);
+    void *ctx;
 };
 
 /* Everything borrowed. */
@@ -34,8 +47,9 @@ struct issue_session {
     struct registry *registry;
     const struct signer *signer;
     const char *libexec_dir;
-    const char *folder; /* where the files go */
-    unsigned pages;
+    const char *folder;            /* where the files go */
+    unsigned pages;                /* ISSUE_A4, ISSUE_CARD */
+    const struct issue_chip *chip; /* NULL: none; else certificates are issued one by one */
     enum registry_kind kind;
     bool pass_over_same;              /* what was issued already with the same claims is no error */
     const struct holder_photo *photo; /* NULL for none */
@@ -52,6 +66,7 @@ enum issue_outcome {
     ISSUE_PASSED_OVER, /* was issued before */
     ISSUE_FAILED,      /* see `why` */
     ISSUE_WAITS,       /* signed, not written: for issue_resume */
+    ISSUE_WAITS_CHIP,  /* signed; for issue_resume with the card that it names */
 };
 
 struct issue_item {
@@ -69,7 +84,11 @@ MUST_USE enum issue_error issue_batch(const struct issue_session *session, struc
 
 /* Ends what an earlier run left half-way: what was only reserved becomes void, what was signed is
  * written out as it was meant to be; temporary files of a run that was stopped go. Calls `tell`
- * (may be NULL) for each. */
+ * (may be NULL) for each.
+ *
+ * What waits for a card is told and left as it is, ISSUE_WAITS_CHIP: nobody but the card can say
+ * how far it came. With session->chip, only what waits for that card is looked at, and ended.
+ * Nothing that names a card ever becomes void here. */
 MUST_USE enum issue_error issue_resume(const struct issue_session *session,
                                        void (*tell)(void *ctx, const struct issue_item *item),
                                        void *ctx, enum registry_error *ret_registry_error);

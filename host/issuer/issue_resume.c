@@ -1,73 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The last steps of a certificate, for a new one and for one that an earlier run left half-way.
+ * What an earlier run left half-way. It is finished as it was begun; what names a card is left to
+ * the card.
  */
 #include "issuer/issue_steps.h"
 
 #include <stdlib.h>
 
+#include "codec/cose.h"
 #include "issuer/output.h"
-
-/* NULL when there are none: pages then have codes alone, which is no error. */
-static const struct titles *read_titles(const struct issue_session *session,
-                                        const struct credential *credential, unsigned pages,
-                                        struct titles *titles)
-{
-    bool found = pages != 0 && session->trust_list != NULL &&
-                 titles_read(session->trust_list, credential, session->station->second_language,
-                             session->now_s, titles) == TITLES_OK;
-    return found ? titles : NULL;
-}
-
-enum issue_error issue_write(const struct issue_session *session, struct issue_item *item,
-                             const struct signed_credential *made, const char *folder,
-                             unsigned pages)
-{
-    struct titles titles;
-    char name[OUTPUT_NAME_MAX];
-    output_name(credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER),
-                session->kind != REGISTRY_ORIGINAL, item->index, name);
-    struct output_request request = {
-        .station = session->station,
-        .credential = &item->credential,
-        .made = made,
-        .photo = session->photo,
-        .titles = read_titles(session, &item->credential, pages, &titles),
-        .libexec_dir = session->libexec_dir,
-        .folder = folder,
-        .name = name,
-        .pages = pages,
-    };
-    switch (output_write(&request, item->why)) {
-    case OUTPUT_OK:
-        return ISSUE_OK;
-    case OUTPUT_PAGE:
-        item->outcome = ISSUE_FAILED;
-        item->void_why = REGISTRY_WHY_UNREAD;
-        return ISSUE_UNREAD;
-    case OUTPUT_PROGRAM:
-        item->outcome = ISSUE_WAITS;
-        return ISSUE_PROGRAM;
-    case OUTPUT_FILE:
-        break;
-    }
-    item->outcome = ISSUE_WAITS;
-    return ISSUE_FILE;
-}
-
-enum registry_error issue_settle(const struct issue_session *session, struct issue_item *item)
-{
-    enum registry_error error = REGISTRY_OK;
-    if (item->outcome == ISSUE_NOT_TRIED) {
-        error = registry_delivered(session->registry, item->index, session->now_s);
-        item->outcome = error == REGISTRY_OK ? ISSUE_DELIVERED : ISSUE_WAITS;
-    } else if (item->outcome == ISSUE_FAILED) {
-        error = registry_void(session->registry, item->index, item->void_why, session->now_s);
-        /* One that could not be signed is void already. */
-        error = error == REGISTRY_STATE ? REGISTRY_OK : error;
-    }
-    return error;
-}
 
 /* The photo it was signed with, and no other one. While that cannot be read (a stick that is not
  * mounted) the certificate waits; only another photo in its place ends it. */
@@ -95,6 +36,16 @@ static enum issue_error find_photo(const struct issue_session *session, const ch
     return ISSUE_PHOTO;
 }
 
+/* Whoever holds the card holds a certificate: only a person can say that it is not to be used. */
+static enum issue_error keep_what_has_a_card(struct issue_item *item, enum issue_error error)
+{
+    if (item->outcome != ISSUE_FAILED || !credential_has(&item->credential, SAKSI_CLAIM_CNF)) {
+        return error;
+    }
+    item->outcome = ISSUE_WAITS;
+    return ISSUE_PROGRAM;
+}
+
 static enum issue_error write_again(const struct issue_session *session,
                                     const struct registry_unfinished *unfinished,
                                     struct signed_credential *made, struct issue_item *item)
@@ -103,13 +54,40 @@ static enum issue_error write_again(const struct issue_session *session,
     struct issue_session again = *session;
     enum issue_error error = find_photo(session, unfinished->job.photo, item, &photo);
     if (error != ISSUE_OK) {
-        return error;
+        return keep_what_has_a_card(item, error);
     }
     again.photo = photo.bytes == NULL ? NULL : &photo;
     again.kind = unfinished->kind;
     error = issue_write(&again, item, made, unfinished->job.folder, unfinished->job.pages);
     holder_photo_clear(&photo);
-    return error;
+    return keep_what_has_a_card(item, error);
+}
+
+static bool waits_for_chip(const struct registry_unfinished *unfinished)
+{
+    return unfinished->state == REGISTRY_SIGNED && (unfinished->job.pages & ISSUE_CHIP) != 0;
+}
+
+/* The claims as they stand there, whoever signed them. */
+static bool claims_of(const struct registry_unfinished *unfinished, struct credential *ret_claims)
+{
+    struct cose_sign1 cose;
+    struct span document = span_of(unfinished->credential, unfinished->credential_len);
+    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
+           credential_decode(cose.payload, ret_claims).error == CREDENTIAL_OK;
+}
+
+/* Whether this run, with or without a card, has to do with it. */
+static bool concerns(const struct issue_session *session,
+                     const struct registry_unfinished *unfinished)
+{
+    struct credential claims;
+    if (session->chip == NULL) {
+        return true;
+    }
+    struct span thumbprint = span_of(session->chip->thumbprint, sizeof session->chip->thumbprint);
+    return waits_for_chip(unfinished) && claims_of(unfinished, &claims) &&
+           span_equal(credential_text(&claims, SAKSI_CLAIM_CNF), thumbprint);
 }
 
 static enum issue_error end_one(const struct issue_session *session,
@@ -126,11 +104,19 @@ static enum issue_error end_one(const struct issue_session *session,
         (void)snprintf(item->why, sizeof item->why, "was reserved and never signed");
         return ISSUE_OK;
     }
+    if (!claims_of(unfinished, &item->credential)) {
+        memset(&item->credential, 0, sizeof item->credential);
+    }
+    if (waits_for_chip(unfinished) && session->chip == NULL) {
+        item->outcome = ISSUE_WAITS_CHIP;
+        (void)snprintf(item->why, sizeof item->why, "waits for its card");
+        return ISSUE_NO_CHIP;
+    }
     if (signer_reopen(session->signer, document, made) != SIGNER_OK ||
         !signed_credential_claims(made, &item->credential)) {
         item->outcome = ISSUE_FAILED;
         (void)snprintf(item->why, sizeof item->why, "was signed with another key, or is damaged");
-        return ISSUE_UNREAD;
+        return keep_what_has_a_card(item, ISSUE_UNREAD);
     }
     return write_again(session, unfinished, made, item);
 }
@@ -159,6 +145,12 @@ static enum registry_error settle_one(const struct issue_session *session, struc
     return error;
 }
 
+/* That something waits for its card is told last: all else is more pressing. */
+static enum issue_error worse(enum issue_error before, enum issue_error now)
+{
+    return now == ISSUE_OK || (now == ISSUE_NO_CHIP && before != ISSUE_OK) ? before : now;
+}
+
 enum issue_error issue_resume(const struct issue_session *session,
                               void (*tell)(void *ctx, const struct issue_item *item), void *ctx,
                               enum registry_error *ret_registry_error)
@@ -172,15 +164,17 @@ enum issue_error issue_resume(const struct issue_session *session,
     output_sweep(session->folder);
     while (result != ISSUE_SYSTEM && error == REGISTRY_OK) {
         error = registry_next_unfinished(session->registry, after, unfinished);
-        if (error == REGISTRY_OK) {
-            after = unfinished->index;
-            sweep(session, unfinished);
-            enum issue_error ended = end_one(session, unfinished, made, item);
-            result = ended != ISSUE_OK ? ended : result;
-            error = settle_one(session, item);
+        if (error != REGISTRY_OK) {
+            break;
         }
-        if (error == REGISTRY_OK && tell != NULL) {
-            tell(ctx, item);
+        after = unfinished->index;
+        if (concerns(session, unfinished)) {
+            sweep(session, unfinished);
+            result = worse(result, end_one(session, unfinished, made, item));
+            error = settle_one(session, item);
+            if (error == REGISTRY_OK && tell != NULL) {
+                tell(ctx, item);
+            }
         }
     }
     free(unfinished);

@@ -11,8 +11,9 @@
  */
 #define ISSUE_MEASURE_SLACK 6
 
-/* Writes the files of a signed certificate, and notes in the item whether it may be delivered (it
- * stays ISSUE_NOT_TRIED then), waits, or failed. */
+/* Makes the pages of a signed certificate, then its card where `pages` has ISSUE_CHIP, then writes
+ * the files, and notes in the item whether it may be delivered (it stays ISSUE_NOT_TRIED then),
+ * waits, or failed. */
 MUST_USE enum issue_error issue_write(const struct issue_session *session, struct issue_item *item,
                                       const struct signed_credential *made, const char *folder,
                                       unsigned pages);

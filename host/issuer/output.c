@@ -20,19 +20,19 @@ struct piece {
     uint8_t *owned; /* NULL when borrowed */
 };
 
-struct pieces {
+struct output {
     size_t count;
     struct piece piece[MAX_FILES];
     char text[QR_TEXT_MAX + 2]; /* the QR text and a newline */
 };
 
-static void add(struct pieces *p, const char *extension, struct span bytes, uint8_t *owned)
+static void add(struct output *p, const char *extension, struct span bytes, uint8_t *owned)
 {
     p->piece[p->count++] = (struct piece){extension, bytes, owned};
 }
 
 static enum output_error add_page(const struct output_request *request, enum paper_layout layout,
-                                  const char *extension, struct pieces *p, char why[400])
+                                  const char *extension, struct output *p, char why[400])
 {
     char message[256];
     uint8_t *pdf = NULL;
@@ -55,7 +55,7 @@ static enum output_error add_page(const struct output_request *request, enum pap
     return error == PAPER_INPUT || error == PAPER_MISMATCH ? OUTPUT_PAGE : OUTPUT_PROGRAM;
 }
 
-static enum output_error gather(const struct output_request *request, struct pieces *p,
+static enum output_error gather(const struct output_request *request, struct output *p,
                                 char why[400])
 {
     const struct signed_credential *made = request->made;
@@ -102,17 +102,39 @@ static enum output_error put(const struct output_request *request, const struct 
     return OUTPUT_OK;
 }
 
-enum output_error output_write(const struct output_request *request, char why[400])
+enum output_error output_make(const struct output_request *request, struct output **ret_output,
+                              char why[400])
 {
-    struct pieces p = {.count = 0};
-    enum output_error error = gather(request, &p, why);
-    for (size_t i = 0; i < p.count && error == OUTPUT_OK; i++) {
-        error = put(request, &p.piece[i], why);
+    struct output *output = calloc(1, sizeof *output);
+    if (output == NULL) {
+        (void)snprintf(why, 400, "not enough memory");
+        return OUTPUT_PROGRAM;
     }
-    for (size_t i = 0; i < p.count; i++) {
-        free(p.piece[i].owned);
+    enum output_error error = gather(request, output, why);
+    if (error != OUTPUT_OK) {
+        output_free(output);
+        return error;
+    }
+    *ret_output = output;
+    return OUTPUT_OK;
+}
+
+enum output_error output_put(const struct output_request *request, const struct output *output,
+                             char why[400])
+{
+    enum output_error error = OUTPUT_OK;
+    for (size_t i = 0; i < output->count && error == OUTPUT_OK; i++) {
+        error = put(request, &output->piece[i], why);
     }
     return error;
+}
+
+void output_free(struct output *output)
+{
+    for (size_t i = 0; output != NULL && i < output->count; i++) {
+        free(output->piece[i].owned);
+    }
+    free(output);
 }
 
 static bool stays(uint8_t c, bool first)

@@ -28,8 +28,16 @@ struct output_request {
     unsigned pages;
 };
 
-/* Makes and checks the pages before anything is written. `why` gets one sentence on failure. */
-MUST_USE enum output_error output_write(const struct output_request *request, char why[400]);
+struct output;
+
+/* Makes and checks the pages, in memory. `why` gets one sentence on failure. */
+MUST_USE enum output_error output_make(const struct output_request *request,
+                                       struct output **ret_output, char why[400]);
+
+/* Writes what was made of the same request, and reads it back. */
+MUST_USE enum output_error output_put(const struct output_request *request,
+                                      const struct output *output, char why[400]);
+void output_free(struct output *output); /* may be NULL */
 
 /* Removes what an earlier run of this program left half-written in a folder when it was stopped.
  * The caller holds the station's lock. What cannot be removed is left for the next time. */

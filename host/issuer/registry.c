@@ -41,6 +41,7 @@ static const char *const sql[QUERY_COUNT] = {
                    " change = " NEXT_CHANGE " WHERE idx = ?1 AND state = 1 RETURNING idx",
     [QUERY_KEEP] = "INSERT INTO unfinished (idx, credential, pages, folder, photo)"
                    " VALUES (?, ?, ?, ?, ?)",
+    [QUERY_LEFT] = "UPDATE unfinished SET pages = ?2 WHERE idx = ?1 RETURNING idx",
     [QUERY_FORGET] = "DELETE FROM unfinished WHERE idx = ?",
     [QUERY_SIGNED] = "SELECT kind, number_key FROM certificate WHERE idx = ? AND state = 2",
     [QUERY_DELIVER] = "UPDATE certificate SET state = 3, changed_at = ?2"

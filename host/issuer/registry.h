@@ -120,6 +120,10 @@ MUST_USE enum registry_error registry_signed(struct registry *registry, uint32_t
                                              struct span credential, const struct registry_job *job,
                                              int64_t now_s);
 
+/* A part of the job is done: `pages` is what is left of it. */
+MUST_USE enum registry_error registry_job_left(struct registry *registry, uint32_t index,
+                                               unsigned pages);
+
 /* Forgets the credential; a duplicate now voids whatever else was in force under its number. */
 MUST_USE enum registry_error registry_delivered(struct registry *registry, uint32_t index,
                                                 int64_t now_s);

@@ -167,6 +167,14 @@ enum registry_error registry_signed(struct registry *registry, uint32_t index,
     return run(registry, s);
 }
 
+enum registry_error registry_job_left(struct registry *registry, uint32_t index, unsigned pages)
+{
+    struct db_stmt *s = registry->query[QUERY_LEFT];
+    db_bind_int(s, 1, index);
+    db_bind_int(s, 2, pages);
+    return run_one(registry, s);
+}
+
 static enum registry_error forget(struct registry *registry, uint32_t index)
 {
     struct db_stmt *s = registry->query[QUERY_FORGET];

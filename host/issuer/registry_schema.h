@@ -42,6 +42,7 @@ enum registry_query {
     QUERY_RESERVE,
     QUERY_SIGN,
     QUERY_KEEP,
+    QUERY_LEFT,
     QUERY_FORGET,
     QUERY_SIGNED,
     QUERY_DELIVER,

@@ -121,6 +121,10 @@ static void print_item(const struct issue_item *item)
         (void)say(0, "%.*s: signed, not written out: %s", (int)number.len, (const char *)number.ptr,
                   item->why);
         break;
+    case ISSUE_WAITS_CHIP:
+        (void)say(0, "%.*s: signed, waits for its card: %s", (int)number.len,
+                  (const char *)number.ptr, item->why);
+        break;
     case ISSUE_NOT_TRIED:
         break;
     }
@@ -144,6 +148,8 @@ static int say_outcome(const struct work *work, enum issue_error error,
     case ISSUE_PROGRAM:
         return say(STATUS_INTERNAL, "what was signed and not written out waits for \"saksi issue "
                                     "--resume\"");
+    case ISSUE_NO_CHIP:
+        return say(STATUS_IO, "what waits for its card is finished by presenting that card");
     case ISSUE_UNREAD:
         return say(STATUS_INTERNAL, "a page failed; its certificate is void and must not be used");
     case ISSUE_SYSTEM:
@@ -152,13 +158,23 @@ static int say_outcome(const struct work *work, enum issue_error error,
     return say(STATUS_INTERNAL, "issuing failed: not enough memory, or a fault in the machine");
 }
 
+static void tell_waiting(const struct work *work, struct span number, uint32_t index)
+{
+    (void)say(0,
+              "%.*s: waits for its card: present that with \"saksi card personalise --station "
+              "%s\", or, if it is lost, void it with \"saksi issue void --station %s --index %u\"",
+              (int)number.len, (const char *)number.ptr, work->options.station,
+              work->options.station, (unsigned)index);
+}
+
 static void tell_resumed(void *ctx, const struct issue_item *item)
 {
-    (void)ctx;
     struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
     if (item->outcome == ISSUE_DELIVERED) {
         (void)printf("finished %.*s, index %u\n", (int)number.len, (const char *)number.ptr,
                      (unsigned)item->index);
+    } else if (item->outcome == ISSUE_WAITS_CHIP) {
+        tell_waiting(ctx, number, item->index);
     } else {
         (void)say(0, "index %u of an earlier run: %s; %s", (unsigned)item->index, item->why,
                   item->outcome == ISSUE_FAILED ? "it is void" : "it still waits");
@@ -170,10 +186,10 @@ static int resume(struct work *work)
     enum registry_error registry_error = REGISTRY_OK;
     struct issue_session session = session_of(work);
     enum issue_error error = issue_resume(&session, tell_resumed, work, &registry_error);
-    /* An earlier certificate that turned out void, or whose photo is away, is told; it does not
-     * stop new ones. */
-    bool may_go_on =
-        error == ISSUE_UNREAD || (error == ISSUE_PHOTO && work->records.item_count != 0);
+    /* An earlier certificate that turned out void, or whose photo or card is away, is told; it does
+     * not stop new ones. */
+    bool may_go_on = error == ISSUE_UNREAD || ((error == ISSUE_PHOTO || error == ISSUE_NO_CHIP) &&
+                                               work->records.item_count != 0);
     return may_go_on ? STATUS_OK : say_outcome(work, error, registry_error);
 }
 

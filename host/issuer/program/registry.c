@@ -199,14 +199,19 @@ static enum registry_error print_unfinished(struct registry *registry)
 {
     static struct registry_unfinished unfinished;
     int64_t after = -1;
-    size_t count = 0;
+    size_t count = 0, chips = 0;
     enum registry_error error;
     while ((error = registry_next_unfinished(registry, after, &unfinished)) == REGISTRY_OK) {
         after = unfinished.index;
-        count++;
+        bool chip = unfinished.state == REGISTRY_SIGNED && (unfinished.job.pages & ISSUE_CHIP) != 0;
+        count += !chip;
+        chips += chip;
     }
     (void)printf("half-way  %zu%s\n", count,
                  count != 0 ? ": finish them with \"saksi issue --resume\"" : "");
+    if (chips != 0) {
+        (void)printf("for cards %zu: present each card with \"saksi card personalise\"\n", chips);
+    }
     return error == REGISTRY_DONE ? REGISTRY_OK : error;
 }
 
