@@ -2,308 +2,88 @@
  *
  * saksi issue RECORD...: finishes what stands half-way, then issues batch by batch.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "issue_options.h"
-#include "issue_records.h"
-#include "trust_list.h"
+#include "issue_work.h"
 
-struct work {
-    struct issue_options options;
-    struct opened opened;
-    struct trust_store *trust_list; /* NULL: no titles */
-    struct records records;
-    struct holder_photo photo;
+struct run {
+    struct issue_work work;
     struct timespec started;
     size_t done;
     bool progress_shown;
-    char folder[PATH_MAX], photo_path[PATH_MAX]; /* absolute: an unfinished certificate may be
-                                                    finished from elsewhere */
 };
-
-static int read_photo(struct work *work)
-{
-    const char *why = NULL;
-    if (work->options.photo == NULL) {
-        return STATUS_OK;
-    }
-    if (work->records.item_count > 1) {
-        return say(STATUS_USAGE, "--photo goes with a single record; %zu are named",
-                   work->records.item_count);
-    }
-    if (holder_photo_read(work->options.photo, program_folder(), &work->photo, &why)) {
-        return STATUS_OK;
-    }
-    return say(file_exists(work->options.photo) ? STATUS_DATA : STATUS_IO, "%s: %s",
-               work->options.photo, why);
-}
-
-/* --- issuing --- */
-
-/* Without them every certificate would be signed and then stand half-way. */
-static int check_programs(unsigned pages)
-{
-    static const char *const needed[] = {"saksi-page", "saksi-decode-pdf"};
-    char path[4096];
-    for (size_t i = 0; pages != 0 && i < sizeof needed / sizeof needed[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", program_folder(), needed[i]);
-        if (access(path, X_OK) != 0) {
-            return say(STATUS_INTERNAL, "%s is not installed; --no-pdf issues without pages", path);
-        }
-    }
-    return STATUS_OK;
-}
 
 static void show_progress(void *ctx, size_t done)
 {
-    struct work *work = ctx;
+    struct run *run = ctx;
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    if (now.tv_sec - work->started.tv_sec < 1 || isatty(STDERR_FILENO) == 0) {
+    if (now.tv_sec - run->started.tv_sec < 1 || isatty(STDERR_FILENO) == 0) {
         return;
     }
-    work->progress_shown = true;
-    (void)fprintf(stderr, "\r%zu of %zu", work->done + done, work->records.item_count);
+    run->progress_shown = true;
+    (void)fprintf(stderr, "\r%zu of %zu", run->done + done, run->work.records.item_count);
     (void)fflush(stderr);
 }
 
-static void end_progress(struct work *work)
+static void end_progress(struct run *run)
 {
-    if (work->progress_shown) {
+    if (run->progress_shown) {
         (void)fputs("\r\033[K", stderr);
-        work->progress_shown = false;
+        run->progress_shown = false;
     }
 }
 
-static struct issue_session session_of(struct work *work)
+static int issue_records(struct run *run)
 {
-    const struct issue_options *o = &work->options;
-    return (struct issue_session){
-        .station = &work->opened.station,
-        .registry = work->opened.registry,
-        .signer = work->opened.signer,
-        .libexec_dir = program_folder(),
-        .folder = work->folder,
-        .pages = o->pages,
-        .kind = o->duplicate ? REGISTRY_DUPLICATE
-                : o->sibling ? REGISTRY_SIBLING
-                             : REGISTRY_ORIGINAL,
-        .pass_over_same = o->resume,
-        .photo = work->photo.bytes != NULL ? &work->photo : NULL,
-        .photo_path = work->photo_path,
-        .trust_list = work->trust_list,
-        .now_s = (int64_t)time(NULL),
-        .progress = show_progress,
-        .ctx = work,
-    };
-}
-
-static void print_item(const struct issue_item *item)
-{
-    struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-    switch (item->outcome) {
-    case ISSUE_DELIVERED:
-        (void)printf("issued %.*s, index %u\n", (int)number.len, (const char *)number.ptr,
-                     (unsigned)item->index);
-        break;
-    case ISSUE_PASSED_OVER:
-        (void)printf("passed over %.*s: issued before\n", (int)number.len,
-                     (const char *)number.ptr);
-        break;
-    case ISSUE_FAILED:
-        (void)say(0, "%.*s: %s", (int)number.len, (const char *)number.ptr, item->why);
-        break;
-    case ISSUE_WAITS:
-        (void)say(0, "%.*s: signed, not written out: %s", (int)number.len, (const char *)number.ptr,
-                  item->why);
-        break;
-    case ISSUE_WAITS_CHIP:
-        (void)say(0, "%.*s: signed, waits for its card: %s", (int)number.len,
-                  (const char *)number.ptr, item->why);
-        break;
-    case ISSUE_NOT_TRIED:
-        break;
-    }
-}
-
-static int say_outcome(const struct work *work, enum issue_error error,
-                       enum registry_error registry_error)
-{
-    switch (error) {
-    case ISSUE_OK:
-        return STATUS_OK;
-    case ISSUE_REFUSED:
-        return say(STATUS_DATA, "a record was refused; none of its batch was issued");
-    case ISSUE_REGISTRY:
-        return say_registry(work->opened.station.registry_path, registry_error,
-                            registry_db_error(work->opened.registry));
-    case ISSUE_FILE:
-    case ISSUE_PHOTO:
-        return say(STATUS_IO, "what was signed and not written out waits for \"saksi issue "
-                              "--resume\"");
-    case ISSUE_PROGRAM:
-        return say(STATUS_INTERNAL, "what was signed and not written out waits for \"saksi issue "
-                                    "--resume\"");
-    case ISSUE_NO_CHIP:
-        return say(STATUS_IO, "what waits for its card is finished by presenting that card");
-    case ISSUE_UNREAD:
-        return say(STATUS_INTERNAL, "a page failed; its certificate is void and must not be used");
-    case ISSUE_SYSTEM:
-        break;
-    }
-    return say(STATUS_INTERNAL, "issuing failed: not enough memory, or a fault in the machine");
-}
-
-static void tell_waiting(const struct work *work, struct span number, uint32_t index)
-{
-    (void)say(0,
-              "%.*s: waits for its card: present that with \"saksi card personalise --station "
-              "%s\", or, if it is lost, void it with \"saksi issue void --station %s --index %u\"",
-              (int)number.len, (const char *)number.ptr, work->options.station,
-              work->options.station, (unsigned)index);
-}
-
-static void tell_resumed(void *ctx, const struct issue_item *item)
-{
-    struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-    if (item->outcome == ISSUE_DELIVERED) {
-        (void)printf("finished %.*s, index %u\n", (int)number.len, (const char *)number.ptr,
-                     (unsigned)item->index);
-    } else if (item->outcome == ISSUE_WAITS_CHIP) {
-        tell_waiting(ctx, number, item->index);
-    } else {
-        (void)say(0, "index %u of an earlier run: %s; %s", (unsigned)item->index, item->why,
-                  item->outcome == ISSUE_FAILED ? "it is void" : "it still waits");
-    }
-}
-
-static int resume(struct work *work)
-{
-    enum registry_error registry_error = REGISTRY_OK;
-    struct issue_session session = session_of(work);
-    enum issue_error error = issue_resume(&session, tell_resumed, work, &registry_error);
-    /* An earlier certificate that turned out void, or whose photo or card is away, is told; it does
-     * not stop new ones. */
-    bool may_go_on = error == ISSUE_UNREAD || ((error == ISSUE_PHOTO || error == ISSUE_NO_CHIP) &&
-                                               work->records.item_count != 0);
-    return may_go_on ? STATUS_OK : say_outcome(work, error, registry_error);
-}
-
-static int issue_records(struct work *work)
-{
+    struct issue_work *work = &run->work;
     int worst = STATUS_OK;
-    while (work->done < work->records.item_count && worst == STATUS_OK) {
-        size_t left = work->records.item_count - work->done;
+    while (run->done < work->records.item_count && worst == STATUS_OK) {
+        size_t left = work->records.item_count - run->done;
         size_t count = left < ISSUE_BATCH_MAX ? left : ISSUE_BATCH_MAX;
-        struct issue_item *items = work->records.items + work->done;
-        struct issue_session session = session_of(work);
+        struct issue_item *items = work->records.items + run->done;
+        struct issue_session session = issue_work_session(work);
         enum registry_error registry_error = REGISTRY_OK;
+        session.progress = show_progress;
+        session.ctx = run;
         enum issue_error error = issue_batch(&session, items, count, &registry_error);
-        end_progress(work);
+        end_progress(run);
         for (size_t i = 0; i < count; i++) {
-            print_item(&items[i]);
+            issue_work_print(&items[i]);
         }
-        worst = say_outcome(work, error, registry_error);
-        work->done += count;
+        worst = issue_work_outcome(work, error, registry_error);
+        run->done += count;
     }
     return worst;
 }
 
-/* Numbers that nobody signed for can collide with another station's. */
-static void warn_of_unsigned_blocks(struct work *work)
+static int run(struct run *run)
 {
-    struct registry_block block;
-    int64_t after = -1;
-    while (registry_next_block(work->opened.registry, after, &block) == REGISTRY_OK) {
-        after = block.first;
-        if (!block.is_signed && !work->opened.station.sample) {
-            (void)say(0,
-                      "warning: no authority signed for the indices %u to %u; another station may "
-                      "use them too",
-                      (unsigned)block.first, (unsigned)block.last);
-        }
-    }
-}
-
-/* A page without titles is whole; that it has none is told. */
-static void open_trust_list(struct work *work)
-{
-    const struct station *station = &work->opened.station;
-    const char *path = station->trust_list_path;
-    if (*path == '\0') {
-        return;
-    }
-    if (trust_list_open(path, station->sample, &work->trust_list) != STATUS_OK) {
-        (void)say(0, "warning: pages show codes of units without their titles");
-        return;
-    }
-    enum titles_error error = titles_check(
-        work->trust_list, span_of(station->issuer.id.ptr, TRUST_STATE_SIZE), (int64_t)time(NULL));
-    if (error != TITLES_OK) {
-        (void)say(0, "warning: %s: %s; pages show codes of units without their titles", path,
-                  titles_error_text(error));
-    }
-}
-
-static int find_places(struct work *work)
-{
-    const char *folder =
-        work->options.out != NULL ? work->options.out : work->opened.station.out_path;
-    enum file_error error = file_make_folder(folder, 0750);
-    if (error == FILE_OK && realpath(folder, work->folder) == NULL) {
-        error = FILE_MISSING;
-    }
-    if (error != FILE_OK) {
-        return say(STATUS_CANNOT_CREATE, "%s: %s", folder, file_error_text(error));
-    }
-    if (work->options.photo != NULL && realpath(work->options.photo, work->photo_path) == NULL) {
-        return say(STATUS_IO, "%s: %s", work->options.photo, file_error_text(FILE_MISSING));
-    }
-    return STATUS_OK;
-}
-
-static int run(struct work *work)
-{
-    const struct issue_options *o = &work->options;
-    (void)clock_gettime(CLOCK_MONOTONIC, &work->started);
-    int status = opened_station(&work->opened, o->station, !o->check);
-    status = status != STATUS_OK ? status : records_open(&work->records, o);
-    status = status != STATUS_OK ? status : read_photo(work);
-    status = status != STATUS_OK
-                 ? status
-                 : records_read(&work->records, work->opened.station.issuer.id, o->photo != NULL);
-    if (status == STATUS_OK && o->check) {
+    struct issue_work *work = &run->work;
+    (void)clock_gettime(CLOCK_MONOTONIC, &run->started);
+    int status = issue_work_read(work);
+    if (status == STATUS_OK && work->options.check) {
         (void)printf("%zu of %zu records can be issued\n", work->records.item_count,
                      work->records.item_count);
     }
-    if (status != STATUS_OK || o->check) {
+    if (status != STATUS_OK || work->options.check) {
         return status;
     }
-    status = check_programs(o->pages);
-    status = status != STATUS_OK ? status : opened_key(&work->opened, o->password_file);
-    status = status != STATUS_OK ? status : find_places(work);
-    if (status == STATUS_OK) {
-        warn_of_unsigned_blocks(work);
-        open_trust_list(work);
-    }
-    status = status != STATUS_OK ? status : resume(work);
-    return status != STATUS_OK ? status : issue_records(work);
+    status = issue_work_prepare(work);
+    status = status != STATUS_OK ? status : issue_work_resume(work);
+    return status != STATUS_OK ? status : issue_records(run);
 }
 
 int program_issue(int argc, char **argv)
 {
-    static struct work work;
-    int status = issue_options_parse(argc, argv, &work.options);
+    static struct run this_run;
+    int status = issue_options_parse(argc, argv, &this_run.work.options);
     if (status == STATUS_OK) {
-        status = run(&work);
-        trust_store_close(work.trust_list);
-        records_close(&work.records);
-        holder_photo_clear(&work.photo);
-        opened_close(&work.opened);
+        status = run(&this_run);
+        issue_work_close(&this_run.work);
     }
     return status;
 }

@@ -9,6 +9,8 @@
 
 #include "program.h"
 
+const char program_command[] = "issue";
+
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);

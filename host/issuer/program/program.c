@@ -28,13 +28,14 @@ int say(int status, const char *format, ...)
         bool kept = (unsigned char)*c < 0x80 ? *c >= 0x20 && *c != 0x7F : is_text;
         *c = kept ? *c : '?';
     }
-    (void)fprintf(stderr, "saksi issue: %s\n", message);
+    (void)fprintf(stderr, "saksi %s: %s\n", program_command, message);
     return status;
 }
 
 int say_usage(const char *command)
 {
-    return say(STATUS_USAGE, "see saksi issue %s%s--help", command, *command == '\0' ? "" : " ");
+    return say(STATUS_USAGE, "see saksi %s %s%s--help", program_command, command,
+               *command == '\0' ? "" : " ");
 }
 
 static int status_of_db(enum db_error error)

@@ -27,8 +27,11 @@ int program_report(int argc, char **argv);
 int program_void(int argc, char **argv);
 int program_status(int argc, char **argv);
 
-/* Prints "saksi issue: MESSAGE" on standard error and returns `status`. Control characters come out
- * as "?". */
+/* What comes behind "saksi" in messages; each program has its own. */
+extern const char program_command[];
+
+/* Prints "saksi COMMAND: MESSAGE" on standard error and returns `status`. Control characters come
+ * out as "?". */
 int say(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* After getopt found a fault and said so: where help is. */
 int say_usage(const char *command);
