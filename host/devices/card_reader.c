@@ -213,6 +213,39 @@ enum card_io_error card_readers_wait(struct card_readers *readers, const char *n
     }
 }
 
+static bool has_card(const struct card_reader_state *state, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, state[i].name) == 0) {
+            return state[i].present;
+        }
+    }
+    return false; /* the reader went with it */
+}
+
+enum card_io_error card_readers_wait_empty(struct card_readers *readers, const char *name,
+                                           unsigned timeout_ms)
+{
+    struct card_reader_state state[CARD_READER_MAX];
+    int64_t end = clock_ms() + timeout_ms;
+    for (;;) {
+        size_t count = 0;
+        enum card_io_error error = card_readers_list(readers, state, &count);
+        if (error != CARD_IO_OK || !has_card(state, count, name)) {
+            return error;
+        }
+        int64_t left = end - clock_ms();
+        if (left <= 0) {
+            return CARD_IO_NO_CARD;
+        }
+        error =
+            card_readers_sleep(readers, state, count, (unsigned)(left < STEP_MS ? left : STEP_MS));
+        if (error != CARD_IO_OK) {
+            return error;
+        }
+    }
+}
+
 /* ---- one card ---- */
 
 struct connection {

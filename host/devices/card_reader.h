@@ -52,6 +52,10 @@ MUST_USE enum card_io_error card_readers_sleep(struct card_readers *readers,
                                                const struct card_reader_state *known, size_t count,
                                                unsigned most_ms);
 
+/* Waits until no card is in that reader. CARD_IO_NO_CARD when there still is one at the end. */
+MUST_USE enum card_io_error card_readers_wait_empty(struct card_readers *readers, const char *name,
+                                                    unsigned timeout_ms);
+
 /* Connects to the card in a reader and begins a transaction, so that no other program comes between
  * two commands. The caller calls ret_io->close, which resets the card, before closing `readers`. */
 MUST_USE enum card_io_error card_readers_connect(struct card_readers *readers, const char *name,

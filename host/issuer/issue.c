@@ -152,6 +152,25 @@ static enum issue_error reserve_all(struct batch *b)
     return result;
 }
 
+enum issue_error issue_check(const struct issue_session *session, struct issue_item *item,
+                             enum registry_error *ret_registry_error)
+{
+    struct batch b = {.session = session, .items = item, .count = 1};
+    *ret_registry_error = REGISTRY_OK;
+    if (!complete(session, item)) {
+        return ISSUE_REFUSED;
+    }
+    enum registry_error error = registry_begin(session->registry);
+    if (error == REGISTRY_OK) {
+        error = reserve(&b, item);
+        registry_rollback(session->registry);
+    }
+    *ret_registry_error = error;
+    return error == REGISTRY_OK                                  ? ISSUE_OK
+           : error == REGISTRY_DB || error == REGISTRY_EXHAUSTED ? ISSUE_REGISTRY
+                                                                 : ISSUE_REFUSED;
+}
+
 /* --- signing --- */
 
 /* An index whose certificate cannot be signed stays reserved until the next step voids it. */

@@ -82,6 +82,11 @@ struct issue_item {
 MUST_USE enum issue_error issue_batch(const struct issue_session *session, struct issue_item *items,
                                       size_t count, enum registry_error *ret_registry_error);
 
+/* What issue_batch would say to one record, before anything is done for it: the outcome is
+ * ISSUE_NOT_TRIED, ISSUE_PASSED_OVER or ISSUE_FAILED. Reserves and signs nothing. */
+MUST_USE enum issue_error issue_check(const struct issue_session *session, struct issue_item *item,
+                                      enum registry_error *ret_registry_error);
+
 /* Ends what an earlier run left half-way: what was only reserved becomes void, what was signed is
  * written out as it was meant to be; temporary files of a run that was stopped go. Calls `tell`
  * (may be NULL) for each.

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/become.h"
 #include "cli/card/card.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
@@ -22,6 +23,11 @@ static const char help[] =
     "  verify             judge its certificates offline; the card must prove its key\n"
     "  watch              judge every card that comes, one JSON object a line, until a signal\n"
     "  pin ACTION         the PIN of its PIV application: status, change, unblock (with the PUK)\n"
+#ifdef SAKSI_HAVE_ISSUE
+    "  personalise        issue certificates on cards   (each of these has --help)\n"
+    "  erase              take everything from a card of one's own\n"
+    "  keys new FILE      make an issuer's master key for its cards\n"
+#endif
     "\n"
     "  --reader NAME      the reader, as list names it (default: any with a card; watch: all)\n"
     "  --wait SECONDS     how long to wait for a card (default 30; 0 does not wait)\n"
@@ -171,10 +177,29 @@ static int run(struct card_options *o, int count, char **words)
     return EXIT_USAGE;
 }
 
+/* What can change cards is in no program of a checkpoint. */
+static bool is_issuing(const char *word)
+{
+#ifdef SAKSI_HAVE_ISSUE
+    static const char *const words[] = {"personalise", "erase", "keys"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return true;
+        }
+    }
+#else
+    (void)word;
+#endif
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     static struct card_options o = {.wait_s = CARD_DEFAULT_WAIT_S};
     terminal_start();
+    if (argc > 1 && is_issuing(argv[1])) {
+        return become_helper("personalise", "card", argv + 1);
+    }
     opterr = 0;
     setlocale(LC_CTYPE, "C.UTF-8");
     o.judge.command = "card";

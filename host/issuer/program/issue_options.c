@@ -4,8 +4,6 @@
  */
 #include "issue_options.h"
 
-#include "options.h"
-
 static const char help[] =
     "Usage: saksi issue [OPTION]... RECORD.json...\n"
     "       saksi issue init | block | report | void | status [OPTION]...   (each has --help)\n"
@@ -33,11 +31,12 @@ static const char help[] =
     "that does not read back, 73 cannot create, 74 a file could not be read or written, 77 key.\n"
     "Example: saksi issue --station lsp-0123 candidates.json\n";
 
-static int parse(int argc, char **argv, struct issue_options *o)
+static int parse(int argc, char **argv, const char *command, const char *text,
+                 const struct option_row *more, size_t count, struct issue_options *o)
 {
     bool a4 = false, card = false;
     int rest = 0;
-    const struct option_row rows[] = {
+    struct option_row rows[OPTIONS_MAX] = {
         {.name = "station", .text = &o->station},
         {.name = "out", .text = &o->out},
         {.name = "a4", .flag = &a4},
@@ -50,7 +49,11 @@ static int parse(int argc, char **argv, struct issue_options *o)
         {.name = "check", .flag = &o->check},
         {.name = "password-file", .text = &o->password_file},
     };
-    int status = options_parse(argc, argv, "", help, rows, sizeof rows / sizeof rows[0], &rest);
+    enum { OWN = 11 };
+    for (size_t i = 0; i < count && OWN + i < OPTIONS_MAX; i++) {
+        rows[OWN + i] = more[i];
+    }
+    int status = options_parse(argc, argv, command, text, rows, OWN + count, &rest);
     o->pages = (a4 ? ISSUE_A4 : 0u) | (card ? ISSUE_CARD : 0u);
     o->files = argv + rest;
     o->file_count = argc - rest;
@@ -59,9 +62,6 @@ static int parse(int argc, char **argv, struct issue_options *o)
 
 static int check(struct issue_options *o)
 {
-    if (o->file_count == 0 && !o->resume) {
-        return say(STATUS_USAGE, "no record is named; see saksi issue --help");
-    }
     if (o->duplicate && o->sibling) {
         return say(STATUS_USAGE, "--duplicate and --sibling exclude each other");
     }
@@ -74,11 +74,20 @@ static int check(struct issue_options *o)
     return STATUS_OK;
 }
 
+int issue_options_take(int argc, char **argv, const char *command, const char *text,
+                       const struct option_row *rows, size_t count,
+                       struct issue_options *ret_options)
+{
+    *ret_options = (struct issue_options){.station = "."};
+    int status = parse(argc, argv, command, text, rows, count, ret_options);
+    return status != STATUS_OK ? status : check(ret_options);
+}
+
 int issue_options_parse(int argc, char **argv, struct issue_options *ret_options)
 {
-    struct issue_options o = {.station = "."};
-    int status = parse(argc, argv, &o);
-    status = status != STATUS_OK ? status : check(&o);
-    *ret_options = o;
+    int status = issue_options_take(argc, argv, "", help, NULL, 0, ret_options);
+    if (status == STATUS_OK && ret_options->file_count == 0 && !ret_options->resume) {
+        status = say(STATUS_USAGE, "no record is named; see saksi issue --help");
+    }
     return status;
 }

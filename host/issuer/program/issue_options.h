@@ -5,7 +5,7 @@
 #ifndef ISSUER_ISSUE_OPTIONS_H
 #define ISSUER_ISSUE_OPTIONS_H
 
-#include "program.h"
+#include "options.h"
 
 struct issue_options {
     const char *station, *out, *photo, *password_file;
@@ -17,5 +17,11 @@ struct issue_options {
 
 /* STATUS_OK, or the status to exit with; the message has been printed. --help ends the program. */
 MUST_USE int issue_options_parse(int argc, char **argv, struct issue_options *ret_options);
+
+/* The same for a command that issues in another way, with `rows` of its own beside these; it may be
+ * without records. */
+MUST_USE int issue_options_take(int argc, char **argv, const char *command, const char *help,
+                                const struct option_row *rows, size_t count,
+                                struct issue_options *ret_options);
 
 #endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card erase: everything goes from a card but the issuer's keys. What the certificate is
+ * worth is the registry's to say, not the card's.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "personalise.h"
+
+static const char help[] =
+    "Usage: saksi card erase --station DIR [OPTION]...\n"
+    "Take everything from a card of this issuer: it can then be given to somebody else. Its "
+    "certificate\n"
+    "stays in force until it is void (\"saksi issue void\") and the authority has published that.\n"
+    "\n"
+    "  --station DIR          the station's folder (default: the current one)\n"
+    "  --reader NAME          the reader, as saksi card list names it (default: any with a card)\n"
+    "  --wait SECONDS         how long to wait for a card (default 30; 0 does not wait)\n"
+    "  --yes                  do not ask\n"
+    "  --keys FILE            the issuer's master key (default: cards.key in the station's "
+    "folder)\n"
+    "  --transport-keys FILE  the factory's (default: transport.key there)\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 the card is empty, 64 usage, 65 the card is not this issuer's kind, 74 the "
+    "card "
+    "could\n"
+    "not be read or written, 77 key.\n"
+    "Example: saksi card erase --station hall\n";
+
+struct erasure {
+    const char *station;
+    struct guest_options card;
+    struct key_options keys;
+    bool yes;
+    struct opened opened;
+    struct key_ring ring;
+    struct guest guest;
+};
+
+static int parse(int argc, char **argv, struct erasure *e)
+{
+    int rest = 0;
+    const struct option_row rows[] = {
+        {.name = "station", .text = &e->station},
+        {.name = "reader", .text = &e->card.reader},
+        {.name = "wait", .text = &e->card.wait},
+        {.name = "yes", .flag = &e->yes},
+        {.name = "keys", .text = &e->keys.issuer},
+        {.name = "transport-keys", .text = &e->keys.transport},
+    };
+    e->station = ".";
+    int status =
+        options_parse(argc, argv, "erase", help, rows, sizeof rows / sizeof rows[0], &rest);
+    if (status == STATUS_OK && rest != argc) {
+        status = say(STATUS_USAGE, "erase: takes no file; see saksi card erase --help");
+    }
+    return status != STATUS_OK ? status : guest_options_check(&e->card, "erase");
+}
+
+/* --- asking --- */
+
+static bool is_answered_yes(void)
+{
+    char line[16] = "";
+    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
+}
+
+static int confirm(const struct erasure *e, const char *number)
+{
+    if (e->yes) {
+        return STATUS_OK;
+    }
+    if (isatty(STDIN_FILENO) == 0) {
+        return say(STATUS_USAGE, "%s: holds certificate %s; --yes erases it without being asked",
+                   e->guest.reader, number);
+    }
+    (void)say(0, "%s: erase certificate %s from this card? Type \"yes\"", e->guest.reader, number);
+    return is_answered_yes() ? STATUS_OK : say(STATUS_USAGE, "nothing was erased");
+}
+
+/* --- erasing --- */
+
+static void tell_what_is_in_force(const struct erasure *e, const char *number)
+{
+    struct registry_entry entry;
+    if (registry_next_of_number(e->opened.registry, span_str(number), -1, &entry) == REGISTRY_OK) {
+        (void)printf("certificate %s is still in force; if it is not to be: saksi issue void "
+                     "--station %s --number '%s'\n",
+                     entry.number, e->station, entry.number);
+    }
+}
+
+static int erase(struct erasure *e)
+{
+    char number[41];
+    struct chip_writer *writer = &e->guest.writer;
+    enum chip_error error = chip_writer_number(writer, number);
+    if (error != CHIP_OK) {
+        return guest_say(&e->guest, error);
+    }
+    const char *name = *number != '\0'                ? number
+                       : chip_writer_is_taken(writer) ? "of an unknown number"
+                                                      : "none";
+    int status = confirm(e, name);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    error = chip_writer_erase(writer);
+    if (error != CHIP_OK) {
+        return guest_say(&e->guest, error);
+    }
+    (void)printf("erased the card in %s%s: certificate %s\n", e->guest.reader,
+                 e->ring.sample ? " (SAMPLE)" : "", name);
+    tell_what_is_in_force(e, number);
+    return STATUS_OK;
+}
+
+static int run(struct erasure *e)
+{
+    int status = opened_station(&e->opened, e->station, false);
+    if (status == STATUS_OK) {
+        status = key_ring_open(&e->ring, &e->keys, &e->opened.station, e->station);
+    }
+    if (status == STATUS_OK) {
+        status = guest_open(&e->guest, &e->ring);
+    }
+    if (status == STATUS_OK) {
+        status = guest_wait(&e->guest, &e->card, "");
+    }
+    return status == STATUS_OK ? erase(e) : status;
+}
+
+int personalise_erase(int argc, char **argv)
+{
+    static struct erasure e;
+    int status = parse(argc, argv, &e);
+    if (status == STATUS_OK) {
+        status = run(&e);
+        guest_close(&e.guest);
+        key_ring_wipe(&e.ring);
+        opened_close(&e.opened);
+    }
+    return status;
+}

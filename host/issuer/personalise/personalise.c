@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * saksi card personalise RECORD...: one card after the other. A card that something waits for is
+ * finished first, whatever else was asked for; every other one is made anew, with a new key.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "issuer/program/issue_work.h"
+#include "personalise.h"
+
+static const char help[] =
+    "Usage: saksi card personalise --station DIR [OPTION]... [RECORD.json...]\n"
+    "Issue certificates on cards: the card makes a key, the record is signed for that key, the "
+    "card "
+    "is\n"
+    "written, read back, challenged and locked, then the files and pages are written, which carry "
+    "the same\n"
+    "bytes. Several records: one card after the other. A card that was taken out too early is "
+    "finished by\n"
+    "presenting it again, with or without a record.\n"
+    "\n"
+    "  --station DIR          the station's folder (default: the current one)\n"
+    "  --reader NAME          the reader, as saksi card list names it (default: any with a card)\n"
+    "  --wait SECONDS         how long to wait for each card (default 30; 0 does not wait)\n"
+    "  --photo FILE           put this JPEG photo on the card, of at most 16,384 bytes; for a "
+    "single record\n"
+    "  --erase                take away what is on a card of this issuer; without it such cards "
+    "are "
+    "refused\n"
+    "  --keys FILE            the issuer's master key for cards (default: cards.key in the "
+    "station's folder)\n"
+    "  --transport-keys FILE  the key of new cards, from their factory (default: transport.key "
+    "there)\n"
+    "  --out DIR, --a4, --card, --no-pdf, --duplicate, --sibling, --resume, --password-file FILE\n"
+    "                         as in saksi issue\n"
+    "  --json                 one JSON object a certificate\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 all cards are finished, 64 usage, 65 a record or card cannot be used, 70 "
+    "internal\n"
+    "error, 73 cannot create, 74 the card, or a file, could not be read or written, 77 key.\n"
+    "Example: saksi card personalise --station hall --photo siti.jpg siti.json\n";
+
+struct work {
+    struct issue_work issue;
+    struct guest_options card;
+    struct key_options keys;
+    bool erase, json;
+    struct key_ring ring;
+    struct guest guest;
+    const struct issue_item *wanted; /* the record that the card is for; NULL: none */
+    bool wanted_done;
+    size_t finished; /* of earlier runs, on the card at hand */
+};
+
+/* --- options --- */
+
+static int parse(int argc, char **argv, struct work *w)
+{
+    struct issue_options *o = &w->issue.options;
+    const struct option_row rows[] = {
+        {.name = "reader", .text = &w->card.reader},
+        {.name = "wait", .text = &w->card.wait},
+        {.name = "erase", .flag = &w->erase},
+        {.name = "keys", .text = &w->keys.issuer},
+        {.name = "transport-keys", .text = &w->keys.transport},
+        {.name = "json", .flag = &w->json},
+    };
+    int status =
+        issue_options_take(argc, argv, "personalise", help, rows, sizeof rows / sizeof rows[0], o);
+    if (status == STATUS_OK && o->check) {
+        status = say(STATUS_USAGE, "personalise: --check is for saksi issue");
+    }
+    return status != STATUS_OK ? status : guest_options_check(&w->card, "personalise");
+}
+
+/* --- what became of a certificate --- */
+
+static const char *word_of(enum issue_outcome outcome)
+{
+    switch (outcome) {
+    case ISSUE_DELIVERED:
+        return "issued";
+    case ISSUE_PASSED_OVER:
+        return "passed_over";
+    case ISSUE_WAITS:
+        return "waits";
+    case ISSUE_WAITS_CHIP:
+        return "waits_for_card";
+    case ISSUE_FAILED:
+    case ISSUE_NOT_TRIED:
+        break;
+    }
+    return "failed";
+}
+
+static void print_json(const struct work *w, const struct issue_item *item)
+{
+    struct json_value *object = json_new_object();
+    json_put_text(object, "certificate_number",
+                  credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER));
+    json_put_string(object, "outcome", word_of(item->outcome));
+    if (item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_WAITS ||
+        item->outcome == ISSUE_WAITS_CHIP) {
+        json_put_int(object, "index", item->index);
+        json_put_hex(object, "key", credential_text(&item->credential, SAKSI_CLAIM_CNF));
+        json_put_string(object, "reader", w->guest.reader);
+    }
+    if (*item->why != '\0') {
+        json_put_string(object, "why", item->why);
+    }
+    json_put_bool(object, "sample", w->ring.sample);
+    char *text = json_format(object, 0);
+    json_free(object);
+    (void)puts(text == NULL ? "{}" : text);
+    free(text);
+}
+
+static void print_item(const struct work *w, const struct issue_item *item)
+{
+    struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    if (w->json) {
+        print_json(w, item);
+    }
+    if (item->outcome == ISSUE_DELIVERED && !w->json) {
+        (void)printf("issued %.*s, index %u, on the card in %s%s\n", (int)number.len,
+                     (const char *)number.ptr, (unsigned)item->index, w->guest.reader,
+                     w->ring.sample ? " (SAMPLE)" : "");
+    } else if (item->outcome != ISSUE_DELIVERED &&
+               !(w->json && item->outcome == ISSUE_PASSED_OVER)) {
+        issue_work_print(item);
+    }
+    (void)fflush(stdout); /* the next card may be long in coming */
+}
+
+static bool is_same_number(const struct issue_item *a, const struct issue_item *b)
+{
+    uint8_t room[2][CERTIFICATE_NUMBER_MAX];
+    return span_equal(
+        certificate_number_key(credential_text(&a->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER),
+                               room[0]),
+        certificate_number_key(credential_text(&b->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER),
+                               room[1]));
+}
+
+/* --- a card that something waits for --- */
+
+static void tell_finished(void *ctx, const struct issue_item *item)
+{
+    struct work *w = ctx;
+    print_item(w, item);
+    w->finished++;
+    w->wanted_done = w->wanted_done || (w->wanted != NULL && item->outcome == ISSUE_DELIVERED &&
+                                        is_same_number(w->wanted, item));
+}
+
+/* The card's own trouble tells more than that the certificate waits. */
+static int outcome_of(const struct work *w, enum issue_error error, enum registry_error registry)
+{
+    enum card_io_error io = w->guest.writer.io_error;
+    if (error == ISSUE_NO_CHIP) {
+        bool keys = io == CARD_IO_WRONG_KEYS || io == CARD_IO_NO_KEYS || io == CARD_IO_SHUT;
+        int status = keys ? guest_say(&w->guest, CHIP_IO) : STATUS_IO;
+        return say(status, "present the same card again to finish it");
+    }
+    return issue_work_outcome(&w->issue, error, registry);
+}
+
+/* STATUS_OK with w->finished of 0: nothing waits for this card. */
+static int finish_what_waits(struct work *w)
+{
+    enum registry_error registry = REGISTRY_OK;
+    struct issue_session session = issue_work_session(&w->issue);
+    session.chip = &w->guest.writer.chip;
+    w->finished = 0;
+    if (!w->guest.writer.has_key) {
+        return STATUS_OK;
+    }
+    enum issue_error error = issue_resume(&session, tell_finished, w, &registry);
+    return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
+}
+
+/* --- a card for a new certificate --- */
+
+/* Whether the record can be issued now, before anything happens to a card. */
+static int check_record(struct work *w, struct issue_item *item, bool any_card)
+{
+    static const struct issue_chip some_chip; /* a key is as long as any other */
+    enum registry_error registry = REGISTRY_OK;
+    struct issue_session session = issue_work_session(&w->issue);
+    session.chip = &some_chip;
+    enum issue_error error = issue_check(&session, item, &registry);
+    if (error == ISSUE_REFUSED && registry == REGISTRY_UNFINISHED) {
+        struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+        item->outcome = ISSUE_WAITS_CHIP;
+        return any_card ? STATUS_OK
+                        : say(STATUS_DATA,
+                              "%s: %.*s waits for another card: present that one, or, if it is "
+                              "lost, void the certificate with \"saksi issue void\"",
+                              w->guest.reader, (int)number.len, (const char *)number.ptr);
+    }
+    if (error != ISSUE_OK || item->outcome == ISSUE_PASSED_OVER) {
+        print_item(w, item);
+    }
+    return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
+}
+
+static int refuse_taken(const struct work *w, const char *number)
+{
+    return say(STATUS_DATA, "%s: this card already belongs to someone%s%s; --erase takes it away",
+               w->guest.reader, *number == '\0' ? "" : ": certificate ", number);
+}
+
+static int make_free(struct work *w)
+{
+    char number[41];
+    struct chip_writer *writer = &w->guest.writer;
+    if (!chip_writer_is_taken(writer)) {
+        return STATUS_OK;
+    }
+    enum chip_error error = chip_writer_number(writer, number);
+    if (error == CHIP_OK && !w->erase) {
+        return refuse_taken(w, number);
+    }
+    if (error == CHIP_OK) {
+        error = chip_writer_erase(writer);
+    }
+    if (error != CHIP_OK) {
+        return guest_say(&w->guest, error);
+    }
+    (void)say(0, "%s: erased certificate %s from this card", w->guest.reader,
+              *number == '\0' ? "of an unknown number" : number);
+    return STATUS_OK;
+}
+
+static int make_new(struct work *w, struct issue_item *item)
+{
+    enum registry_error registry = REGISTRY_OK;
+    struct issue_session session = issue_work_session(&w->issue);
+    int status = check_record(w, item, false);
+    if (status == STATUS_OK) {
+        status = make_free(w);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    enum chip_error made = chip_writer_make_key(&w->guest.writer);
+    if (made != CHIP_OK) {
+        return guest_say(&w->guest, made);
+    }
+    session.chip = &w->guest.writer.chip;
+    enum issue_error error = issue_batch(&session, item, 1, &registry);
+    print_item(w, item);
+    w->wanted_done = error == ISSUE_OK;
+    return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
+}
+
+/* --- one card after the other --- */
+
+/* "NUMBER (2 of 3)", for whoever puts cards in. */
+static void name_record(const struct work *w, const struct issue_item *item, char name[80])
+{
+    size_t count = w->issue.records.item_count;
+    struct span number = {NULL, 0};
+    name[0] = '\0';
+    if (item == NULL) {
+        return;
+    }
+    number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    int len = snprintf(name, 80, "%.*s", (int)number.len, (const char *)number.ptr);
+    if (count > 1 && len > 0) {
+        (void)snprintf(name + len, 80 - (size_t)len, " (%zu of %zu)",
+                       (size_t)(item - w->issue.records.items) + 1, count);
+    }
+}
+
+static int serve(struct work *w, struct issue_item *item)
+{
+    char name[80];
+    name_record(w, item, name);
+    int status = guest_wait(&w->guest, &w->card, name);
+    if (status == STATUS_OK) {
+        status = finish_what_waits(w);
+    }
+    if (status == STATUS_OK && w->finished == 0) {
+        status = item != NULL ? make_new(w, item)
+                              : say(STATUS_DATA, "%s: nothing waits for this card; name a record",
+                                    w->guest.reader);
+    }
+    guest_release(&w->guest);
+    return status;
+}
+
+/* Until the record has its card: the one presented may have been waited for by another. */
+static int serve_record(struct work *w, struct issue_item *item, bool *used)
+{
+    int status = STATUS_OK;
+    w->wanted = item;
+    w->wanted_done = false;
+    while (status == STATUS_OK && !w->wanted_done) {
+        status = *used ? guest_wait_empty(&w->guest, &w->card) : STATUS_OK;
+        *used = true;
+        status = status != STATUS_OK ? status : serve(w, item);
+    }
+    return status;
+}
+
+static int serve_all(struct work *w)
+{
+    bool used = false;
+    int status = STATUS_OK;
+    struct records *records = &w->issue.records;
+    for (size_t i = 0; i < records->item_count; i++) {
+        int one = check_record(w, &records->items[i], true);
+        status = one != STATUS_OK ? one : status;
+    }
+    if (status == STATUS_OK && records->item_count == 0) {
+        return serve(w, NULL);
+    }
+    for (size_t i = 0; i < records->item_count && status == STATUS_OK; i++) {
+        if (records->items[i].outcome != ISSUE_PASSED_OVER) {
+            status = serve_record(w, &records->items[i], &used);
+        }
+    }
+    return status;
+}
+
+/* Before anything is reserved. */
+static int check_photo(const struct work *w)
+{
+    const struct holder_photo *photo = &w->issue.photo;
+    return photo->len <= CARD_APP_MAX_PHOTO
+               ? STATUS_OK
+               : say(STATUS_DATA,
+                     "%s: has %zu bytes, and a card holds %d: save it with fewer pixels (240 x 320 "
+                     "are enough) or a lower JPEG quality",
+                     w->issue.options.photo, photo->len, CARD_APP_MAX_PHOTO);
+}
+
+static int run(struct work *w)
+{
+    struct issue_work *issue = &w->issue;
+    issue->cards_come = true;
+    int status = issue_work_read(issue);
+    status = status != STATUS_OK ? status : check_photo(w);
+    if (status == STATUS_OK) {
+        status = key_ring_open(&w->ring, &w->keys, &issue->opened.station, issue->options.station);
+    }
+    status = status != STATUS_OK ? status : issue_work_prepare(issue);
+    status = status != STATUS_OK ? status : issue_work_resume(issue);
+    status = status != STATUS_OK ? status : guest_open(&w->guest, &w->ring);
+    return status != STATUS_OK ? status : serve_all(w);
+}
+
+int personalise_cards(int argc, char **argv)
+{
+    static struct work w;
+    int status = parse(argc, argv, &w);
+    if (status == STATUS_OK) {
+        status = run(&w);
+        guest_close(&w.guest);
+        key_ring_wipe(&w.ring);
+        issue_work_close(&w.issue);
+    }
+    return status;
+}
