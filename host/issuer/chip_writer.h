@@ -11,9 +11,10 @@
 
 #include "devices/card_manage.h"
 #include "issuer/issue.h"
+#include "wire/card_sample.h"
 
 /* The version that an issuer's keys get on its cards tells cards of sample data from all others. */
-enum { CHIP_KEYS = SCP03_FIRST_VERSION, CHIP_KEYS_SAMPLE = SCP03_LAST_VERSION };
+enum { CHIP_KEYS = SCP03_FIRST_VERSION, CHIP_KEYS_SAMPLE = CARD_SAMPLE_KEY_VERSION };
 
 enum chip_error {
     CHIP_OK = 0,

@@ -11,4 +11,8 @@
 
 enum { CARD_SAMPLE_MASTER_BYTES = 16 };
 
+/* The version that an issuer's keys have on cards of sample data, whatever the keys: the last there
+ * is. Real ones have others. */
+enum { CARD_SAMPLE_KEY_VERSION = 0x3F };
+
 #endif

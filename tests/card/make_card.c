@@ -243,7 +243,7 @@ static void put_keys(void)
             die(o.master, card_key_error_text(error));
         }
     }
-    assert_true(card_keys_derive(&master, host.native.serial, SCP03_FIRST_VERSION, &set));
+    assert_true(card_keys_derive(&master, host.native.serial, CARD_SAMPLE_KEY_VERSION, &set));
     struct card_keys keys = {.version = set.version, .key_bytes = set.len};
     memcpy(keys.enc, set.enc, set.len);
     memcpy(keys.mac, set.mac, set.len);
