@@ -6,6 +6,9 @@ _saksi_options() { # of a command and its subcommand
   local pages="--station --out --a4 --card --no-pdf --photo --duplicate --sibling --resume --check --password-file"
   case "$1 $2" in
   "verify "*) echo --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
+  "card personalise") echo "${pages/--check /}" --reader --wait --erase --keys --transport-keys --json ;;
+  "card erase") echo --station --reader --wait --yes --keys --transport-keys ;;
+  "card keys") ;;
   "card "*) echo --reader --wait --out --paper --pin-file --new-pin-file --last-try --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
   "scan "*) echo --json ;;
   "inspect "*) echo --prefix --key --external --text ;;
@@ -41,8 +44,9 @@ _saksi() {
   -*) _saksi_offer "$(_saksi_options "$command" "${COMP_WORDS[2]}") --help"; return ;;
   esac
   case "$COMP_CWORD $command ${COMP_WORDS[2]}" in
-  "2 card "*) _saksi_offer "list status read verify watch pin" ;;
+  "2 card "*) _saksi_offer "list status read verify watch pin personalise erase keys" ;;
   "3 card pin") _saksi_offer "status change unblock" ;;
+  "3 card keys") _saksi_offer "new" ;;
   "2 trust "*) _saksi_offer "init import fetch status verify export show receive token mark" ;;
   "2 issue "*) _saksi_offer "init block report void status" ;;
   "2 authority "*) _saksi_offer "init sample key raise build sign bundle publish station import-report revoke reinstate survivors status" ;;

@@ -55,6 +55,11 @@ agree() { # "COMMAND [SUBCOMMAND]" FILE...
 }
 agree verify host/cli/cmd_verify.c host/cli/judge.h
 [ ! -x "$LIBEXEC/saksi-card" ] || agree card host/cli/card/main.c host/cli/judge.h
+if [ -x "$LIBEXEC/saksi-personalise" ]; then
+  agree "card personalise" host/issuer/personalise/personalise.c
+  agree "card erase" host/issuer/personalise/erase.c
+  help_of card keys
+fi
 agree scan host/cli/cmd_scan.c
 agree inspect host/cli/cmd_inspect.c
 agree trust host/cli/cmd_trust.c
