@@ -20,6 +20,7 @@ _saksi_options() { # of a command and its subcommand
   "issue void") echo --number --index --station ;;
   "issue status") echo --station ;;
   "issue "*) echo "$pages" ;;
+  "demo "*) echo --card ;;
   "authority "*) echo --state --holder --alg --key --password-file --root --against --yes --sample --issuer --station \
     --first --last --index --number --reason --out --file --by --suspend --centre --from --until --blank --kid --as --at --module --keep ;;
   esac

@@ -67,7 +67,7 @@ agree authority host/cli/cmd_authority.c
 agree issue host/issuer/program/issue_options.c
 agree "issue init" host/issuer/program/init.c
 agree "issue block" host/issuer/program/block.c
-help_of demo
+agree demo host/cli/demo/main.c
 for command in report void status; do help_of issue $command; done
 (cd "$SOURCE" && sed -n 's/.*{\.name = "\([a-z-]*\)".*/--\1/p' host/issuer/program/registry.c | sort -u) >options
 check "no options of report, void and status" test -s options

@@ -93,7 +93,7 @@ static bool rename_files(struct demo *demo, const struct demo_case *c, const cha
 }
 
 static bool issue(struct demo *demo, const struct demo_case *c, struct demo_station *station,
-                  const char *number)
+                  const char *number, const struct issue_chip *chip)
 {
     char folder[PATH_MAX];
     struct issue_item *item = calloc(1, sizeof *item);
@@ -108,6 +108,7 @@ static bool issue(struct demo *demo, const struct demo_case *c, struct demo_stat
                                     .libexec_dir = demo->libexec_dir,
                                     .folder = folder,
                                     .pages = c->card ? ISSUE_A4 | ISSUE_CARD : ISSUE_A4,
+                                    .chip = chip,
                                     .kind = REGISTRY_ORIGINAL,
                                     .photo_path = "",
                                     .trust_list = station->trust_list,
@@ -251,9 +252,20 @@ bool demo_make_certificate(struct demo *demo, const struct demo_case *c)
     }
     struct demo_station *station = NULL;
     snprintf(number, sizeof number, "S-%.2s-%06u", c->issuer, c->index);
-    bool made = demo_station_open(demo, c, &station) && issue(demo, c, station, number) &&
+    bool made = demo_station_open(demo, c, &station) && issue(demo, c, station, number, NULL) &&
                 rename_files(demo, c, number) &&
                 (c->trick != DEMO_FORGED || forge(demo, c, station)) && make_picture(demo, c);
+    demo_station_close(station);
+    return made;
+}
+
+bool demo_issue_on_chip(struct demo *demo, const struct demo_case *c, const struct issue_chip *chip)
+{
+    char number[32];
+    struct demo_station *station = NULL;
+    snprintf(number, sizeof number, "S-%.2s-%06u", c->issuer, c->index);
+    bool made = demo_station_open(demo, c, &station) && issue(demo, c, station, number, chip) &&
+                rename_files(demo, c, number);
     demo_station_close(station);
     return made;
 }

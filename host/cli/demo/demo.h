@@ -70,6 +70,11 @@ bool demo_make_folder(struct demo *demo);
 bool demo_make_trust(struct demo *demo);
 bool demo_make_certificate(struct demo *demo, const struct demo_case *c);
 
+/* Issues it on a card that has made its key, with a page that carries the same bytes. */
+struct issue_chip;
+bool demo_issue_on_chip(struct demo *demo, const struct demo_case *c,
+                        const struct issue_chip *chip);
+
 /* Scans the page of a certificate and judges it: what came out. */
 struct demo_answer {
     enum saksi_outcome outcome;
@@ -78,6 +83,15 @@ struct demo_answer {
 struct demo_judge;
 bool demo_judge_open(struct demo *demo, struct demo_judge **ret_judge);
 void demo_judge_close(struct demo_judge *judge);
+
+/* A certificate as it is shown: its bytes, and what its card proved (NULL: paper). */
+struct card_proof;
+struct demo_document {
+    struct span document;
+    const struct card_proof *proof;
+};
+bool demo_judge_document(struct demo *demo, struct demo_judge *judge, const struct demo_case *c,
+                         const struct demo_document *shown, struct demo_answer *ret_answer);
 bool demo_judge_page(struct demo *demo, struct demo_judge *judge, const struct demo_case *c,
                      struct demo_answer *ret_answer);
 

@@ -43,15 +43,42 @@ void demo_judge_close(struct demo_judge *judge)
     }
 }
 
+static struct verify_request request_of(const struct demo *demo, const struct demo_case *c)
+{
+    return (struct verify_request){.now_s = demo->now_s,
+                                   .build_s = demo->build_s,
+                                   .host = DEMO_HOST,
+                                   .purpose = c->purpose,
+                                   .post = c->post == NULL ? span_of(NULL, 0) : span_str(c->post)};
+}
+
+static void take_answer(const struct demo_judge *judge, const struct demo_case *c,
+                        struct demo_answer *ret_answer)
+{
+    ret_answer->outcome = judge->verdict.outcome;
+    ret_answer->reason =
+        verdict_has(&judge->verdict, c->reason) ? c->reason : judge->verdict.reason[0].reason;
+}
+
+bool demo_judge_document(struct demo *demo, struct demo_judge *judge, const struct demo_case *c,
+                         const struct demo_document *shown, struct demo_answer *ret_answer)
+{
+    struct verify_request request = request_of(demo, c);
+    if (shown->proof != NULL) {
+        request.card = *shown->proof;
+    }
+    if (verify_credential(judge->verifier, &request, shown->document, &judge->verdict) !=
+        VERIFY_OK) {
+        return demo_fail(demo, "%s: cannot be judged", c->name);
+    }
+    take_answer(judge, c, ret_answer);
+    return true;
+}
+
 static bool judge_text(const struct demo *demo, struct demo_judge *judge, const struct demo_case *c,
                        struct span text)
 {
-    struct verify_request request = {.now_s = demo->now_s,
-                                     .build_s = demo->build_s,
-                                     .host = DEMO_HOST,
-                                     .purpose = c->purpose,
-                                     .post =
-                                         c->post == NULL ? span_of(NULL, 0) : span_str(c->post)};
+    struct verify_request request = request_of(demo, c);
     return verify_qr_text(judge->verifier, &request, text, &judge->verdict) == VERIFY_OK;
 }
 
@@ -80,8 +107,6 @@ bool demo_judge_page(struct demo *demo, struct demo_judge *judge, const struct d
     if (!judged) {
         return demo_fail(demo, "%s: does not hold exactly one code", path);
     }
-    ret_answer->outcome = judge->verdict.outcome;
-    ret_answer->reason =
-        verdict_has(&judge->verdict, c->reason) ? c->reason : judge->verdict.reason[0].reason;
+    take_answer(judge, c, ret_answer);
     return true;
 }

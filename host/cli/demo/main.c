@@ -10,16 +10,23 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#ifdef SAKSI_HAVE_CARD
+#include "cli/demo/card.h"
+#endif
 #include "cli/demo/demo.h"
 #include "cli/place.h"
 #include "cli/terminal.h"
 #include "verifier/verdict.h"
 
 static const char help[] =
-    "Usage: saksi demo [DIR]\n"
+    "Usage: saksi demo [--card] [DIR]\n"
     "Make sample authorities and certificates in DIR (default ./saksi-demo), print them, scan the "
     "pages\n"
     "and compare the verdicts with the expected ones. A DIR left by an earlier demo is made anew.\n"
+    "\n"
+    "  --card  issue on a card instead, copy the card, and judge card, paper and copy; in two "
+    "virtual\n"
+    "          readers, which tools/virtual-card of a source tree provides\n"
     "\n"
     "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file could not be "
     "made.\n";
@@ -124,13 +131,47 @@ static int run(struct demo *demo)
     return judge_all(demo);
 }
 
-static int take_arguments(struct demo *demo, int argc, char **argv)
+#ifdef SAKSI_HAVE_CARD
+static int run_card(struct demo *demo)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    struct demo_answer answer[DEMO_CARD_CASES];
+    int different = 0;
+    if (!demo_make_folder(demo)) {
+        return -1;
+    }
+    printf("SAMPLE DATA: invented authorities, people and keys, in %s\n", demo->dir);
+    if (!demo_make_trust(demo) || !demo_card(demo, answer)) {
+        return -1;
+    }
+    printf("\n%-24s %-41s %s\n", "shown", "expected", "judged");
+    for (size_t i = 0; i < DEMO_CARD_CASES; i++) {
+        const struct demo_case *c = &demo_card_case[i];
+        bool as_expected = answer[i].outcome == c->outcome && answer[i].reason == c->reason;
+        print_row(c, &answer[i], as_expected);
+        different += !as_expected;
+    }
+    return different;
+}
+#else
+static int run_card(struct demo *demo)
+{
+    (void)demo_fail(demo, "this build reads no cards: it was made without libpcsclite");
+    return -1;
+}
+#endif
+
+static int take_arguments(struct demo *demo, bool *card, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"card", no_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     int option = getopt_long(argc, argv, "", options, NULL);
     if (option == 'h') {
         fputs(help, stdout);
         return EXIT_SUCCESS;
+    }
+    if (option == 'c') {
+        *card = true;
+        option = getopt_long(argc, argv, "", options, NULL);
     }
     if (option != -1 || argc - optind > 1) {
         fputs("Try: saksi demo --help\n", stderr);
@@ -143,21 +184,29 @@ static int take_arguments(struct demo *demo, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static struct demo demo;
-    int stop = take_arguments(&demo, argc, argv);
+    bool card = false;
+    int stop = take_arguments(&demo, &card, argc, argv);
     if (stop >= 0) {
         return stop;
     }
     demo.libexec_dir = place_libexec();
     demo.now_s = (int64_t)time(NULL);
     demo.build_s = SAKSI_BUILD_TIME;
-    int different = run(&demo);
+    size_t count = card ? 3 : demo_case_count;
+    int different = card ? run_card(&demo) : run(&demo);
     if (different < 0) {
         terminal_error("demo", "%s", demo.problem.text);
         return EXIT_INPUT_OUTPUT;
     }
     if (different > 0) {
-        printf("\n%d of %zu verdicts are not as expected\n", different, demo_case_count);
+        printf("\n%d of %zu verdicts are not as expected\n", different, count);
         return EXIT_REFUSED;
+    }
+    if (card) {
+        printf("\nall %zu verdicts are as expected; try:\n    saksi card verify --sample "
+               "--host " DEMO_HOST " --db %s/trust.db\n",
+               count, demo.dir);
+        return EXIT_SUCCESS;
     }
     printf("\nall %zu verdicts are as expected; try:\n    saksi verify --sample --host " DEMO_HOST
            " --db %s/trust.db %s/certificates/revoked.png\n",
