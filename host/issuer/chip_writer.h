@@ -62,8 +62,8 @@ bool chip_writer_is_taken(const struct chip_writer *writer);
  * card's word alone. */
 MUST_USE enum chip_error chip_writer_number(struct chip_writer *writer, char ret_number[41]);
 
-/* Opens the channel, if it is not: the card then is one of the factory's or of the issuer's. No try
- * of the card is spent when it is not. */
+/* Opens the channel, if it is not: the card then is one of the factory's or of the issuer's. One
+ * try of the card is spent when it is not (WIRE.md), never two. */
 MUST_USE enum chip_error chip_writer_unlock(struct chip_writer *writer);
 
 /* Takes everything from the card but the keys of the channel: it is BLANK. */

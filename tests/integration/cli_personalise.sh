@@ -102,15 +102,21 @@ saksi verify --sample --db trust.db --host MY --json --purpose border hall/out/C
 expect_json '[.[0].outcome, any(.[0].reasons[]; .name == "CARD_EXISTS")]' '["check_by_hand",true]'
 
 # --- what is refused, before anything happens to registry or card
+contents() { # of the cards; a try of their channel is no change
+  local number
+  for number in 1 2; do
+    "$SAKSI" card status --json --reader "$(reader $number)"
+  done
+}
 unchanged() { # STATUS TEXT COMMAND...
   local before code=$1 text=$2
   shift 2
-  before="$(registry 'SELECT count(*), max(idx) FROM certificate') $(sha256sum 1.card 2.card)"
+  before="$(registry 'SELECT count(*), max(idx) FROM certificate') $(contents)"
   "$@"
   expect_status "$code"
   expect_err "$text"
   ran="$text"
-  check "something was changed" test "$before" = "$(registry 'SELECT count(*), max(idx) FROM certificate') $(sha256sum 1.card 2.card)"
+  check "something was changed" test "$before" = "$(registry 'SELECT count(*), max(idx) FROM certificate') $(contents)"
 }
 record CARD-2 >2.json
 saksi card list # a new card writes when it first has power
@@ -138,18 +144,12 @@ expect_status 0
 check "others can read it" test "$(stat -c %a wrong.key)" = 600
 check "a key of 32 bytes" grep -qxE '[0-9a-f]{64}' wrong.key
 unchanged 73 'exists already and is not overwritten' saksi card keys new wrong.key
-unchanged 77 'the card has other keys; it is another issuer'"'"'s, or a false one (the key tried was wrong.key)' \
+unchanged 77 'tries (the key tried was wrong.key)' \
   saksi card erase --station hall --yes --keys wrong.key --reader "$(reader 1)"
 unchanged 77 '(the key tried was wrong.key)' p 2 --transport-keys wrong.key 2.json
 chmod 644 wrong.key
 unchanged 77 'wrong.key: others may read or write it' p 2 --keys wrong.key 2.json
 chmod 600 wrong.key
-[ "${SAKSI_LONG:-0}" = 1 ] && tries=66 || tries=3 # more than a card has
-for _ in $(seq $tries); do
-  saksi card erase --station hall --yes --keys wrong.key --reader "$(reader 1)"
-done
-expect_status 77
-expect_err 'the card has other keys'
 mkdir real
 jq '.sample = false' hall/station.json >real/station.json
 cp hall/registry.db real/

@@ -224,12 +224,12 @@ static void what_others_left_on_it_goes(void **state)
 
 /* --- keys --- */
 
-static void wrong_keys_spend_no_try(void **state)
+static void wrong_keys_spend_one_try_each(void **state)
 {
     (void)state;
     make(NULL);
     keys.transport = &stranger;
-    for (int i = 0; i < SCP03_TRIES + 6; i++) {
+    for (int i = 0; i < SCP03_TRIES - 2; i++) {
         assert_int_equal(present(), CHIP_OK);
         assert_int_equal(chip_writer_make_key(&writer), CHIP_IO);
         assert_int_equal(writer.io_error, CARD_IO_WRONG_KEYS);
@@ -242,7 +242,7 @@ static void wrong_keys_spend_no_try(void **state)
     keys.transport = &transport;
     finish(0);
     keys.issuer = &stranger;
-    for (int i = 0; i < SCP03_TRIES + 6; i++) {
+    for (int i = 0; i < SCP03_TRIES - 1; i++) {
         assert_int_equal(present(), CHIP_OK);
         assert_int_equal(chip_writer_erase(&writer), CHIP_IO);
         assert_int_equal(writer.io_error, CARD_IO_WRONG_KEYS);
@@ -251,6 +251,16 @@ static void wrong_keys_spend_no_try(void **state)
     keys.issuer = &issuer;
     assert_int_equal(present(), CHIP_OK);
     assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
+    /* One more than there are. */
+    keys.issuer = &stranger;
+    for (int i = 0; i < SCP03_TRIES; i++) {
+        assert_int_equal(present(), CHIP_OK);
+        assert_int_equal(chip_writer_make_key(&writer), CHIP_IO);
+    }
+    keys.issuer = &issuer;
+    assert_int_equal(present(), CHIP_OK);
+    assert_int_equal(chip_writer_make_key(&writer), CHIP_IO);
+    assert_int_equal(writer.io_error, CARD_IO_SHUT);
 }
 
 /* A card without the issuer's keys would be anybody's who has the factory's. */
@@ -519,7 +529,7 @@ int main(void)
         cmocka_unit_test(writing_again_changes_nothing),
         cmocka_unit_test(erased_it_is_new_with_another_key),
         cmocka_unit_test(what_others_left_on_it_goes),
-        cmocka_unit_test(wrong_keys_spend_no_try),
+        cmocka_unit_test(wrong_keys_spend_one_try_each),
         cmocka_unit_test(without_the_issuers_keys_nothing_is_finished),
         cmocka_unit_test(sample_cards_and_real_ones_do_not_mix),
         cmocka_unit_test(pulled_while_it_makes_its_key),
