@@ -93,7 +93,7 @@ static void a_locked_card_is_finished(void **state)
     assert_int_equal(host_set_status(&other, CARD_LOCKED), SW_OK);
     start(&other);
     assert_int_equal(take_all(), CARD_IO_OK);
-    assert_int_equal(session.state, CARD_LOCKED);
+    assert_int_equal(visit.state, CARD_LOCKED);
     assert_false(holding[0].proof.unfinished);
 }
 

@@ -87,7 +87,7 @@ static void finish(size_t photo_len)
 
 /* --- what a verifier finds --- */
 
-static struct card_session session;
+static struct card_visit visit;
 static struct card_photo photo;
 static struct card_holding holding;
 
@@ -98,9 +98,9 @@ static void look(void)
     struct card_io io = card_line_io(&line);
     memset(&holding, 0, sizeof holding);
     memset(&photo, 0, sizeof photo);
-    assert_int_equal(card_session_open(&session, &io), CARD_IO_OK);
-    if (card_holding_count(&session) != 0) {
-        assert_int_equal(card_holding_read(&session, 0, &photo, &holding), CARD_IO_OK);
+    assert_int_equal(card_visit_open(&visit, &io), CARD_IO_OK);
+    if (visit.certificates != 0) {
+        assert_int_equal(card_holding_read(&visit, 0, &photo, &holding), CARD_IO_OK);
     }
 }
 
@@ -108,16 +108,16 @@ static void look(void)
 static bool looks_finished(void)
 {
     look();
-    return card_holding_count(&session) != 0 && holding.proof.answer == CARD_ANSWER_GOOD &&
+    return (int)visit.certificates != 0 && holding.proof.answer == CARD_ANSWER_GOOD &&
            !holding.proof.unfinished;
 }
 
 static void expect_finished(void)
 {
     assert_true(looks_finished());
-    assert_int_equal(card_holding_count(&session), 1);
-    assert_int_equal(session.state, CARD_LOCKED);
-    assert_int_equal(session.file_count, want.photo.len == 0 ? 2 : 3);
+    assert_int_equal((int)visit.certificates, 1);
+    assert_int_equal(visit.state, CARD_LOCKED);
+    assert_int_equal(visit.session.file_count, want.photo.len == 0 ? 2 : 3);
     check_bytes(span_of(holding.document, holding.len), want.document);
     assert_memory_equal(holding.proof.credential_digest, want.digest, 32);
     assert_int_equal(holding.proof.has_photo, want.photo.len != 0);
@@ -194,7 +194,7 @@ static void erased_it_is_new_with_another_key(void **state)
     assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
     assert_false(writer.has_key || chip_writer_is_taken(&writer));
     look();
-    assert_int_equal(session.file_count, 0);
+    assert_int_equal(visit.session.file_count, 0);
     finish(0);
     expect_finished();
     assert_memory_not_equal(first, writer.chip.thumbprint, 32);
@@ -275,8 +275,8 @@ static void without_the_issuers_keys_nothing_is_finished(void **state)
     assert_int_equal(write_it(), CHIP_IO);
     assert_int_equal(writer.io_error, CARD_IO_NO_KEYS);
     look();
-    assert_int_equal(card_holding_count(&session), 0);
-    assert_int_equal(session.state, CARD_BLANK);
+    assert_int_equal((int)visit.certificates, 0);
+    assert_int_equal(visit.state, CARD_BLANK);
 }
 
 static void sample_cards_and_real_ones_do_not_mix(void **state)
@@ -318,7 +318,7 @@ static void pulled_while_it_makes_its_key(void **state)
             assert_int_equal(line.count, at);
         }
         look();
-        assert_int_equal(card_holding_count(&session), 0);
+        assert_int_equal((int)visit.certificates, 0);
         finish(64);
         expect_finished();
     }
@@ -386,8 +386,8 @@ static void pulled_while_it_is_erased(void **state)
         line.failure = CARD_IO_REMOVED;
         done = chip_writer_erase(&writer) == CHIP_OK;
         look(); /* the old card, whole, or none */
-        assert_true(session.file_count == 3 || session.file_count == 0);
-        assert_true(looks_finished() == (session.file_count == 3));
+        assert_true(visit.session.file_count == 3 || visit.session.file_count == 0);
+        assert_true(looks_finished() == (visit.session.file_count == 3));
         assert_int_equal(present(), CHIP_OK);
         assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
     }
@@ -459,7 +459,7 @@ static void what_does_not_read_back_is_not_locked(void **state)
     line.twist = NULL;
     assert_int_equal(line.number, 1);
     look();
-    assert_int_equal(session.state, CARD_PERSONALISED);
+    assert_int_equal(visit.state, CARD_PERSONALISED);
     assert_true(holding.proof.unfinished);
 }
 
@@ -488,7 +488,7 @@ static void what_does_not_prove_its_key_is_not_locked(void **state)
     line.twist = NULL;
     assert_int_equal(line.number, 1);
     look();
-    assert_int_equal(session.state, CARD_PERSONALISED);
+    assert_int_equal(visit.state, CARD_PERSONALISED);
 }
 
 /* A card in the middle that shows a key of its own. */

@@ -121,14 +121,16 @@ static bool begin_card(struct desk *desk, const char *reader)
 static bool read_card(struct desk *desk, const char *reader)
 {
     static struct card_photo photo;
-    struct card_session *session = &desk->writer.session;
+    static struct card_visit visit;
+    enum card_io_error error = card_readers_connect(desk->readers, reader, &desk->io);
     photo.read = false;
-    if (!take_card(desk, reader)) {
-        return false;
+    if (error == CARD_IO_OK) {
+        error = card_visit_open(&visit, &desk->io);
     }
-    enum card_io_error error = card_holding_count(session) == 1
-                                   ? card_holding_read(session, 0, &photo, &desk->holding)
-                                   : CARD_IO_NONSENSE;
+    if (error == CARD_IO_OK) {
+        error = visit.certificates == 1 ? card_holding_read(&visit, 0, &photo, &desk->holding)
+                                        : CARD_IO_NONSENSE;
+    }
     leave_card(desk);
     return error == CARD_IO_OK || fail_io(desk, error);
 }
