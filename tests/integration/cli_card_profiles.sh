@@ -74,7 +74,7 @@ expect_out 'Profile        PIV card'
 status_is 3 ndef 1 card_read 'read only'
 expect_out 'Key            none'
 status_is 4 saksi 1 card_proved 'key proved'
-expect_out 'Card           personalised'
+expect_out 'Card           locked'
 
 # --- verdicts
 judged 1 0 valid token_proved KEY_PROVED 'key proved \(generic token\)'
