@@ -412,7 +412,7 @@ static void openssl_reads_the_certificate(void **state)
 {
     (void)state;
     uint8_t point[65], room[CARD_PIV_MAX_OBJECT + 2];
-    struct span object, der, how;
+    struct span object, der = {NULL, 0}, how = {NULL, 0};
     for (int i = 0; i < 20; i++) { /* numbers with and without a zero in front */
         open_for_writing();
         assert_int_equal(card_piv_generate(&piv, point, &io_error), CARD_PIV_OK);
