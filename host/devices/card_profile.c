@@ -163,11 +163,14 @@ static enum card_io_error open_as(struct card_visit *visit, const struct card_pr
 enum card_io_error card_visit_open(struct card_visit *visit, const struct card_io *io)
 {
     const struct card_profile *empty = NULL;
+    uint8_t state = 0; /* of all applications of a card of ours, wherever the certificate is */
     for (size_t i = 0; i < CARD_PROFILES; i++) {
         enum card_io_error error = open_as(visit, &card_profiles[i], io);
         if (error == CARD_IO_OK && visit->certificates == 0) {
             empty = &card_profiles[i];
+            state = visit->state;
         } else if (error != CARD_IO_NO_APPLICATION) {
+            visit->state = visit->state != 0 ? visit->state : state;
             return error;
         }
     }

@@ -55,7 +55,7 @@ extern const struct card_profile card_profiles[CARD_PROFILES]; /* in the order t
 /* A card that was presented. */
 struct card_visit {
     const struct card_profile *profile;
-    uint8_t state; /* enum card_app_state; 0: such cards have none */
+    uint8_t state; /* enum card_app_state, of a card of ours; 0: other cards have none */
     size_t certificates;
     size_t photo_bytes; /* 0: no photo */
     union {

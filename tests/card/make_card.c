@@ -251,6 +251,30 @@ static void put_keys(void)
     assert_int_equal(host_put_these_keys(&host, &keys), SW_OK);
 }
 
+/* The state is that of all applications, so a card with a certificate in any is locked. */
+static void finish(void)
+{
+    open_again();
+    put_keys();
+    assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    if (!o.unlocked && o.piv == NULL) {
+        assert_int_equal(host_set_status(&host, CARD_LOCKED), SW_OK);
+    }
+}
+
+/* With a key pair in the credential application, as every finished card has one. */
+static void make_other(const char *path)
+{
+    open_again();
+    assert_int_equal(host_generate(&host), SW_OK);
+    if (o.as_piv) {
+        make_piv(path);
+    } else {
+        make_tag(path);
+    }
+    finish();
+}
+
 static void make_card(char **paths, int count)
 {
     open_again();
@@ -268,12 +292,7 @@ static void make_card(char **paths, int count)
         give_secrets();
     }
     if (!o.without_key) {
-        open_again();
-        put_keys();
-        assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
-        if (!o.unlocked && o.piv == NULL) {
-            assert_int_equal(host_set_status(&host, CARD_LOCKED), SW_OK);
-        }
+        finish();
     }
 }
 
@@ -345,10 +364,8 @@ int main(int argc, char **argv)
     if (o.sign != NULL && crypto_private_key_read(o.sign, NULL, &o.key) != CRYPTO_FILE_OK) {
         die(o.sign, "cannot be read");
     }
-    if (o.as_piv) {
-        make_piv(argv[optind + 1]);
-    } else if (o.as_tag) {
-        make_tag(argv[optind + 1]);
+    if (o.as_piv || o.as_tag) {
+        make_other(argv[optind + 1]);
     } else {
         make_card(argv + optind + 1, argc - optind - 1);
     }

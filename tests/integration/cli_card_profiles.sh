@@ -25,6 +25,7 @@ if [ "${1:-}" != inside ]; then
   printf '\xff\xd8\xff\xe0 not a photo at all' >photo.jpg
   make photo.card --sign region/keys/$LSP.pem --photo photo.jpg --out photo.cose certificates/plain.cose
   make unseen.card --as-piv photo.cose
+  make unfinished.card --as-piv --unlocked --sign region/keys/$LSP.pem certificates/plain.cose
   "$SOURCE/tools/virtual-card" --build "$build" --card 1.card --card 2.card --card 3.card --card 4.card \
     -- "$SOURCE/tests/integration/cli_card_profiles.sh" inside "$work"
   exit
@@ -348,9 +349,11 @@ check "no reason" grep -q 'sample data' watch.err
 end_service
 cp bound.card 3.card
 cp unseen.card 2.card
+cp unfinished.card 4.card
 service
 judged 3 2 check_by_hand card_read COPY_POSSIBLE 'read only'
 v 2 --json
 expect_status 1 # cnf names the key of the card that it was copied from
 expect_json 'any(.[0].reasons[]; .name == "CARD_CLONE_SUSPECTED")' true
+judged 4 2 check_by_hand token_proved CARD_UNFINISHED 'key proved \(generic token\)'
 finish

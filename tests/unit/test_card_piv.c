@@ -86,6 +86,65 @@ static void a_genuine_token_proves_itself(void **state)
                   visit.piv.traffic.bytes_out, visit.piv.traffic.bytes_in);
 }
 
+static void give(uint8_t state)
+{
+    host_open(&host, SCP03_LEVEL_C_MAC);
+    assert_int_equal(host_set_status(&host, state), SW_OK);
+}
+
+/* A card of ours has one state for all its applications, and is finished when it is locked. */
+static void our_card_is_unfinished_in_every_application(void **state)
+{
+    (void)state;
+    uint8_t room[32];
+    start(&host);
+    assert_int_equal(take(), CARD_IO_OK);
+    assert_string_equal(visit.profile->name, "piv");
+    assert_int_equal(visit.state, CARD_BLANK);
+    assert_true(holding.proof.unfinished);
+    host_open(&host, SCP03_LEVEL_C_MAC);
+    assert_int_equal(host_generate(&host), SW_OK);
+    assert_int_equal(host_put_keys(&host, 0x30, 16, 9), SW_OK);
+    give(CARD_PERSONALISED);
+    start(&host);
+    assert_int_equal(take(), CARD_IO_OK);
+    assert_int_equal(visit.state, CARD_PERSONALISED);
+    assert_true(holding.proof.unfinished);
+    give(CARD_LOCKED);
+    start(&host);
+    assert_int_equal(take(), CARD_IO_OK);
+    assert_string_equal(visit.profile->name, "piv");
+    assert_int_equal(visit.state, CARD_LOCKED);
+    assert_int_equal(holding.proof.answer, CARD_ANSWER_GOOD);
+    assert_false(holding.proof.unfinished);
+    piv_line_make(&host, 1, room); /* as it was */
+    piv_line_personalise(&host, 1, NULL);
+}
+
+/* Another maker's token has no such state. */
+static size_t hide_ours(struct card_line *l, struct span command, uint8_t *response, size_t len,
+                        size_t cap)
+{
+    (void)l;
+    (void)cap;
+    if (command.len > 12 && command.ptr[1] == 0xA4 && command.ptr[5] == 0xF0) {
+        memcpy(response, "\x6A\x82", 2);
+        return 2;
+    }
+    return len;
+}
+
+static void another_token_has_no_state(void **state)
+{
+    (void)state;
+    start(&host);
+    line.twist = hide_ours;
+    assert_int_equal(take(), CARD_IO_OK);
+    assert_string_equal(visit.profile->name, "piv");
+    assert_int_equal(visit.state, 0);
+    assert_false(holding.proof.unfinished);
+}
+
 static void every_kind_of_line_brings_the_same(void **state)
 {
     (void)state;
@@ -509,6 +568,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_genuine_token_proves_itself),
+        cmocka_unit_test(our_card_is_unfinished_in_every_application),
+        cmocka_unit_test(another_token_has_no_state),
         cmocka_unit_test(every_kind_of_line_brings_the_same),
         cmocka_unit_test(a_certificate_has_any_length),
         cmocka_unit_test(a_card_may_go_at_any_moment),
