@@ -114,6 +114,15 @@ judged 1 1 not_valid card_proved CARD_QR_MISMATCH --paper certificates/PLAIN.txt
 v 1 --paper certificates/other.txt
 expect_status 65
 expect_one_err 'is another certificate'
+for order in 'plain other' 'other plain' 'plain PLAIN'; do # the forgery is not hidden behind the genuine one
+  sed '' $(printf 'certificates/%s.txt ' $order) >several.txt
+  v 1 --paper several.txt
+  expect_status 65
+  expect_silence
+  expect_one_err 'holds several certificates'
+done
+sed '' certificates/plain.txt certificates/plain.txt >twice.txt
+judged 1 0 valid card_proved KEY_PROVED --paper twice.txt
 echo nothing >nothing.txt
 v 1 --paper nothing.txt
 expect_status 65

@@ -15,30 +15,41 @@
 
 /* The certificate on the paper that lies beside the card. */
 struct paper {
-    size_t len; /* 0: none */
+    size_t len;   /* 0: none */
+    bool several; /* and another one */
     uint8_t document[QR_TEXT_MAX_CREDENTIAL];
     char number[CERTIFICATE_NUMBER_MAX]; /* as it is compared */
     size_t number_len;
 };
 
-static bool take_text(struct paper *paper, struct span text)
+/* Paper with another certificate beside the first is not compared: which one does it show? */
+static void take_bytes(struct paper *paper, struct span bytes)
 {
-    struct writer w = writer_of(paper->document, sizeof paper->document);
-    if (paper->len != 0 || !span_starts_with(text, span_str(QR_TEXT_PREFIX)) ||
-        qr_text_decode(text, &w) != QR_TEXT_OK || !writer_ok(&w)) {
-        return false;
+    struct span first = span_of(paper->document, paper->len);
+    if (paper->len != 0) {
+        paper->several = paper->several || !span_equal(first, bytes);
+    } else if (bytes.len <= sizeof paper->document) {
+        memcpy(paper->document, bytes.ptr, bytes.len);
+        paper->len = bytes.len;
     }
-    paper->len = w.len;
-    return true;
 }
 
-/* The first certificate of a file. */
+static void take_text(struct paper *paper, struct span text)
+{
+    uint8_t room[QR_TEXT_MAX_CREDENTIAL];
+    struct writer w = writer_of(room, sizeof room);
+    if (span_starts_with(text, span_str(QR_TEXT_PREFIX)) &&
+        qr_text_decode(text, &w) == QR_TEXT_OK && writer_ok(&w)) {
+        take_bytes(paper, writer_span(&w));
+    }
+}
+
+/* The one certificate of a file, as often as it may stand there. */
 static void take_input(struct paper *paper, const struct input *input)
 {
     struct span text = input->bytes, line;
-    if (input->kind == INPUT_CREDENTIAL && text.len <= sizeof paper->document) {
-        memcpy(paper->document, text.ptr, text.len);
-        paper->len = text.len;
+    if (input->kind == INPUT_CREDENTIAL) {
+        take_bytes(paper, text);
     }
     for (size_t i = 0; input->kind == INPUT_CODES && i < input->codes.count; i++) {
         take_text(paper, input->codes.code[i].text);
@@ -59,7 +70,7 @@ static bool number_of(struct span document, uint8_t room[CERTIFICATE_NUMBER_MAX]
     }
     *ret_number =
         certificate_number_key(credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER), room);
-    return true;
+    return ret_number->len != 0; /* one of dashes alone is compared with nothing */
 }
 
 /* 0, or an exit status after a message. */
@@ -82,6 +93,10 @@ static int read_paper(const char *path, struct paper *paper)
     input_close(&input);
     if (paper->len == 0 || !number_of(span_of(paper->document, paper->len), room, &number)) {
         terminal_error("card", "%s: holds no certificate; look at it with saksi verify", path);
+        return EXIT_DATA;
+    }
+    if (paper->several) {
+        terminal_error("card", "%s: holds several certificates; give the paper of one", path);
         return EXIT_DATA;
     }
     memcpy(paper->number, room, number.len);
