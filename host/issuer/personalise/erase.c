@@ -111,7 +111,7 @@ static int erase(struct erasure *e)
     if (error != CHIP_OK) {
         return guest_say(&e->guest, error);
     }
-    (void)printf("erased the card in %s%s: certificate %s\n", e->guest.reader,
+    (void)printf("erased the card in %s%s: certificate %s\n", guest_reader(&e->guest),
                  e->ring.sample ? " (SAMPLE)" : "", name);
     tell_what_is_in_force(e, number);
     return STATUS_OK;

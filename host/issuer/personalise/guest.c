@@ -21,6 +21,18 @@ int guest_options_check(struct guest_options *o, const char *command)
 
 /* --- messages --- */
 
+/* A reader's maker chooses its name, and terminals obey control characters. */
+const char *guest_reader(const struct guest *guest)
+{
+    static char name[CARD_READER_NAME_SIZE];
+    size_t len = 0;
+    for (const char *c = guest->reader; *c != '\0' && len < sizeof name - 1; c++) {
+        name[len++] = *c >= 0x20 && *c < 0x7F ? *c : '?';
+    }
+    name[len] = '\0';
+    return name;
+}
+
 static int say_io(const char *reader, enum card_io_error error)
 {
     int status = error == CARD_IO_SYSTEM ? STATUS_INTERNAL : STATUS_IO;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "personalise.h"
 
@@ -20,6 +21,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     int status = STATUS_USAGE;
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a core, or a debugger, would tell master keys */
     for (size_t i = 0; argc > 0 && i < sizeof command / sizeof command[0]; i++) {
         if (strcmp(argv[0], command[i].name) == 0) {
             status = command[i].run(argc, argv);

@@ -60,6 +60,9 @@ struct guest {
     struct chip_writer writer;
 };
 
+/* The reader's name for people: printable ASCII, good until the next call. */
+const char *guest_reader(const struct guest *guest);
+
 /* Connects to the card service. STATUS_OK, or the status to exit with, after a message; the same
  * holds for all below. guest_close in any case. */
 MUST_USE int guest_open(struct guest *guest, const struct key_ring *ring);
