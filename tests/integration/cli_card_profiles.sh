@@ -272,6 +272,33 @@ fault 1 slow 150; whole 4
 seen '.event == "verdict"' 2
 whole 1
 
+# a slow card does not keep the verdict of another one on a screen when that other one goes
+again
+fault 1 absent
+seen ".event == \"card_removed\" and $(at 1)"
+fault 1 slow 400
+seen ".event == \"card_inserted\" and $(at 1)"
+fault 4 absent
+seen ".event == \"verdict\" and $(at 1)"
+seen ".event == \"card_removed\" and $(at 4)"
+check "the verdict came before what happened earlier" test "$(jq -rs --arg r "$(reader 4)" '
+  map(select(.event == "verdict" or (.event == "card_removed" and .reader == $r)) | .event) | join(" ")' events)" = 'card_removed verdict'
+whole 1; whole 4
+seen ".event == \"verdict\" and $(at 4)"
+# and what happens at its own reader comes behind its verdict
+again
+fault 1 absent
+seen ".event == \"card_removed\" and $(at 1)"
+fault 1 slow 300
+seen ".event == \"card_inserted\" and $(at 1)"
+sleep 0.5
+fault 1 absent
+seen ".event == \"error\" and $(at 1)"
+seen ".event == \"card_removed\" and $(at 1)" 2
+check "a card that is gone has an event" test "$(jq -r .event events | tail -1)" = card_removed
+whole 1
+seen ".event == \"verdict\" and $(at 1)"
+
 # errors by name: silent, pulled at its fourth command, held by another, of another kind
 comes() { # NUMBER FAULT... : the card of that number with a fault
   again

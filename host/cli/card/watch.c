@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * saksi card watch: what happens at the readers, one JSON object a line, for a program that shows
- * it. A card is judged once for each time it comes. Ends with a signal only.
+ * it. A card is judged once for each time it comes, one after the other; that another one went is
+ * said at once, for a verdict may be on a screen until then. Ends with a signal only.
  */
 #include "cli/card/watch.h"
 
@@ -24,6 +25,8 @@ struct watch {
     bool lost; /* the service is not there, and that was said */
     size_t count;
     struct card_reader_state known[CARD_READER_MAX];
+    bool due[CARD_READER_MAX];        /* the card in each is to be judged */
+    char busy[CARD_READER_NAME_SIZE]; /* whose card is being judged; empty: none */
 };
 
 static void stop(int signal)
@@ -97,65 +100,106 @@ static bool is_watched(const struct watch *w, const char *name)
     return w->o->reader == NULL || strcmp(w->o->reader, name) == 0;
 }
 
-/* Says what is different from what was known, and notes whose card is to be judged. */
-static void take_note(struct watch *w, const struct card_reader_state *now, size_t count,
-                      bool came[CARD_READER_MAX])
+static bool is_busy(const struct watch *w, const char *name)
 {
+    return strcmp(w->busy, name) == 0;
+}
+
+/* What happens at the reader whose card is being judged comes behind its verdict: until then the
+ * reader is as it was. */
+static size_t hold_back(const struct watch *w, struct card_reader_state now[CARD_READER_MAX],
+                        size_t count)
+{
+    const struct card_reader_state *before = find(w->known, w->count, w->busy);
+    size_t at = 0;
+    while (before != NULL && at < count && !is_busy(w, now[at].name)) {
+        at++;
+    }
+    if (before == NULL || at == CARD_READER_MAX) {
+        return count;
+    }
+    now[at] = *before;
+    return at == count ? count + 1 : count;
+}
+
+/* One reader that is there. Returns whether its card is to be judged. */
+static bool take_note_of(const struct watch *w, const struct card_reader_state *now)
+{
+    const struct card_reader_state *before = find(w->known, w->count, now->name);
+    if (!is_watched(w, now->name)) {
+        return false;
+    }
+    if (before != NULL) {
+        bool came = compare(before, now);
+        return came || (now->present && w->due[before - w->known]);
+    }
+    watch_say("reader_added", now->name, NULL);
+    if (now->present) {
+        say_inserted(now);
+    }
+    return now->present;
+}
+
+/* Says what is different from what was known, and notes whose card is to be judged. */
+static void take_note(struct watch *w, const struct card_reader_state *now, size_t count)
+{
+    bool due[CARD_READER_MAX] = {false};
     for (size_t i = 0; i < w->count; i++) {
         if (is_watched(w, w->known[i].name) && find(now, count, w->known[i].name) == NULL) {
             watch_say("reader_removed", w->known[i].name, NULL);
         }
     }
     for (size_t i = 0; i < count; i++) {
-        const struct card_reader_state *before = find(w->known, w->count, now[i].name);
-        came[i] = false;
-        if (!is_watched(w, now[i].name)) {
-            continue;
-        }
-        if (before != NULL) {
-            came[i] = compare(before, &now[i]);
-            continue;
-        }
-        watch_say("reader_added", now[i].name, NULL);
-        came[i] = now[i].present;
-        if (came[i]) {
-            say_inserted(&now[i]);
-        }
+        due[i] = take_note_of(w, &now[i]);
     }
     memcpy(w->known, now, count * sizeof now[0]);
+    memcpy(w->due, due, sizeof due);
     w->count = count;
 }
 
 /* ---- the loop ---- */
 
-/* One look. A card that was waiting while another was judged may be gone: its error says so. */
-static enum card_io_error look(struct watch *w, bool *ret_any)
+static enum card_io_error look(struct watch *w)
 {
     struct card_reader_state now[CARD_READER_MAX];
-    bool came[CARD_READER_MAX];
     size_t count = 0;
     enum card_io_error error = card_readers_list(w->readers, now, &count);
-    if (error != CARD_IO_OK) {
-        return error;
+    if (error == CARD_IO_OK) {
+        take_note(w, now, hold_back(w, now, count));
     }
-    take_note(w, now, count, came);
-    *ret_any = false;
-    for (size_t i = 0; i < count && watch_stopped == 0; i++) {
-        if (came[i]) {
-            watch_judge(w->o, now[i].name);
-            *ret_any = true;
-        }
+    return error;
+}
+
+/* While a card is judged. A service that is lost is found out afterwards. */
+static void look_meanwhile(void *ctx)
+{
+    (void)!look(ctx);
+}
+
+/* The first card that is due. One that was waiting while another was judged may be gone, and is not
+ * due any more. */
+static bool judge_next(struct watch *w)
+{
+    size_t at = 0;
+    while (at < w->count && !w->due[at]) {
+        at++;
     }
-    return CARD_IO_OK;
+    if (at == w->count) {
+        return false;
+    }
+    w->due[at] = false;
+    memcpy(w->busy, w->known[at].name, sizeof w->busy);
+    watch_judge(w->o, w->busy, look_meanwhile, w);
+    w->busy[0] = '\0';
+    return true;
 }
 
 static enum card_io_error watch_readers(struct watch *w)
 {
     enum card_io_error error = CARD_IO_OK;
     while (error == CARD_IO_OK && watch_stopped == 0 && ferror(stdout) == 0) {
-        bool any = false;
-        error = look(w, &any);
-        if (error == CARD_IO_OK && !any && watch_stopped == 0) {
+        error = look(w);
+        if (error == CARD_IO_OK && !judge_next(w) && watch_stopped == 0) {
             error = card_readers_sleep(w->readers, w->known, w->count, LOOK_MS);
         }
     }
@@ -174,6 +218,7 @@ static enum card_io_error watch_service(struct watch *w)
     }
     w->lost = false;
     w->count = 0;
+    memset(w->due, 0, sizeof w->due);
     error = watch_readers(w);
     card_readers_close(w->readers);
     return error;

@@ -19,7 +19,9 @@ void watch_say(const char *event, const char *reader, struct json_value *object)
 void watch_say_error(const char *reader, const char *name, const char *text);
 
 /* Has the card in the reader read, asked and judged, and prints a verdict for each certificate, or
- * an error; within CARD_SESSION_S, whatever card or reader do. */
-void watch_judge(const struct card_options *o, const char *reader);
+ * an error; within CARD_SESSION_S, whatever card or reader do. Meanwhile calls `look` a few times a
+ * second; what that prints comes before. */
+void watch_judge(const struct card_options *o, const char *reader, void (*look)(void *ctx),
+                 void *ctx);
 
 #endif

@@ -79,7 +79,7 @@ static void child(const struct card_options *from, const char *reader, int out)
 enum end { END_DONE, END_LATE, END_STOPPED, END_FAILED };
 
 /* Everything the child prints, until it closes its output. */
-static enum end collect(int in, char *text, size_t *len)
+static enum end collect(int in, char *text, size_t *len, void (*look)(void *ctx), void *ctx)
 {
     int64_t end = monotonic_ms() + (int64_t)CARD_SESSION_S * 1000;
     while (watch_stopped == 0) {
@@ -88,6 +88,7 @@ static enum end collect(int in, char *text, size_t *len)
             return END_LATE;
         }
         if (poll(&wait, 1, LOOK_MS) <= 0) {
+            look(ctx);
             continue;
         }
         ssize_t got = read(in, text + *len, MOST - *len);
@@ -118,7 +119,8 @@ static void pass_on(enum end end, int status, const char *reader, struct span te
     }
 }
 
-void watch_judge(const struct card_options *o, const char *reader)
+void watch_judge(const struct card_options *o, const char *reader, void (*look)(void *ctx),
+                 void *ctx)
 {
     static char text[MOST];
     size_t len = 0;
@@ -133,7 +135,7 @@ void watch_judge(const struct card_options *o, const char *reader)
         child(o, reader, pipe_of[1]);
     }
     (void)close(pipe_of[1]);
-    enum end end = pid < 0 ? END_FAILED : collect(pipe_of[0], text, &len);
+    enum end end = pid < 0 ? END_FAILED : collect(pipe_of[0], text, &len, look, ctx);
     (void)close(pipe_of[0]);
     if (pid > 0) {
         if (end != END_DONE) {
