@@ -130,6 +130,12 @@ unchanged 65 "large.jpg: has $(stat -c %s large.jpg) bytes, and a card holds 163
 record CARD-2 '.restrictions = ("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz " + "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345") |
   .units = [range(40) | @base64 "\(. * 7919 + 104729)\(. * 31337)\(. * 65537)" | .[0:24]]' >long.json
 unchanged 65 'it is too long' saksi card personalise --station hall --card --reader "$(reader 2)" long.json
+# a crash leaves no master keys in a core (said by the file, where the system writes cores to files)
+(ulimit -c unlimited; exec "$SAKSI" card personalise --station hall --wait 20 --reader none 2.json) >/dev/null 2>crash.err & crash=$!
+for _ in $(seq 100); do grep -q 'present a card' crash.err && break; sleep 0.1; done
+kill -SEGV $crash
+wait $crash 2>/dev/null
+check "a core was written" test -z "$(find . -maxdepth 1 -name 'core*' -print -quit)"
 unchanged 74 'there is no such card reader' saksi card personalise --station hall --wait 0 --reader none 2.json
 unchanged 64 'must be a number of seconds' saksi card personalise --wait x 2.json
 unchanged 64 'exclude each other' saksi card personalise --sibling --duplicate 2.json
