@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -98,6 +99,7 @@ void terminal_start(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         }
     }
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
 bool terminal_finish(const char *command)

@@ -34,7 +34,8 @@ void terminal_text(FILE *out, struct span text);
 int terminal_width(struct span text);
 
 /* To be called first: gives the numbers of closed standard streams away, so that no file opened
- * later gets one of them and is printed into. Writing to such a stream fails as before. */
+ * later gets one of them and is printed into. Writing to such a stream fails as before. And a crash
+ * leaves no core, of this program or those it becomes: names, PINs and keys would be in it. */
 void terminal_start(void);
 
 /* To be called last: false, after a message, when something printed was lost. */

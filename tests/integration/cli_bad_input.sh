@@ -405,4 +405,17 @@ check "another issuer's key ends with $status" test "$status" -eq 1 -o "$status"
 station valid.txt
 saksi issue --station keyed --no-pdf stations/small/record.json
 expect_status 77
+
+# --- a crash leaves nothing personal behind
+mkfifo waits
+(ulimit -c unlimited 2>/dev/null; exec "$SAKSI" verify --sample --host MY - <waits >/dev/null 2>&1) &
+exec 9>waits
+for _ in $(seq 100); do
+  case $(readlink "/proc/$!/exe") in */saksi) break ;; esac
+  sleep 0.05
+done
+sleep 0.2
+check "a core would be written" grep -qE '^Max core file size +0 +0 ' "/proc/$!/limits"
+exec 9>&-
+wait
 finish
