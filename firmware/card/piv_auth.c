@@ -20,13 +20,13 @@ enum {
 
 bool piv_read_template(struct span data, struct piv_template *ret)
 {
-    struct reader outer = reader_of(data);
+    struct span template;
     struct tlv object;
-    if (!tlv_next(&outer, &object) || !reader_done(&outer) || object.tag != TAG_TEMPLATE) {
+    if (!tlv_only(data, TAG_TEMPLATE, &template)) {
         return false;
     }
     struct piv_template found = {.there = {false}};
-    struct reader r = reader_of(object.value);
+    struct reader r = reader_of(template);
     while (tlv_next(&r, &object)) {
         unsigned i = object.tag - (unsigned)PIV_WITNESS;
         if (object.tag < PIV_WITNESS || object.tag > PIV_RESPONSE || found.there[i]) {

@@ -150,14 +150,12 @@ static uint16_t odd_file(const struct card *card, const struct apdu *command)
 
 static bool read_offset(struct span data, size_t *ret)
 {
-    struct reader r = reader_of(data);
-    struct tlv object;
-    if (!tlv_next(&r, &object) || !reader_done(&r) || object.tag != TAG_OFFSET ||
-        object.value.len == 0 || object.value.len > 4) {
+    struct span offset;
+    if (!tlv_only(data, TAG_OFFSET, &offset) || offset.len == 0 || offset.len > 4) {
         return false;
     }
-    struct reader value = reader_of(object.value);
-    *ret = (size_t)reader_be(&value, object.value.len);
+    struct reader value = reader_of(offset);
+    *ret = (size_t)reader_be(&value, offset.len);
     return true;
 }
 

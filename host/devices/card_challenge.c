@@ -4,7 +4,9 @@
  */
 #include "devices/card_challenge.h"
 
-enum { COSE_ALG_ES256 = -7, COORDINATE = 32 };
+#include "wire/tlv.h"
+
+enum { COSE_ALG_ES256 = -7, COORDINATE = 32, TAG_PUBLIC_KEY = 0x7F49, TAG_POINT = 0x86 };
 
 enum card_io_error card_challenge_make(const uint8_t credential_digest[CRYPTO_SHA256_SIZE],
                                        uint8_t purpose, struct card_challenge *ret_challenge)
@@ -76,4 +78,19 @@ enum card_io_error card_key_check(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES]
         return CARD_IO_OK;
     }
     return error == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
+}
+
+enum card_io_error card_key_of_answer(struct span answer,
+                                      uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
+{
+    struct span inner, point;
+    if (!tlv_only(answer, TAG_PUBLIC_KEY, &inner) || !tlv_only(inner, TAG_POINT, &point) ||
+        point.len != CARD_APP_PUBLIC_KEY_BYTES) {
+        return CARD_IO_NONSENSE;
+    }
+    enum card_io_error error = card_key_check(point.ptr);
+    if (error == CARD_IO_OK) {
+        memcpy(ret_point, point.ptr, CARD_APP_PUBLIC_KEY_BYTES);
+    }
+    return error;
 }

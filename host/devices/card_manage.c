@@ -10,16 +10,12 @@
 
 enum {
     LEVEL = SCP03_LEVEL_C_MAC | SCP03_LEVEL_C_ENC | SCP03_LEVEL_R_MAC,
-    TAG_KEY = 0x7F49, /* ISO/IEC 7816-8 */
-    TAG_POINT = 0x86,
     PUT_KEY_ALL = 0x81, /* P2: several keys, from identifier 1 */
     LAST_BLOCK = 0x80,
     MORE_BLOCKS = 0x00,
     FILE_HEAD = 4,         /* identifier, length */
     SHORT_BLOCK = 240 - 1, /* with padding 240 bytes, and a MAC: no length field of two bytes */
-    KEY_FIELD = 3 + CARD_KEY_MAX + 1 + SCP03_KCV,
-    COSE_ALG_ES256 = -7,
-    COORDINATE = 32
+    KEY_FIELD = 3 + CARD_KEY_MAX + 1 + SCP03_KCV
 };
 
 static enum card_io_error error_of_sw(uint16_t sw)
@@ -123,59 +119,20 @@ void card_manage_close(struct card_manage *m)
 
 /* ---- the key pair ---- */
 
-static bool read_point(struct span answer, struct span *ret_point)
-{
-    struct reader r = reader_of(answer);
-    struct tlv key;
-    struct tlv point;
-    if (!tlv_next(&r, &key) || !reader_done(&r) || key.tag != TAG_KEY) {
-        return false;
-    }
-    r = reader_of(key.value);
-    if (!tlv_next(&r, &point) || !reader_done(&r) || point.tag != TAG_POINT ||
-        point.value.len != CARD_APP_PUBLIC_KEY_BYTES || point.value.ptr[0] != 0x04) {
-        return false;
-    }
-    *ret_point = point.value;
-    return true;
-}
-
-/* Whether there is such a point. The card's answer has a MAC, so this finds broken cards. */
-static enum card_io_error check_point(struct span point)
-{
-    uint8_t compressed[1 + COORDINATE];
-    struct crypto_key *key = NULL;
-    compressed[0] = (uint8_t)(2 | (point.ptr[CARD_APP_PUBLIC_KEY_BYTES - 1] & 1));
-    memcpy(compressed + 1, point.ptr + 1, COORDINATE);
-    enum crypto_error error =
-        crypto_key_new(COSE_ALG_ES256, span_of(compressed, sizeof compressed), &key);
-    crypto_key_free(key);
-    if (error == CRYPTO_OK) {
-        return CARD_IO_OK;
-    }
-    return error == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
-}
-
 enum card_io_error card_manage_generate(struct card_manage *m,
                                         uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
 {
     uint8_t room[APDU_MAX_SHORT_NE + 2];
     struct span data;
-    struct span point;
     const struct apdu command = {.ins = CARD_INS_GENERATE, .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error = send(m, &command, room, sizeof room, &data);
-    if (error == CARD_IO_OK && !read_point(data, &point)) {
-        error = CARD_IO_NONSENSE;
+    if (error == CARD_IO_OK) {
+        error = card_key_of_answer(data, ret_point);
     }
     if (error == CARD_IO_OK) {
-        error = check_point(point);
+        card_session_note(m->session, CARD_APP_PUBLIC_KEY, CARD_APP_PUBLIC_KEY_BYTES);
     }
-    if (error != CARD_IO_OK) {
-        return error;
-    }
-    memcpy(ret_point, point.ptr, CARD_APP_PUBLIC_KEY_BYTES);
-    card_session_note(m->session, CARD_APP_PUBLIC_KEY, CARD_APP_PUBLIC_KEY_BYTES);
-    return CARD_IO_OK;
+    return error;
 }
 
 /* ---- files ---- */

@@ -48,7 +48,6 @@ enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *roo
 {
     const uint8_t list[] = {TAG_LIST, 3, (uint8_t)(tag >> 16), (uint8_t)(tag >> 8), (uint8_t)tag};
     struct apdu_response response;
-    struct tlv object;
     const struct apdu get = {.ins = CARD_INS_GET_DATA,
                              .p1 = 0x3F,
                              .p2 = 0xFF,
@@ -59,12 +58,7 @@ enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *roo
     if (error != CARD_IO_OK || response.sw != SW_OK) {
         return error == CARD_IO_OK ? CARD_IO_REFUSED : error;
     }
-    struct reader r = reader_of(response.data);
-    if (!tlv_next(&r, &object) || object.tag != TAG_DATA || !reader_done(&r)) {
-        return CARD_IO_NONSENSE;
-    }
-    *ret_value = object.value;
-    return CARD_IO_OK;
+    return tlv_only(response.data, TAG_DATA, ret_value) ? CARD_IO_OK : CARD_IO_NONSENSE;
 }
 
 /* ---- signatures ---- */
@@ -96,13 +90,10 @@ static bool read_integer(struct reader *r, uint8_t ret_half[HALF])
 static bool read_signature(struct span data, uint8_t ret_signature[CARD_PROOF_SIGNATURE])
 {
     static const uint16_t around[] = {TAG_TEMPLATE, TAG_RESPONSE, TAG_SEQUENCE};
-    struct tlv object;
     for (size_t i = 0; i < sizeof around / sizeof around[0]; i++) {
-        struct reader r = reader_of(data);
-        if (!tlv_next(&r, &object) || object.tag != around[i] || !reader_done(&r)) {
+        if (!tlv_only(data, around[i], &data)) {
             return false;
         }
-        data = object.value;
     }
     struct reader numbers = reader_of(data);
     return read_integer(&numbers, ret_signature) && read_integer(&numbers, ret_signature + HALF) &&

@@ -18,8 +18,6 @@ enum {
     TAG_DATA = 0x53,
     TAG_CONTROL = 0xAC,
     TAG_ALGORITHM = 0x80,
-    TAG_PUBLIC_KEY = 0x7F49,
-    TAG_POINT = 0x86,
     TRIPLE_DES = 0x03,
     BLOCK = CARD_PIV_CHALLENGE
 };
@@ -53,17 +51,12 @@ static enum card_io_error authenticate(struct card_piv *piv, uint8_t algorithm, 
 /* 7C{tag{one block}} and nothing else. */
 static bool read_block(struct span data, uint16_t tag, uint8_t ret_block[BLOCK])
 {
-    struct reader outer = reader_of(data);
-    struct tlv object;
-    if (!tlv_next(&outer, &object) || object.tag != TAG_TEMPLATE || !reader_done(&outer)) {
+    struct span template, block;
+    if (!tlv_only(data, TAG_TEMPLATE, &template) || !tlv_only(template, tag, &block) ||
+        block.len != BLOCK) {
         return false;
     }
-    struct reader inner = reader_of(object.value);
-    if (!tlv_next(&inner, &object) || object.tag != tag || object.value.len != BLOCK ||
-        !reader_done(&inner)) {
-        return false;
-    }
-    memcpy(ret_block, object.value.ptr, BLOCK);
+    memcpy(ret_block, block.ptr, BLOCK);
     return true;
 }
 
@@ -153,28 +146,12 @@ enum card_piv_error card_piv_authenticate(struct card_piv *piv,
 
 /* ---- the key pair ---- */
 
-static bool read_point(struct span data, uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
-{
-    struct reader outer = reader_of(data);
-    struct tlv object;
-    if (!tlv_next(&outer, &object) || object.tag != TAG_PUBLIC_KEY || !reader_done(&outer)) {
-        return false;
-    }
-    struct reader inner = reader_of(object.value);
-    if (!tlv_next(&inner, &object) || object.tag != TAG_POINT ||
-        object.value.len != CARD_APP_PUBLIC_KEY_BYTES || !reader_done(&inner)) {
-        return false;
-    }
-    memcpy(ret_point, object.value.ptr, CARD_APP_PUBLIC_KEY_BYTES);
-    return true;
-}
-
 enum card_piv_error card_piv_generate(struct card_piv *piv,
                                       uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES],
                                       enum card_io_error *ret_io)
 {
     static const uint8_t p256[] = {TAG_CONTROL, 3, TAG_ALGORITHM, 1, CARD_PIV_P256};
-    uint8_t room[APDU_MAX_SHORT_NE + 2], point[CARD_APP_PUBLIC_KEY_BYTES];
+    uint8_t room[APDU_MAX_SHORT_NE + 2];
     struct apdu_response response;
     const struct apdu generate = {.ins = CARD_INS_GENERATE,
                                   .p2 = CARD_PIV_KEY_9E,
@@ -185,13 +162,9 @@ enum card_piv_error card_piv_generate(struct card_piv *piv,
         return CARD_PIV_REFUSED;
     }
     if (error == CARD_IO_OK) {
-        error = read_point(response.data, point) ? card_key_check(point) : CARD_IO_NONSENSE;
+        error = card_key_of_answer(response.data, ret_point);
     }
-    if (error != CARD_IO_OK) {
-        return failed(error, ret_io);
-    }
-    memcpy(ret_point, point, sizeof point);
-    return CARD_PIV_OK;
+    return error == CARD_IO_OK ? CARD_PIV_OK : failed(error, ret_io);
 }
 
 /* ---- objects ---- */

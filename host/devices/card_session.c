@@ -37,13 +37,8 @@ static enum card_io_error error_of_sw(uint16_t sw)
 static bool read_application(struct span answer, uint8_t *ret_state)
 {
     struct span fci, aid, application;
-    struct reader r = reader_of(answer);
-    struct tlv object;
-    if (!tlv_next(&r, &object) || object.tag != TAG_FCI || !reader_done(&r)) {
-        return false;
-    }
-    fci = object.value;
-    if (!tlv_find(fci, TAG_AID, &aid) || !tlv_find(fci, TAG_APPLICATION, &application) ||
+    if (!tlv_only(answer, TAG_FCI, &fci) || !tlv_find(fci, TAG_AID, &aid) ||
+        !tlv_find(fci, TAG_APPLICATION, &application) ||
         !span_equal(aid, span_of(CARD_APP_AID, CARD_APP_AID_BYTES)) || application.len != 2) {
         return false;
     }

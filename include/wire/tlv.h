@@ -80,6 +80,18 @@ static inline bool tlv_find(struct span input, uint16_t tag, struct span *ret)
     return false;
 }
 
+/* The value of the only object of `input`, which has that tag. */
+static inline bool tlv_only(struct span input, uint16_t tag, struct span *ret)
+{
+    struct reader r = reader_of(input);
+    struct tlv object;
+    if (!tlv_next(&r, &object) || !reader_done(&r) || object.tag != tag) {
+        return false;
+    }
+    *ret = object.value;
+    return true;
+}
+
 /* Tag and length of an object whose `length` (at most TLV_MAX_LENGTH) value bytes the caller
  * writes next. */
 static inline void tlv_head(struct writer *w, uint16_t tag, size_t length)

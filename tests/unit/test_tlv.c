@@ -85,6 +85,21 @@ static void an_object_is_found_among_others(void **state)
     assert_false(tlv_find(check_hex("840AAA 8202 0102", room, sizeof room), 0x82, &value));
 }
 
+static void one_object_is_there_alone(void **state)
+{
+    (void)state;
+    uint8_t room[32];
+    struct span value = {NULL, 7};
+    assert_false(tlv_only(check_hex("5301AA 5301AA", room, sizeof room), 0x53, &value));
+    assert_false(tlv_only(check_hex("5301AA 00", room, sizeof room), 0x53, &value));
+    assert_false(tlv_only(check_hex("5302AA", room, sizeof room), 0x53, &value));
+    assert_false(tlv_only(check_hex("5401AA", room, sizeof room), 0x53, &value));
+    assert_false(tlv_only(span_of(NULL, 0), 0x53, &value));
+    assert_int_equal(value.len, 7);
+    assert_true(tlv_only(check_hex("5301AA", room, sizeof room), 0x53, &value));
+    check_bytes(value, span_of("\xAA", 1));
+}
+
 static void visit_prefix(struct span prefix, void *context)
 {
     (void)context;
@@ -110,6 +125,7 @@ int main(void)
         cmocka_unit_test(what_is_not_strict_is_refused),
         cmocka_unit_test(lengths_in_a_longer_form_are_refused_with_all_their_bytes),
         cmocka_unit_test(an_object_is_found_among_others),
+        cmocka_unit_test(one_object_is_there_alone),
         cmocka_unit_test(no_prefix_is_an_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
