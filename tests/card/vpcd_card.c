@@ -7,11 +7,9 @@
 #include <stdlib.h>
 
 #include "card/card.h"
+#include "link/t1.h"
 #include "port/ifd/ifd_flash.h"
 #include "vpcd_line.h"
-
-/* As libsaksi-ifd.so answers. */
-static const uint8_t atr[] = {0x3B, 0x85, 0x81, 0x31, 0xFE, 0x45, 'S', 'A', 'K', 'S', 'I', 0xCD};
 
 static struct ifd_flash flash;
 static struct card card;
@@ -20,8 +18,8 @@ static size_t control(void *context, enum vpcd_control what, uint8_t *answer)
 {
     (void)context;
     if (what == VPCD_ATR) {
-        memcpy(answer, atr, sizeof atr);
-        return sizeof atr;
+        memcpy(answer, t1_atr, T1_ATR_BYTES);
+        return T1_ATR_BYTES;
     }
     card_start(&card, &flash.native.port, CARD_CONTACT);
     return 0;

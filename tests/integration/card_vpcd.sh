@@ -42,7 +42,7 @@ saksi card list --json
 expect_json '[.[] | [.reader, .state]]' "[[\"${readers[0]}\",\"card\"],[\"${readers[1]}\",\"card\"]]"
 for slot in 0 1; do
   run opensc-tool -r $slot -a
-  expect_out '3b:85:81:31:fe:45:53:41:4b:53:49:cd'
+  expect_out '3b:85:81:31:fe:45:80:73:94:01:c0:28'
   run opensc-tool -r $slot -n
   expect_out 'Personal Identity Verification Card'
 done

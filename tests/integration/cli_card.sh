@@ -58,7 +58,7 @@ broken() { # TEXT: no verdict, one message, status 74
 run opensc-tool -l
 for number in 1 2 3 4; do expect_out "$(reader $number)"; done
 run opensc-tool -r 0 -a
-expect_out '3b:85:81:31:fe:45:53:41:4b:53:49:cd'
+expect_out '3b:85:81:31:fe:45:80:73:94:01:c0:28'
 run opensc-tool -r 0 -n
 expect_out_like '.' # no driver of its own: it says so, and goes on
 run opensc-tool -r 0 -c default -s 00:A4:04:00:07:F0:53:41:4B:53:49:01:00 -s 00:B0:81:00:00
@@ -66,15 +66,15 @@ expect_status 0
 expect_out 'SW1=0x90, SW2=0x00'
 expect_out 'E1 02 00 41'
 run timeout 1 pcsc_scan
-expect_out '3B 85 81 31 FE 45 53 41 4B 53 49 CD'
-expect_out '+ TCK = CD (correct checksum)'
+expect_out '3B 85 81 31 FE 45 80 73 94 01 C0 28'
+expect_out '+ TCK = 28 (correct checksum)'
 
 # --- what there is
 saksi card list
 expect_status 0
 expect_out "card    $(reader 1)"
 saksi card list --json
-expect_json '[.[] | [.reader, .state, .atr]] | .[3]' "[\"$(reader 4)\",\"card\",\"3b858131fe4553414b5349cd\"]"
+expect_json '[.[] | [.reader, .state, .atr]] | .[3]' "[\"$(reader 4)\",\"card\",\"3b858131fe4580739401c028\"]"
 saksi card status --json --reader "$(reader 1)"
 expect_status 0
 expect_json '.[0] | [.state, .certificates, .photo_bytes, (.key | length)]' '["locked",1,23,64]'

@@ -240,7 +240,7 @@ unwatch() { # SIGNAL
 }
 watching
 seen '.event == "reader_added"' 4
-seen '.event == "card_inserted" and .atr == "3b858131fe4553414b5349cd"' 4
+seen '.event == "card_inserted" and .atr == "3b858131fe4580739401c028"' 4
 seen '.event == "verdict"' 4
 seen ".event == \"verdict\" and $(at 1) and .outcome == \"valid\" and .assurance == \"token_proved\""
 seen ".event == \"verdict\" and $(at 2) and .outcome == \"not_valid\" and (.certificate | has(\"holder_name\") | not)"

@@ -21,6 +21,7 @@
 
 #include "card/card.h"
 #include "ifd_flash.h"
+#include "link/t1.h"
 
 enum { READERS = 4 };
 
@@ -36,10 +37,6 @@ struct slot {
     unsigned pulled;   /* at this command, until the file of faults says something else; or 0 */
     unsigned commands; /* since power came */
 };
-
-/* ISO/IEC 7816-3: direct convention, T=1 alone, IFSC 254, BWI 4, CWI 5, historical bytes "SAKSI".
- */
-static const uint8_t atr[] = {0x3B, 0x85, 0x81, 0x31, 0xFE, 0x45, 'S', 'A', 'K', 'S', 'I', 0xCD};
 
 static struct slot slots[READERS];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* pcscd polls from other threads */
@@ -150,9 +147,9 @@ RESPONSECODE IFDHCloseChannel(DWORD Lun)
 static RESPONSECODE capability(DWORD tag, PDWORD length, PUCHAR value)
 {
     uint8_t number = 1;
-    if (tag == TAG_IFD_ATR && *length >= sizeof atr) {
-        memcpy(value, atr, sizeof atr);
-        *length = sizeof atr;
+    if (tag == TAG_IFD_ATR && *length >= T1_ATR_BYTES) {
+        memcpy(value, t1_atr, T1_ATR_BYTES);
+        *length = T1_ATR_BYTES;
         return IFD_SUCCESS;
     }
     if (tag == TAG_IFD_SIMULTANEOUS_ACCESS) {
@@ -205,8 +202,8 @@ RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
     if (slot != NULL && (!on || slot_has_card(slot))) {
         slot_power(slot, on);
         if (on) {
-            memcpy(Atr, atr, sizeof atr);
-            *AtrLength = sizeof atr;
+            memcpy(Atr, t1_atr, T1_ATR_BYTES);
+            *AtrLength = T1_ATR_BYTES;
         }
         code = IFD_SUCCESS;
     }
