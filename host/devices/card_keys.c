@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Master keys out of files, and cards' keys out of master keys. Plain read(2): stdio would keep the
- * digits in its buffers.
+ * Master keys out of files, and cards' keys out of master keys.
  */
 #include "devices/card_keys.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/crypto_aes.h"
+#include "base/key_file.h"
 #include "wire/card_kdf.h"
 
 _Static_assert((int)CARD_KEY_MAX == (int)CRYPTO_AES_MAX_KEY, "keys of AES");
-
-enum { FILE_MAX = 2 * CARD_KEY_MAX + 2 /* CR LF */ };
+_Static_assert((int)CARD_KEY_MAX == (int)KEY_FILE_MAX, "keys of files");
 
 void card_key_master_wipe(struct card_key_master *master)
 {
@@ -48,92 +42,48 @@ const char *card_key_error_text(enum card_key_error error)
 
 /* ---- files ---- */
 
-/* O_NONBLOCK: a FIFO in the file's place must not hang the program. */
-static enum card_key_error open_file(const char *path, int *ret_fd)
+static enum card_key_error error_of_file(enum key_file_error error)
 {
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return errno == ENOENT || errno == ENOTDIR ? CARD_KEY_MISSING : CARD_KEY_FILE;
+    switch (error) {
+    case KEY_FILE_OK:
+        return CARD_KEY_OK;
+    case KEY_FILE_MISSING:
+        return CARD_KEY_MISSING;
+    case KEY_FILE_UNREAD:
+        return CARD_KEY_FILE;
+    case KEY_FILE_EXPOSED:
+        return CARD_KEY_OPEN;
+    case KEY_FILE_BAD_FORM:
+        break;
     }
-    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    if (!regular || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        (void)close(fd);
-        return regular ? CARD_KEY_OPEN : CARD_KEY_FILE;
-    }
-    *ret_fd = fd;
-    return CARD_KEY_OK;
+    return CARD_KEY_FORM;
 }
 
-/* One byte more than a key may have: a longer file is seen to be longer. */
-static enum card_key_error read_file(const char *path, char text[FILE_MAX + 1], size_t *ret_len)
+static bool is_weak(const uint8_t *key, size_t len)
 {
-    int fd = -1;
-    size_t len = 0;
-    ssize_t got = 1;
-    enum card_key_error error = open_file(path, &fd);
-    if (error != CARD_KEY_OK) {
-        return error;
-    }
-    while (got != 0 && len < FILE_MAX + 1) {
-        got = read(fd, text + len, FILE_MAX + 1 - len);
-        if (got < 0 && errno != EINTR) {
-            break;
-        }
-        len += got > 0 ? (size_t)got : 0;
-    }
-    (void)close(fd);
-    *ret_len = len;
-    return got < 0 ? CARD_KEY_FILE : CARD_KEY_OK;
-}
-
-/* Without a table that a cache could tell about. False when it is no digit. */
-static bool take_digit(uint8_t c, uint8_t *byte)
-{
-    uint8_t lower = c | 0x20;
-    bool digit = c >= '0' && c <= '9';
-    bool letter = lower >= 'a' && lower <= 'f';
-    *byte = (uint8_t)(*byte << 4 | (digit ? c - '0' : lower - 'a' + 10));
-    return digit || letter;
-}
-
-static enum card_key_error parse(const char *text, size_t len, struct card_key_master *ret_master)
-{
-    struct card_key_master master = {.len = 0};
     uint8_t different = 0;
-    bool good = true;
-    if (len != 0 && text[len - 1] == '\n') {
-        len -= len > 1 && text[len - 2] == '\r' ? 2 : 1;
+    for (size_t i = 1; i < len; i++) {
+        different |= key[i] ^ key[0];
     }
-    if (len != 32 && len != 64) {
-        return CARD_KEY_FORM;
-    }
-    master.len = (uint8_t)(len / 2);
-    for (size_t i = 0; i < len; i++) {
-        good = take_digit((uint8_t)text[i], &master.bytes[i / 2]) && good;
-    }
-    for (size_t i = 1; i < master.len; i++) {
-        different |= master.bytes[i] ^ master.bytes[0];
-    }
-    if (good && different != 0) {
-        *ret_master = master;
-    }
-    card_key_master_wipe(&master);
-    if (!good) {
-        return CARD_KEY_FORM;
-    }
-    return different == 0 ? CARD_KEY_WEAK : CARD_KEY_OK;
+    return different == 0;
 }
 
 enum card_key_error card_key_master_read(const char *path, struct card_key_master *ret_master)
 {
-    char text[FILE_MAX + 1];
+    struct card_key_master master = {.len = 0};
     size_t len = 0;
-    enum card_key_error error = read_file(path, text, &len);
-    if (error == CARD_KEY_OK) {
-        error = parse(text, len, ret_master);
+    enum card_key_error error = error_of_file(key_file_read(path, master.bytes, &len));
+    if (error == CARD_KEY_OK && len != 16 && len != 32) {
+        error = CARD_KEY_FORM;
     }
-    crypto_wipe(text, sizeof text);
+    if (error == CARD_KEY_OK && is_weak(master.bytes, len)) {
+        error = CARD_KEY_WEAK;
+    }
+    if (error == CARD_KEY_OK) {
+        master.len = (uint8_t)len;
+        *ret_master = master;
+    }
+    card_key_master_wipe(&master);
     return error;
 }
 

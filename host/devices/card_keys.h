@@ -34,8 +34,7 @@ enum card_key_error {
     CARD_KEY_WEAK,    /* all its bytes are the same */
 };
 
-/* Reads a master key from a file: 32 or 64 hexadecimal digits, at most one end of line behind them,
- * nothing else. No copy of the digits stays in memory. */
+/* Reads a master key from a file (base/key_file.h) of 32 or 64 digits. */
 MUST_USE enum card_key_error card_key_master_read(const char *path,
                                                   struct card_key_master *ret_master);
 

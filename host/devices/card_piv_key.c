@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Management keys from files. Plain read(2): stdio would keep copies in its buffers.
+ * Management keys from files, and what each error means.
  */
 #include "devices/card_piv_manage.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "base/key_file.h"
 
-enum { FILE_MAX = 66 }; /* 64 digits and CR LF */
+_Static_assert(sizeof((struct card_piv_management *)NULL)->key == KEY_FILE_MAX, "keys of files");
 
 void card_piv_key_wipe(struct card_piv_management *key)
 {
@@ -51,63 +48,20 @@ const char *card_piv_error_text(enum card_piv_error error)
 
 /* ---- the file ---- */
 
-/* At most FILE_MAX bytes, and whether there were more. */
-static enum card_piv_error read_file(int fd, uint8_t room[FILE_MAX + 1], size_t *ret_len)
+static enum card_piv_error error_of_file(enum key_file_error error)
 {
-    struct stat st;
-    size_t len = 0;
-    ssize_t got = 1;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+    switch (error) {
+    case KEY_FILE_OK:
+        return CARD_PIV_OK;
+    case KEY_FILE_MISSING:
+    case KEY_FILE_UNREAD:
         return CARD_PIV_KEY_FILE;
-    }
-    if ((st.st_mode & 077) != 0) {
+    case KEY_FILE_EXPOSED:
         return CARD_PIV_KEY_MODE;
+    case KEY_FILE_BAD_FORM:
+        break;
     }
-    while (got != 0 && len <= FILE_MAX) {
-        got = read(fd, room + len, FILE_MAX + 1 - len);
-        if (got < 0 && errno != EINTR) {
-            return CARD_PIV_KEY_FILE;
-        }
-        len += got > 0 ? (size_t)got : 0;
-    }
-    *ret_len = len;
-    return CARD_PIV_OK;
-}
-
-static bool digit(uint8_t c, uint8_t *ret)
-{
-    uint8_t letter = (uint8_t)(c | 0x20);
-    if (c >= '0' && c <= '9') {
-        *ret = (uint8_t)(c - '0');
-        return true;
-    }
-    *ret = (uint8_t)(letter - 'a' + 10);
-    return letter >= 'a' && letter <= 'f';
-}
-
-static enum card_piv_error parse(struct span text, struct card_piv_management *ret_key)
-{
-    static const struct {
-        size_t len;
-        uint8_t algorithm;
-    } kinds[] = {{16, CARD_PIV_AES_128}, {24, CARD_PIV_AES_192}, {32, CARD_PIV_AES_256}};
-    uint8_t high, low;
-    while (text.len != 0 && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r')) {
-        text.len--;
-    }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (text.len == 2 * kinds[i].len) {
-            ret_key->algorithm = kinds[i].algorithm;
-            ret_key->len = kinds[i].len;
-        }
-    }
-    for (size_t i = 0; i < ret_key->len; i++) {
-        if (!digit(text.ptr[2 * i], &high) || !digit(text.ptr[2 * i + 1], &low)) {
-            return CARD_PIV_KEY_FORM;
-        }
-        ret_key->key[i] = (uint8_t)(high << 4 | low);
-    }
-    return ret_key->len == 0 ? CARD_PIV_KEY_FORM : CARD_PIV_OK;
+    return CARD_PIV_KEY_FORM;
 }
 
 /* Eight bytes over and over: 0102030405060708 (YubiKey, PivApplet, CanoKey), and one byte over and
@@ -124,25 +78,16 @@ enum card_piv_error card_piv_key_check(const struct card_piv_management *key)
 
 enum card_piv_error card_piv_key_read(const char *path, struct card_piv_management *ret_key)
 {
-    uint8_t text[FILE_MAX + 1];
+    static const uint8_t algorithms[] = {CARD_PIV_AES_128, CARD_PIV_AES_192, CARD_PIV_AES_256};
     struct card_piv_management key = {0};
-    size_t len = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return CARD_PIV_KEY_FILE;
-    }
-    enum card_piv_error error = read_file(fd, text, &len);
-    (void)close(fd);
+    enum card_piv_error error = error_of_file(key_file_read(path, key.key, &key.len));
     if (error == CARD_PIV_OK) {
-        error = len > FILE_MAX ? CARD_PIV_KEY_FORM : parse(span_of(text, len), &key);
-    }
-    if (error == CARD_PIV_OK) {
+        key.algorithm = algorithms[key.len / 8 - 2];
         error = card_piv_key_check(&key);
     }
     if (error == CARD_PIV_OK) {
         *ret_key = key;
     }
-    crypto_wipe(text, sizeof text);
     card_piv_key_wipe(&key);
     return error;
 }

@@ -35,8 +35,8 @@ struct card_piv_management {
     uint8_t key[32];
 };
 
-/* Reads a key of AES-128, -192 or -256 from a file: hexadecimal digits in its first line, readable
- * by its owner alone. Refuses keys that cards are sold with. */
+/* Reads a key of AES-128, -192 or -256 from a file (base/key_file.h). Refuses keys that cards are
+ * sold with. */
 MUST_USE enum card_piv_error card_piv_key_read(const char *path,
                                                struct card_piv_management *ret_key);
 /* CARD_PIV_KEY_DEFAULT, or CARD_PIV_OK. */
