@@ -40,8 +40,7 @@ const char *card_io_error_text(enum card_io_error error)
         return "the key that opens this card was not given";
     case CARD_IO_WRONG_KEYS:
         return "the card has other keys; it is another issuer's, or a false one. Each attempt "
-               "takes "
-               "one of its 64 tries";
+               "takes one of its 64 tries";
     case CARD_IO_SHUT:
         return "the card was tried with wrong keys too often, and takes none any more";
     case CARD_IO_TAMPERED:
