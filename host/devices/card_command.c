@@ -15,7 +15,7 @@ const char *card_io_error_text(enum card_io_error error)
     case CARD_IO_NO_SERVICE:
         return "the card service does not answer; install and start pcscd";
     case CARD_IO_NO_READER:
-        return "there is no such card reader; connect one";
+        return "there is no such card reader; connect one, or see saksi card list";
     case CARD_IO_NO_CARD:
         return "no card was presented";
     case CARD_IO_REMOVED:

@@ -172,7 +172,7 @@ static int run(struct card_options *o, int count, char **words)
         }
     }
     terminal_error("card", count == 0
-                               ? "name a subcommand: list, status, read, verify, watch or pin"
+                               ? "name a subcommand; saksi card --help lists them"
                                : "there is no subcommand of that name; see saksi card --help");
     return EXIT_USAGE;
 }
