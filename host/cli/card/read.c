@@ -120,6 +120,9 @@ int card_read(struct card_options *o)
         enum card_io_error error = take(&guest.visit, &haul);
         status = error == CARD_IO_OK ? 0 : card_failed(guest.reader, error);
     }
+    if (status == 0 && haul.count == 0) {
+        terminal_error("card", "%s: the card holds no certificate", guest.reader);
+    }
     card_guest_close(&guest); /* the card may go while files are written */
     return status == 0 ? write_all(o->out, &haul) : status;
 }
