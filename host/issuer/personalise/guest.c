@@ -72,6 +72,19 @@ int guest_say(const struct guest *guest, enum chip_error error)
     }
 }
 
+static int say_token(const struct guest *guest, enum token_error error)
+{
+    const char *text = token_writer_text(&guest->token, error);
+    switch (error) {
+    case TOKEN_IO:
+        return say_io(guest->reader, guest->token.io_error);
+    case TOKEN_PIV:
+        return say(STATUS_KEY, "%s: %s", guest_reader(guest), text);
+    default:
+        return say(STATUS_IO, "%s: %s", guest_reader(guest), text);
+    }
+}
+
 /* --- one card after the other --- */
 
 /* The service's library waits without a limit for a driver that hangs, and for a program that keeps
@@ -111,9 +124,49 @@ static enum card_io_error wait_for_card(struct guest *guest, const struct guest_
     return error;
 }
 
-int guest_wait(struct guest *guest, const struct guest_options *o, const char *what)
+static int look_at_card(struct guest *guest)
 {
     const struct chip_keys keys = key_ring_keys(guest->ring);
+    enum chip_error opened = chip_writer_open(&guest->writer, &guest->io, &keys);
+    if (opened == CHIP_IO && guest->writer.io_error == CARD_IO_NO_APPLICATION) {
+        return say(STATUS_DATA,
+                   "%s: this is another kind of card; if it is a PIV card, give --management-key "
+                   "FILE with its key",
+                   guest_reader(guest));
+    }
+    return opened == CHIP_OK ? STATUS_OK : guest_say(guest, opened);
+}
+
+static int look_at_token(struct guest *guest)
+{
+    enum token_error opened = token_writer_open(&guest->token, &guest->io, guest->management);
+    if (opened == TOKEN_IO && guest->token.io_error == CARD_IO_NO_APPLICATION) {
+        return say(STATUS_DATA, "%s: this is no PIV card; leave --management-key out",
+                   guest_reader(guest));
+    }
+    return opened == TOKEN_OK ? STATUS_OK : say_token(guest, opened);
+}
+
+const struct issue_chip *guest_chip(const struct guest *guest)
+{
+    bool has_key = guest->management == NULL ? guest->writer.has_key : guest->token.has_key;
+    const struct issue_chip *chip =
+        guest->management == NULL ? &guest->writer.chip : &guest->token.chip;
+    return has_key ? chip : NULL;
+}
+
+int guest_make_key(struct guest *guest)
+{
+    if (guest->management != NULL) {
+        enum token_error error = token_writer_make_key(&guest->token);
+        return error == TOKEN_OK ? STATUS_OK : say_token(guest, error);
+    }
+    enum chip_error error = chip_writer_make_key(&guest->writer);
+    return error == CHIP_OK ? STATUS_OK : guest_say(guest, error);
+}
+
+int guest_wait(struct guest *guest, const struct guest_options *o, const char *what)
+{
     enum card_io_error error = wait_for_card(guest, o, what);
     if (error != CARD_IO_OK) {
         return say_io(o->reader, error);
@@ -123,8 +176,7 @@ int guest_wait(struct guest *guest, const struct guest_options *o, const char *w
     if (error != CARD_IO_OK) {
         return say_io(guest->reader, error);
     }
-    enum chip_error opened = chip_writer_open(&guest->writer, &guest->io, &keys);
-    return opened == CHIP_OK ? STATUS_OK : guest_say(guest, opened);
+    return guest->management == NULL ? look_at_card(guest) : look_at_token(guest);
 }
 
 void guest_release(struct guest *guest)

@@ -33,6 +33,8 @@ static const char help[] =
     "station's folder)\n"
     "  --transport-keys FILE  the key of new cards, from their factory (default: transport.key "
     "there)\n"
+    "  --management-key FILE  write PIV cards, with this AES key (32, 48 or 64 hexadecimal "
+    "digits)\n"
     "  --out DIR, --a4, --card, --no-pdf, --duplicate, --sibling, --resume, --password-file FILE\n"
     "                         as in saksi issue\n"
     "  --json                 one JSON object a certificate\n"
@@ -49,6 +51,8 @@ struct work {
     struct key_options keys;
     bool erase, json;
     struct key_ring ring;
+    const char *management_path; /* NULL: cards of ours; else PIV cards */
+    struct card_piv_management management;
     struct guest guest;
     const struct issue_item *wanted; /* the record that the card is for; NULL: none */
     bool wanted_done;
@@ -66,12 +70,17 @@ static int parse(int argc, char **argv, struct work *w)
         {.name = "erase", .flag = &w->erase},
         {.name = "keys", .text = &w->keys.issuer},
         {.name = "transport-keys", .text = &w->keys.transport},
+        {.name = "management-key", .text = &w->management_path},
         {.name = "json", .flag = &w->json},
     };
     int status =
         issue_options_take(argc, argv, "personalise", help, rows, sizeof rows / sizeof rows[0], o);
     if (status == STATUS_OK && o->check) {
         status = say(STATUS_USAGE, "personalise: --check is for saksi issue");
+    }
+    if (status == STATUS_OK && w->management_path != NULL && o->photo != NULL) {
+        status = say(STATUS_USAGE, "personalise: a PIV card has no room for a photo: leave --photo "
+                                   "out, or --management-key for a card that has");
     }
     return status != STATUS_OK ? status : guest_options_check(&w->card, "personalise");
 }
@@ -173,9 +182,9 @@ static int finish_what_waits(struct work *w)
 {
     enum registry_error registry = REGISTRY_OK;
     struct issue_session session = issue_work_session(&w->issue);
-    session.chip = &w->guest.writer.chip;
+    session.chip = guest_chip(&w->guest);
     w->finished = 0;
-    if (!w->guest.writer.has_key) {
+    if (session.chip == NULL) {
         return STATUS_OK;
     }
     enum issue_error error = issue_resume(&session, tell_finished, w, &registry);
@@ -213,10 +222,21 @@ static int refuse_taken(const struct work *w, const char *number)
                w->guest.reader, *number == '\0' ? "" : ": certificate ", number);
 }
 
+/* A new key ends what the old certificate of a PIV card is worth, and the new one takes its place.
+ */
+static int make_token_free(const struct work *w)
+{
+    const struct token_writer *token = &w->guest.token;
+    return token->taken && !w->erase ? refuse_taken(w, token->number) : STATUS_OK;
+}
+
 static int make_free(struct work *w)
 {
     char number[41];
     struct chip_writer *writer = &w->guest.writer;
+    if (w->guest.management != NULL) {
+        return make_token_free(w);
+    }
     if (!chip_writer_is_taken(writer)) {
         return STATUS_OK;
     }
@@ -246,11 +266,11 @@ static int make_new(struct work *w, struct issue_item *item)
     if (status != STATUS_OK) {
         return status;
     }
-    enum chip_error made = chip_writer_make_key(&w->guest.writer);
-    if (made != CHIP_OK) {
-        return guest_say(&w->guest, made);
+    status = guest_make_key(&w->guest);
+    if (status != STATUS_OK) {
+        return status;
     }
-    session.chip = &w->guest.writer.chip;
+    session.chip = guest_chip(&w->guest);
     enum issue_error error = issue_batch(&session, item, 1, &registry);
     print_item(w, item);
     w->wanted_done = error == ISSUE_OK;
@@ -339,6 +359,22 @@ static int check_photo(const struct work *w)
                      w->issue.options.photo, photo->len, CARD_APP_MAX_PHOTO);
 }
 
+/* Those of our cards, or that of PIV cards. */
+static int open_keys(struct work *w)
+{
+    const struct station *station = &w->issue.opened.station;
+    if (w->management_path == NULL) {
+        return key_ring_open(&w->ring, &w->keys, station, w->issue.options.station);
+    }
+    w->ring.sample = station->sample;
+    enum card_piv_error error = card_piv_key_read(w->management_path, &w->management);
+    if (error != CARD_PIV_OK) {
+        return say(STATUS_KEY, "%s: %s", w->management_path, card_piv_error_text(error));
+    }
+    w->guest.management = &w->management;
+    return STATUS_OK;
+}
+
 static int run(struct work *w)
 {
     struct issue_work *issue = &w->issue;
@@ -346,7 +382,7 @@ static int run(struct work *w)
     int status = issue_work_read(issue);
     status = status != STATUS_OK ? status : check_photo(w);
     if (status == STATUS_OK) {
-        status = key_ring_open(&w->ring, &w->keys, &issue->opened.station, issue->options.station);
+        status = open_keys(w);
     }
     status = status != STATUS_OK ? status : issue_work_prepare(issue);
     status = status != STATUS_OK ? status : issue_work_resume(issue);
@@ -362,6 +398,7 @@ int personalise_cards(int argc, char **argv)
         status = run(&w);
         guest_close(&w.guest);
         key_ring_wipe(&w.ring);
+        card_piv_key_wipe(&w.management);
         issue_work_close(&w.issue);
     }
     return status;

@@ -9,6 +9,7 @@
 #include "devices/card_reader.h"
 #include "issuer/chip_writer.h"
 #include "issuer/program/options.h"
+#include "issuer/token_writer.h"
 
 #define PERSONALISE_WAIT_S     30
 #define PERSONALISE_MAX_WAIT_S 3600
@@ -58,6 +59,8 @@ struct guest {
     char reader[CARD_READER_NAME_SIZE];
     struct card_io io; /* close is NULL while no card is connected */
     struct chip_writer writer;
+    const struct card_piv_management *management; /* NULL: cards of ours; else PIV cards */
+    struct token_writer token;
 };
 
 /* The reader's name for people: printable ASCII, good until the next call. */
@@ -75,6 +78,12 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
 /* Lets the card go, and then waits until it is out of the reader. */
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
+
+/* What is issued with the card, or NULL while it has no key. */
+const struct issue_chip *guest_chip(const struct guest *guest);
+
+/* Has the card make a new key. */
+MUST_USE int guest_make_key(struct guest *guest);
 
 /* Says what went wrong with the card, and with which key, and returns the status for it. */
 int guest_say(const struct guest *guest, enum chip_error error);

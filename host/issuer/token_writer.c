@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Key, proof, the certificate of 9E for other programs, and the certificate last.
+ */
+#include "issuer/token_writer.h"
+
+#include "codec/cose.h"
+
+const char *token_writer_text(const struct token_writer *w, enum token_error error)
+{
+    switch (error) {
+    case TOKEN_OK:
+        return "the card is finished";
+    case TOKEN_IO:
+        return card_io_error_text(w->io_error);
+    case TOKEN_PIV:
+        return card_piv_error_text(w->piv_error);
+    case TOKEN_UNPROVED:
+        break;
+    }
+    return "key 9E does not sign by itself; take a card that asks for no touch and no PIN there";
+}
+
+static enum token_error of_io(struct token_writer *w, enum card_io_error error)
+{
+    w->io_error = error;
+    return error == CARD_IO_OK ? TOKEN_OK : TOKEN_IO;
+}
+
+static enum token_error of_piv(struct token_writer *w, enum card_piv_error error)
+{
+    w->piv_error = error;
+    return error == CARD_PIV_OK ? TOKEN_OK : error == CARD_PIV_IO ? TOKEN_IO : TOKEN_PIV;
+}
+
+/* ---- looking ---- */
+
+static bool write_chip(void *ctx, const struct signed_credential *made,
+                       const struct holder_photo *photo, char why[400])
+{
+    struct token_writer *w = ctx;
+    (void)photo; /* there is no room for one, and whoever asked for one was refused */
+    enum token_error error =
+        token_writer_write(w, span_of(made->document, made->document_len), made->credential_digest);
+    (void)snprintf(why, 400, "%s", error == TOKEN_OK ? "" : token_writer_text(w, error));
+    return error == TOKEN_OK;
+}
+
+/* The card's word alone. */
+static void take_number(struct token_writer *w, struct span document)
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    if (cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
+        credential_decode(cose.payload, &claims).error == CREDENTIAL_OK) {
+        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+        (void)snprintf(w->number, sizeof w->number, "%.*s", (int)number.len,
+                       (const char *)number.ptr);
+    }
+}
+
+static enum card_io_error look_for_certificate(struct token_writer *w)
+{
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
+    struct span document;
+    enum card_io_error error =
+        card_piv_get(&w->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &document);
+    if (error != CARD_IO_OK) {
+        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+    }
+    w->taken = document.len != 0;
+    take_number(w, document);
+    return CARD_IO_OK;
+}
+
+static enum card_io_error look_for_key(struct token_writer *w)
+{
+    enum card_io_error error = card_piv_key(&w->piv, w->point);
+    if (error == CARD_IO_OK) {
+        error = card_key_thumbprint(w->point, w->chip.thumbprint);
+        w->has_key = error == CARD_IO_OK;
+    }
+    return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+}
+
+enum token_error token_writer_open(struct token_writer *w, const struct card_io *io,
+                                   const struct card_piv_management *management)
+{
+    *w = (struct token_writer){.management = management};
+    w->chip.write = write_chip;
+    w->chip.ctx = w;
+    enum card_io_error error = card_piv_open(&w->piv, io);
+    if (error == CARD_IO_OK) {
+        error = look_for_certificate(w);
+    }
+    if (error == CARD_IO_OK) {
+        error = look_for_key(w);
+    }
+    return of_io(w, error);
+}
+
+/* ---- with rights ---- */
+
+static enum token_error unlock(struct token_writer *w)
+{
+    enum token_error error = TOKEN_OK;
+    if (!w->opened) {
+        error = of_piv(w, card_piv_authenticate(&w->piv, w->management, &w->io_error));
+        w->opened = error == TOKEN_OK;
+    }
+    return error;
+}
+
+enum token_error token_writer_make_key(struct token_writer *w)
+{
+    enum token_error error = unlock(w);
+    w->has_key = false;
+    if (error == TOKEN_OK) {
+        error = of_piv(w, card_piv_generate(&w->piv, w->point, &w->io_error));
+    }
+    if (error == TOKEN_OK) {
+        error = of_io(w, card_key_thumbprint(w->point, w->chip.thumbprint));
+    }
+    w->has_key = error == TOKEN_OK;
+    return error;
+}
+
+static enum token_error prove(struct token_writer *w, const uint8_t *credential_digest)
+{
+    struct card_proof proof = {.present = true};
+    enum card_io_error error =
+        card_piv_prove(&w->piv, credential_digest, CARD_PURPOSE_ISSUE, w->chip.thumbprint, &proof);
+    if (error != CARD_IO_OK) {
+        return of_io(w, error);
+    }
+    return proof.answer == CARD_ANSWER_GOOD ? TOKEN_OK : TOKEN_UNPROVED;
+}
+
+/* Both are read back as they are stored. */
+static enum token_error store(struct token_writer *w, struct span document)
+{
+    enum token_error error = of_piv(w, card_piv_put_certificate(&w->piv, w->point, &w->io_error));
+    return error == TOKEN_OK ? of_piv(w, card_piv_put_credential(&w->piv, document, &w->io_error))
+                             : error;
+}
+
+/* As a verifier would: from the beginning, and without rights. */
+static enum token_error check(struct token_writer *w, struct span document,
+                              const uint8_t *credential_digest)
+{
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
+    struct span found = {NULL, 0};
+    const struct card_io io = w->piv.io;
+    w->opened = false;
+    enum card_io_error error = card_piv_open(&w->piv, &io);
+    if (error == CARD_IO_OK) {
+        error = card_piv_get(&w->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &found);
+    }
+    if (error != CARD_IO_OK) {
+        return of_io(w, error);
+    }
+    return span_equal(found, document) ? prove(w, credential_digest) : of_piv(w, CARD_PIV_DIFFERS);
+}
+
+enum token_error token_writer_write(struct token_writer *w, struct span document,
+                                    const uint8_t credential_digest[CRYPTO_SHA256_SIZE])
+{
+    enum token_error error = unlock(w);
+    if (error == TOKEN_OK) {
+        error = prove(w, credential_digest);
+    }
+    if (error == TOKEN_OK) {
+        error = store(w, document);
+    }
+    return error == TOKEN_OK ? check(w, document, credential_digest) : error;
+}
