@@ -22,7 +22,7 @@ unsigned card_file_object(uint16_t file, size_t *ret_most)
         *ret_most = CARD_APP_MAX_NDEF;
         return NDEF_OBJECT;
     }
-    if (file >= CARD_APP_CREDENTIAL && file < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS) {
+    if (card_app_is_credential(file)) {
         *ret_most = CARD_APP_MAX_CREDENTIAL;
         return FIRST_CREDENTIAL + (unsigned)(file - CARD_APP_CREDENTIAL);
     }

@@ -6,11 +6,6 @@
 
 /* ---- our card: the credential application ---- */
 
-static bool is_credential(const struct card_session_file *file)
-{
-    return file->id >= CARD_APP_CREDENTIAL && file->id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS;
-}
-
 static enum card_io_error own_open(struct card_visit *visit, const struct card_io *io)
 {
     struct card_session *session = &visit->session;
@@ -20,7 +15,7 @@ static enum card_io_error own_open(struct card_visit *visit, const struct card_i
     }
     const struct card_session_file *photo = card_session_find(session, CARD_APP_PHOTO);
     for (size_t i = 0; i < session->file_count; i++) {
-        visit->certificates += is_credential(&session->file[i]);
+        visit->certificates += card_app_is_credential(session->file[i].id);
     }
     visit->photo_bytes = photo == NULL ? 0 : photo->len;
     visit->state = session->state;
@@ -32,7 +27,7 @@ static enum card_io_error own_read(struct card_visit *visit, size_t at, uint8_t 
 {
     for (size_t i = 0; i < visit->session.file_count; i++) {
         const struct card_session_file *file = &visit->session.file[i];
-        if (is_credential(file) && at-- == 0) {
+        if (card_app_is_credential(file->id) && at-- == 0) {
             *ret_len = file->len;
             *ret_number = file->id - CARD_APP_CREDENTIAL + 1U;
             return card_session_read(&visit->session, file, room);

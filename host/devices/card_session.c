@@ -80,9 +80,7 @@ static size_t longest(uint16_t id)
     if (id == CARD_APP_NDEF) {
         return CARD_APP_MAX_NDEF;
     }
-    return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS
-               ? CARD_APP_MAX_CREDENTIAL
-               : 0;
+    return card_app_is_credential(id) ? CARD_APP_MAX_CREDENTIAL : 0;
 }
 
 /* Ascending identifiers: no file stands there twice. */

@@ -76,15 +76,10 @@ void chip_writer_close(struct chip_writer *w)
     w->opened = false;
 }
 
-static bool is_credential(uint16_t id)
-{
-    return id >= CARD_APP_CREDENTIAL && id < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS;
-}
-
 static const struct card_session_file *first_credential(const struct chip_writer *w)
 {
     for (size_t i = 0; i < w->session.file_count; i++) {
-        if (is_credential(w->session.file[i].id)) {
+        if (card_app_is_credential(w->session.file[i].id)) {
             return &w->session.file[i];
         }
     }

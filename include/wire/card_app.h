@@ -6,6 +6,7 @@
 #ifndef WIRE_CARD_APP_H
 #define WIRE_CARD_APP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* AID: category F of ISO/IEC 7816-4 §8.2.1.2 (proprietary, without registration), "SAKSI", 1. */
@@ -165,5 +166,11 @@ enum card_ndef_file {
 };
 
 enum { CARD_NDEF_CC_BYTES = 15 };
+
+/* Whether the file of that identifier holds a certificate. */
+static inline bool card_app_is_credential(uint16_t file)
+{
+    return file >= CARD_APP_CREDENTIAL && file < CARD_APP_CREDENTIAL + CARD_APP_CREDENTIALS;
+}
 
 #endif
