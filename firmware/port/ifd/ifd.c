@@ -4,13 +4,15 @@
  * the card's own code. For tests and tools only; the card keeps no secret.
  *
  * DEVICENAME in reader.conf names the file in which the card's flash is kept (ifd_flash.h). Beside
- * it, NAME.fault may say in one line what goes wrong; it is read before every command, and a file
- * that is not there means that nothing does:
+ * it, NAME.fault may say what goes wrong, one thing a line; it is read before every command, and a
+ * file that is not there means that nothing does:
  *
  *     absent       no card is in the reader
  *     mute         the card does not answer
  *     pull N       it is pulled at the N-th command since power came, counted from 1
  *     slow MS      each command takes so much longer
+ *     token        it has no credential application, as a PIV card of another maker
+ *     touch        key 9E signs for nobody, as where a touch is wanted and nobody touches
  */
 #include <PCSC/ifdhandler.h>
 
@@ -25,7 +27,10 @@
 
 enum { READERS = 4 };
 
-enum fault { FAULT_NONE, FAULT_ABSENT, FAULT_MUTE, FAULT_PULL, FAULT_SLOW };
+struct faults {
+    unsigned absent, mute, token, touch; /* not 0: it is so */
+    unsigned pull, slow_ms;
+};
 
 struct slot {
     bool open;
@@ -51,39 +56,38 @@ static struct slot *slot_find(DWORD lun)
     return NULL;
 }
 
-static enum fault read_fault(const struct slot *slot, unsigned *ret_number)
+static struct faults read_faults(const struct slot *slot)
 {
-    static const struct {
+    struct faults faults = {0};
+    const struct {
         const char *word;
-        enum fault fault;
-    } words[] = {
-        {"absent", FAULT_ABSENT}, {"mute", FAULT_MUTE}, {"pull", FAULT_PULL}, {"slow", FAULT_SLOW}};
-    char line[32] = "";
+        unsigned *number;
+    } words[] = {{"absent", &faults.absent}, {"mute", &faults.mute}, {"token", &faults.token},
+                 {"touch", &faults.touch},   {"pull", &faults.pull}, {"slow", &faults.slow_ms}};
+    char word[16];
+    unsigned number;
+    char line[32];
     FILE *file = fopen(slot->fault_path, "r");
-    if (file == NULL) {
-        return FAULT_NONE;
-    }
-    size_t len = fread(line, 1, sizeof line - 1, file);
-    (void)fclose(file);
-    line[len] = '\0';
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t word = strlen(words[i].word);
-        if (strncmp(line, words[i].word, word) == 0) {
-            *ret_number = (unsigned)strtoul(line + word, NULL, 10);
-            return words[i].fault;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        int fields = sscanf(line, "%15s %u", word, &number);
+        for (size_t i = 0; i < sizeof words / sizeof words[0] && fields > 0; i++) {
+            if (strcmp(word, words[i].word) == 0) {
+                *words[i].number = fields == 2 ? number : 1;
+            }
         }
     }
-    return FAULT_NONE;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return faults;
 }
 
-static bool slot_has_card(struct slot *slot)
+static bool slot_has_card(struct slot *slot, const struct faults *faults)
 {
-    unsigned number = 0;
-    enum fault fault = read_fault(slot, &number);
-    if (fault != FAULT_PULL || number != slot->pulled) {
+    if (faults->pull != slot->pulled) {
         slot->pulled = 0;
     }
-    return fault != FAULT_ABSENT && slot->pulled == 0;
+    return faults->absent == 0 && slot->pulled == 0;
 }
 
 static void slot_power(struct slot *slot, bool on)
@@ -197,9 +201,10 @@ RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
     RESPONSECODE code = IFD_ERROR_POWER_ACTION;
     pthread_mutex_lock(&mutex);
     struct slot *slot = slot_find(Lun);
+    const struct faults faults = slot == NULL ? (struct faults){0} : read_faults(slot);
     bool on = Action == IFD_POWER_UP || Action == IFD_RESET;
     *AtrLength = 0;
-    if (slot != NULL && (!on || slot_has_card(slot))) {
+    if (slot != NULL && (!on || slot_has_card(slot, &faults))) {
         slot_power(slot, on);
         if (on) {
             memcpy(Atr, t1_atr, T1_ATR_BYTES);
@@ -218,33 +223,59 @@ static void wait_ms(unsigned ms)
 }
 
 /* What goes wrong with this command, before the card sees it. */
-static RESPONSECODE meet_fault(struct slot *slot)
+static RESPONSECODE meet_fault(struct slot *slot, const struct faults *faults)
 {
-    unsigned number = 0;
-    enum fault fault = read_fault(slot, &number);
-    if (!slot_has_card(slot)) {
+    if (!slot_has_card(slot, faults)) {
         return IFD_ICC_NOT_PRESENT;
     }
     slot->commands++;
-    if (fault == FAULT_PULL && number != 0 && slot->commands >= number) {
-        slot->pulled = number;
+    if (faults->pull != 0 && slot->commands >= faults->pull) {
+        slot->pulled = faults->pull;
         slot->powered = false;
         return IFD_COMMUNICATION_ERROR;
     }
-    if (fault == FAULT_SLOW) {
-        wait_ms(number);
+    if (faults->slow_ms != 0) {
+        wait_ms(faults->slow_ms);
     }
-    return fault == FAULT_MUTE || !slot->powered ? IFD_RESPONSE_TIMEOUT : IFD_SUCCESS;
+    return faults->mute != 0 || !slot->powered ? IFD_RESPONSE_TIMEOUT : IFD_SUCCESS;
+}
+
+/* What a card of another kind says, or 0. */
+static uint16_t answer_otherwise(const struct faults *faults, struct span bytes)
+{
+    struct apdu command;
+    if (!apdu_read(bytes, &command)) {
+        return 0;
+    }
+    if (faults->token != 0 && command.ins == CARD_INS_SELECT &&
+        span_equal(command.data, span_of(CARD_APP_AID, CARD_APP_AID_BYTES))) {
+        return SW_NOT_FOUND;
+    }
+    bool signs = command.ins == CARD_INS_GENERAL_AUTHENTICATE && command.p2 == CARD_PIV_KEY_9E;
+    return faults->touch != 0 && signs ? SW_SECURITY : 0;
+}
+
+static size_t answer_command(struct slot *slot, const struct faults *faults, struct span command,
+                             uint8_t *response)
+{
+    uint16_t sw = answer_otherwise(faults, command);
+    if (sw == 0) {
+        return card_transmit(&slot->card, command, response);
+    }
+    response[0] = (uint8_t)(sw >> 8);
+    response[1] = (uint8_t)sw;
+    return 2;
 }
 
 static RESPONSECODE transmit(struct slot *slot, struct span command, PUCHAR answer, PDWORD len)
 {
     static uint8_t response[CARD_MAX_RESPONSE]; /* under the mutex */
-    RESPONSECODE code = meet_fault(slot);
+    const struct faults faults = read_faults(slot);
+    RESPONSECODE code = meet_fault(slot, &faults);
     if (code != IFD_SUCCESS) {
         return code;
     }
-    size_t n = card_transmit(&slot->card, command, response);
+    size_t n = answer_command(slot, &faults, command, response);
     if (!ifd_flash_save(&slot->flash)) {
         return IFD_COMMUNICATION_ERROR;
     }
@@ -294,8 +325,9 @@ RESPONSECODE IFDHICCPresence(DWORD Lun)
     RESPONSECODE code = IFD_ICC_NOT_PRESENT;
     pthread_mutex_lock(&mutex);
     struct slot *slot = slot_find(Lun);
-    if (slot != NULL && slot_has_card(slot)) {
-        code = IFD_ICC_PRESENT;
+    if (slot != NULL) {
+        const struct faults faults = read_faults(slot);
+        code = slot_has_card(slot, &faults) ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT;
     }
     pthread_mutex_unlock(&mutex);
     return code;
