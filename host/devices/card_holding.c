@@ -4,6 +4,8 @@
  */
 #include "devices/card_holding.h"
 
+#include <stdio.h>
+
 #include "codec/cose.h"
 #include "codec/credential.h"
 
@@ -35,6 +37,25 @@ static bool digest_of(const struct cose_sign1 *cose, uint8_t ret_digest[CRYPTO_S
     return writer_ok(&w) && crypto_sha256(&message, 1, ret_digest) == CRYPTO_OK;
 }
 
+static bool read_claims(struct span document, struct cose_sign1 *ret_cose,
+                        struct credential *ret_claims)
+{
+    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, ret_cose) == COSE_OK &&
+           credential_decode(ret_cose->payload, ret_claims).error == CREDENTIAL_OK;
+}
+
+void card_document_number(struct span document, char ret_number[CARD_NUMBER_SIZE])
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    struct span number = {NULL, 0};
+    if (read_claims(document, &cose, &claims)) {
+        number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    }
+    (void)snprintf(ret_number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
+                   number.len == 0 ? "" : (const char *)number.ptr);
+}
+
 /* What the certificate, if it is one, gives reason to ask for. */
 static enum card_io_error ask(struct card_visit *visit, struct card_photo *photo,
                               struct card_holding *holding)
@@ -43,9 +64,7 @@ static enum card_io_error ask(struct card_visit *visit, struct card_photo *photo
     struct credential claims;
     struct card_question question = {.purpose = CARD_PURPOSE_VERIFY};
     enum card_io_error error = CARD_IO_OK;
-    if (cose_sign1_decode(span_of(holding->document, holding->len), COSE_TYP_CREDENTIAL, &cose) !=
-            COSE_OK ||
-        credential_decode(cose.payload, &claims).error != CREDENTIAL_OK) {
+    if (!read_claims(span_of(holding->document, holding->len), &cose, &claims)) {
         return CARD_IO_OK;
     }
     if (!digest_of(&cose, question.credential_digest)) {

@@ -24,6 +24,11 @@ struct card_holding {
     struct card_proof proof; /* present is set */
 };
 
+enum { CARD_NUMBER_SIZE = 41 }; /* of a certificate's number, with its NUL */
+
+/* The number of the certificate in a document, "" when it is none. Nobody's word but the card's. */
+void card_document_number(struct span document, char ret_number[CARD_NUMBER_SIZE]);
+
 /* Reads the photo, unless it was read. */
 MUST_USE enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *photo);
 

@@ -206,7 +206,8 @@ static enum card_piv_error put_object(struct card_piv *piv, uint32_t tag, struct
     if (io != CARD_IO_OK && io != CARD_IO_REFUSED) {
         return failed(io, ret_io);
     }
-    return io == CARD_IO_OK && span_equal(back, value) ? CARD_PIV_OK : CARD_PIV_DIFFERS;
+    bool same = io == CARD_IO_REFUSED ? value.len == 0 : span_equal(back, value);
+    return same ? CARD_PIV_OK : CARD_PIV_DIFFERS;
 }
 
 enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span document,
@@ -215,6 +216,13 @@ enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span do
     return document.len == 0 || document.len > CARD_PIV_MAX_CREDENTIAL
                ? CARD_PIV_TOO_LONG
                : put_object(piv, CARD_PIV_CREDENTIAL, document, ret_io);
+}
+
+enum card_piv_error card_piv_remove(struct card_piv *piv, enum card_io_error *ret_io)
+{
+    const struct span nothing = {NULL, 0};
+    enum card_piv_error error = put_object(piv, CARD_PIV_CREDENTIAL, nothing, ret_io);
+    return error == CARD_PIV_OK ? put_object(piv, CARD_PIV_CERTIFICATE_9E, nothing, ret_io) : error;
 }
 
 enum card_piv_error card_piv_put_certificate(struct card_piv *piv,

@@ -52,7 +52,7 @@ MUST_USE enum card_piv_error card_piv_authenticate(struct card_piv *piv,
                                                    const struct card_piv_management *key,
                                                    enum card_io_error *ret_io);
 
-/* Makes a new key pair 9E on the card; its certificates for an earlier one end here. */
+/* Makes a new key pair 9E on the card; certificates for an earlier one end here. */
 MUST_USE enum card_piv_error card_piv_generate(struct card_piv *piv,
                                                uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES],
                                                enum card_io_error *ret_io);
@@ -60,6 +60,9 @@ MUST_USE enum card_piv_error card_piv_generate(struct card_piv *piv,
 /* Stores a certificate (COSE_Sign1) in its object and reads it back. */
 MUST_USE enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span document,
                                                      enum card_io_error *ret_io);
+
+/* Takes the certificate from the card, then that of key 9E. The key stays. */
+MUST_USE enum card_piv_error card_piv_remove(struct card_piv *piv, enum card_io_error *ret_io);
 
 /* Stores a certificate (X.509) of key 9E that it signs itself: OpenSC and others find keys through
  * certificates. It names nobody, and nobody need believe it. */

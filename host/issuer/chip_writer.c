@@ -6,8 +6,6 @@
  */
 #include "issuer/chip_writer.h"
 
-#include "codec/cose.h"
-
 const char *chip_writer_text(const struct chip_writer *w, enum chip_error error)
 {
     switch (error) {
@@ -57,6 +55,7 @@ static bool write_chip(void *ctx, const struct signed_credential *made,
     struct span bytes = photo == NULL ? span_of(NULL, 0) : span_of(photo->bytes, photo->len);
     enum chip_error error = chip_writer_write(w, span_of(made->document, made->document_len),
                                               made->credential_digest, bytes);
+    w->failure = error;
     (void)snprintf(why, 400, "%s", error == CHIP_OK ? "" : chip_writer_text(w, error));
     return error == CHIP_OK;
 }
@@ -91,21 +90,16 @@ bool chip_writer_is_taken(const struct chip_writer *w)
     return w->session.state != CARD_BLANK || first_credential(w) != NULL;
 }
 
-enum chip_error chip_writer_number(struct chip_writer *w, char ret_number[41])
+enum chip_error chip_writer_number(struct chip_writer *w, char ret_number[CARD_NUMBER_SIZE])
 {
-    struct cose_sign1 cose;
-    struct credential claims;
     const struct card_session_file *file = first_credential(w);
     ret_number[0] = '\0';
     if (file == NULL) {
         return CHIP_OK;
     }
     enum card_io_error error = card_session_read(&w->session, file, w->room);
-    if (error == CARD_IO_OK &&
-        cose_sign1_decode(span_of(w->room, file->len), COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
-        credential_decode(cose.payload, &claims).error == CREDENTIAL_OK) {
-        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-        (void)snprintf(ret_number, 41, "%.*s", (int)number.len, (const char *)number.ptr);
+    if (error == CARD_IO_OK) {
+        card_document_number(span_of(w->room, file->len), ret_number);
     }
     return of_io(w, error);
 }

@@ -9,6 +9,7 @@
 #ifndef ISSUER_CHIP_WRITER_H
 #define ISSUER_CHIP_WRITER_H
 
+#include "devices/card_holding.h"
 #include "devices/card_manage.h"
 #include "issuer/issue.h"
 #include "wire/card_sample.h"
@@ -42,6 +43,7 @@ struct chip_writer {
     struct card_manage manage;
     bool opened; /* the channel is open */
     enum card_io_error io_error;
+    enum chip_error failure;          /* of the last chip.write */
     uint8_t room[CARD_APP_MAX_PHOTO]; /* a file that was read */
 };
 
@@ -60,7 +62,8 @@ bool chip_writer_is_taken(const struct chip_writer *writer);
 
 /* The number of the first certificate on it, "" when there is none that can be read. It is the
  * card's word alone. */
-MUST_USE enum chip_error chip_writer_number(struct chip_writer *writer, char ret_number[41]);
+MUST_USE enum chip_error chip_writer_number(struct chip_writer *writer,
+                                            char ret_number[CARD_NUMBER_SIZE]);
 
 /* Opens the channel, if it is not: the card then is one of the factory's or of the issuer's. One
  * try of the card is spent when it is not (WIRE.md), never two. */

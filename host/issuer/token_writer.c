@@ -4,8 +4,6 @@
  */
 #include "issuer/token_writer.h"
 
-#include "codec/cose.h"
-
 const char *token_writer_text(const struct token_writer *w, enum token_error error)
 {
     switch (error) {
@@ -15,6 +13,8 @@ const char *token_writer_text(const struct token_writer *w, enum token_error err
         return card_io_error_text(w->io_error);
     case TOKEN_PIV:
         return card_piv_error_text(w->piv_error);
+    case TOKEN_OURS:
+        return "this is a Saksi card, not another maker's PIV card; leave --management-key out";
     case TOKEN_UNPROVED:
         break;
     }
@@ -42,21 +42,20 @@ static bool write_chip(void *ctx, const struct signed_credential *made,
     (void)photo; /* there is no room for one, and whoever asked for one was refused */
     enum token_error error =
         token_writer_write(w, span_of(made->document, made->document_len), made->credential_digest);
+    w->failure = error;
     (void)snprintf(why, 400, "%s", error == TOKEN_OK ? "" : token_writer_text(w, error));
     return error == TOKEN_OK;
 }
 
-/* The card's word alone. */
-static void take_number(struct token_writer *w, struct span document)
+/* A verifier looks there first, and finds a card that its issuer never locked. */
+static enum token_error refuse_ours(struct token_writer *w, const struct card_io *io)
 {
-    struct cose_sign1 cose;
-    struct credential claims;
-    if (cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
-        credential_decode(cose.payload, &claims).error == CREDENTIAL_OK) {
-        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-        (void)snprintf(w->number, sizeof w->number, "%.*s", (int)number.len,
-                       (const char *)number.ptr);
+    struct card_session session;
+    enum card_io_error error = card_session_open(&session, io);
+    if (error == CARD_IO_OK || error == CARD_IO_TERMINATED) {
+        return TOKEN_OURS;
     }
+    return error == CARD_IO_NO_APPLICATION ? TOKEN_OK : of_io(w, error);
 }
 
 static enum card_io_error look_for_certificate(struct token_writer *w)
@@ -69,10 +68,11 @@ static enum card_io_error look_for_certificate(struct token_writer *w)
         return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
     }
     w->taken = document.len != 0;
-    take_number(w, document);
+    card_document_number(document, w->number);
     return CARD_IO_OK;
 }
 
+/* What signs nonsense is no key, and a new one takes its place. */
 static enum card_io_error look_for_key(struct token_writer *w)
 {
     enum card_io_error error = card_piv_key(&w->piv, w->point);
@@ -80,7 +80,7 @@ static enum card_io_error look_for_key(struct token_writer *w)
         error = card_key_thumbprint(w->point, w->chip.thumbprint);
         w->has_key = error == CARD_IO_OK;
     }
-    return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+    return error == CARD_IO_REFUSED || error == CARD_IO_NONSENSE ? CARD_IO_OK : error;
 }
 
 enum token_error token_writer_open(struct token_writer *w, const struct card_io *io,
@@ -89,6 +89,10 @@ enum token_error token_writer_open(struct token_writer *w, const struct card_io 
     *w = (struct token_writer){.management = management};
     w->chip.write = write_chip;
     w->chip.ctx = w;
+    enum token_error refused = refuse_ours(w, io);
+    if (refused != TOKEN_OK) {
+        return refused;
+    }
     enum card_io_error error = card_piv_open(&w->piv, io);
     if (error == CARD_IO_OK) {
         error = look_for_certificate(w);
@@ -111,18 +115,22 @@ static enum token_error unlock(struct token_writer *w)
     return error;
 }
 
-enum token_error token_writer_make_key(struct token_writer *w)
+static enum token_error generate(struct token_writer *w)
 {
     enum token_error error = unlock(w);
     w->has_key = false;
+    return error == TOKEN_OK ? of_piv(w, card_piv_generate(&w->piv, w->point, &w->io_error))
+                             : error;
+}
+
+enum token_error token_writer_erase(struct token_writer *w)
+{
+    enum token_error error = unlock(w);
     if (error == TOKEN_OK) {
-        error = of_piv(w, card_piv_generate(&w->piv, w->point, &w->io_error));
+        error = of_piv(w, card_piv_remove(&w->piv, &w->io_error));
     }
-    if (error == TOKEN_OK) {
-        error = of_io(w, card_key_thumbprint(w->point, w->chip.thumbprint));
-    }
-    w->has_key = error == TOKEN_OK;
-    return error;
+    w->taken = w->taken && error != TOKEN_OK;
+    return error == TOKEN_OK ? generate(w) : error;
 }
 
 static enum token_error prove(struct token_writer *w, const uint8_t *credential_digest)
@@ -134,6 +142,21 @@ static enum token_error prove(struct token_writer *w, const uint8_t *credential_
         return of_io(w, error);
     }
     return proof.answer == CARD_ANSWER_GOOD ? TOKEN_OK : TOKEN_UNPROVED;
+}
+
+/* One that wants a PIN or a touch is found out here, while nothing is signed for it. */
+enum token_error token_writer_make_key(struct token_writer *w)
+{
+    static const uint8_t no_credential[CRYPTO_SHA256_SIZE];
+    enum token_error error = generate(w);
+    if (error == TOKEN_OK) {
+        error = of_io(w, card_key_thumbprint(w->point, w->chip.thumbprint));
+    }
+    if (error == TOKEN_OK) {
+        error = prove(w, no_credential);
+    }
+    w->has_key = error == TOKEN_OK;
+    return error;
 }
 
 /* Both are read back as they are stored. */

@@ -1,33 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A PIV card that becomes the chip of a certificate: looked at, opened with its management key,
- * given a key 9E, challenged, written and read back, over any struct card_io. Such a card has no
- * states: the certificate comes last, so that a card that was pulled before has none that its key
- * proves. Knows no reader, no registry and no files; prints nothing.
+ * emptied, given a key 9E that signs, written, read back and challenged, over any struct card_io.
+ * Such a card has no states: the certificate comes last, so that a card that was pulled before has
+ * none that its key proves. Knows no reader, no registry and no files; prints nothing.
  */
 #ifndef ISSUER_TOKEN_WRITER_H
 #define ISSUER_TOKEN_WRITER_H
 
+#include "devices/card_holding.h"
 #include "devices/card_piv_manage.h"
 #include "issuer/issue.h"
 
 enum token_error {
     TOKEN_OK = 0,
-    TOKEN_IO,      /* the card or its reader: see io_error */
-    TOKEN_PIV,     /* the key, or what the card refused: see piv_error */
-    TOKEN_UNPROVED /* 9E does not sign without a PIN or a touch, or with another key */
+    TOKEN_IO,       /* the card or its reader: see io_error */
+    TOKEN_PIV,      /* the key, or what the card refused: see piv_error */
+    TOKEN_UNPROVED, /* 9E does not sign without a PIN or a touch, or with another key */
+    TOKEN_OURS      /* a card of ours, which is written as such (chip_writer) or not at all */
 };
 
 struct token_writer {
     struct issue_chip chip; /* for a session of issuing, once has_key */
     bool has_key;
-    bool taken;      /* a certificate is on it */
-    char number[41]; /* of that certificate, as the card tells it; "" when it cannot be read */
+    bool taken;                    /* a certificate is on it */
+    char number[CARD_NUMBER_SIZE]; /* of that certificate, as the card tells it */
     const struct card_piv_management *management;
     struct card_piv piv;
     bool opened; /* the management key was shown */
     uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
     enum card_io_error io_error;
+    enum token_error failure; /* of the last chip.write */
     enum card_piv_error piv_error;
 };
 
@@ -36,7 +39,11 @@ struct token_writer {
 MUST_USE enum token_error token_writer_open(struct token_writer *writer, const struct card_io *io,
                                             const struct card_piv_management *management);
 
-/* Has the card make a key 9E in place of the one it may have. */
+/* Takes the certificate from the card, and has it make a key 9E that nothing is issued for: the
+ * certificate is proved by no card any more, wherever a copy of it is. */
+MUST_USE enum token_error token_writer_erase(struct token_writer *writer);
+
+/* Has the card make a key 9E in place of the one it may have, and sign with it. */
 MUST_USE enum token_error token_writer_make_key(struct token_writer *writer);
 
 /* Puts the certificate that names the key of the card on it. Can be repeated. */

@@ -36,24 +36,40 @@ static void fresh(void)
     native_copy(&host.native, &before.native);
 }
 
+/* Another maker's card: it has no credential application. */
+static size_t as_token(struct span command, uint8_t *response, size_t len)
+{
+    if (command.ptr[1] != CARD_INS_SELECT || command.ptr[4] != CARD_APP_AID_BYTES ||
+        memcmp(command.ptr + 5, CARD_APP_AID, CARD_APP_AID_BYTES) != 0) {
+        return len;
+    }
+    memcpy(response, "\x6A\x82", 2);
+    return 2;
+}
+
 static unsigned last_put; /* number of the command */
 
 static size_t note_put(struct card_line *l, struct span command, uint8_t *response, size_t len,
                        size_t cap)
 {
-    (void)response;
     (void)cap;
     last_put = command.ptr[1] == CARD_INS_PUT_DATA ? l->count : last_put;
-    return len;
+    return as_token(command, response, len);
+}
+
+static enum token_error present_with(size_t (*twist)(struct card_line *, struct span, uint8_t *,
+                                                     size_t, size_t))
+{
+    host_restart(&host);
+    line = (struct card_line){.host = &host, .twist = twist, .failure = CARD_IO_REMOVED};
+    struct card_io io = card_line_io(&line);
+    return token_writer_open(&writer, &io, &key);
 }
 
 /* The card in the reader again. */
 static enum token_error present(void)
 {
-    host_restart(&host);
-    line = (struct card_line){.host = &host, .twist = note_put, .failure = CARD_IO_REMOVED};
-    struct card_io io = card_line_io(&line);
-    return token_writer_open(&writer, &io, &key);
+    return present_with(note_put);
 }
 
 static void sign_for(size_t sample, const uint8_t thumbprint[32])
@@ -91,16 +107,18 @@ static struct card_holding holding;
 static bool proves(void)
 {
     host_restart(&host);
-    line = (struct card_line){.host = &host};
+    line = (struct card_line){.host = &host, .twist = note_put};
     struct card_io io = card_line_io(&line);
     holding = (struct card_holding){.len = 0};
     photo = (struct card_photo){.read = false};
-    assert_int_equal(card_visit_open(&visit, &io), CARD_IO_OK);
-    if (visit.certificates == 0) {
+    enum card_io_error error = card_visit_open(&visit, &io);
+    if (error == CARD_IO_NO_APPLICATION) {
         return false;
     }
+    assert_int_equal(error, CARD_IO_OK);
     assert_int_equal(card_holding_read(&visit, 0, &photo, &holding), CARD_IO_OK);
     assert_true(holding.proof.generic_token);
+    assert_false(holding.proof.unfinished);
     return holding.proof.answer == CARD_ANSWER_GOOD;
 }
 
@@ -216,19 +234,50 @@ static void a_wrong_management_key_changes_nothing(void **state)
     holds_what_was_meant();
 }
 
+/* ---- keys that are no use ---- */
+
+static bool is_signing(struct span command)
+{
+    return command.ptr[1] == CARD_INS_GENERAL_AUTHENTICATE && command.ptr[3] == CARD_PIV_KEY_9E;
+}
+
+/* A PIN, or a touch, is wanted. */
 static size_t refuse_to_sign(struct card_line *l, struct span command, uint8_t *response,
                              size_t len, size_t cap)
 {
     (void)l;
     (void)cap;
-    bool signs = command.ptr[1] == CARD_INS_GENERAL_AUTHENTICATE && command.ptr[3] == 0x9E;
-    if (signs) {
-        memcpy(response, "\x69\x82", 2); /* a PIN, or a touch, is wanted */
+    if (is_signing(command)) {
+        memcpy(response, "\x69\x82", 2);
+        return 2;
     }
-    return signs ? 2 : len;
+    return as_token(command, response, len);
 }
 
-static void a_key_that_wants_a_touch_is_no_use(void **state)
+static size_t sign_nonsense(struct card_line *l, struct span command, uint8_t *response, size_t len,
+                            size_t cap)
+{
+    (void)l;
+    return is_signing(command) ? check_hex("7C0A 8208 3006 020101 020101 9000", response, cap).len
+                               : as_token(command, response, len);
+}
+
+/* Before anything is signed for it. */
+static void a_key_that_does_not_sign_is_refused_when_it_is_made(void **state)
+{
+    (void)state;
+    fresh();
+    assert_int_equal(present_with(refuse_to_sign), TOKEN_OK);
+    assert_int_equal(token_writer_make_key(&writer), TOKEN_UNPROVED);
+    assert_false(writer.has_key);
+    assert_int_equal(present_with(sign_nonsense), TOKEN_OK);
+    assert_int_equal(token_writer_make_key(&writer), TOKEN_UNPROVED);
+    assert_false(writer.has_key);
+    finish(0);
+    holds_what_was_meant();
+}
+
+static void a_key_that_wants_a_touch_gets_no_certificate(void **state)
 {
     (void)state;
     fresh();
@@ -239,6 +288,116 @@ static void a_key_that_wants_a_touch_is_no_use(void **state)
     assert_int_equal(write_it(), TOKEN_UNPROVED);
     assert_false(proves());
 }
+
+/* It stands in nobody's way. */
+static void what_signs_nonsense_has_no_key(void **state)
+{
+    (void)state;
+    fresh();
+    finish(0);
+    assert_int_equal(present_with(sign_nonsense), TOKEN_OK);
+    assert_false(writer.has_key);
+    assert_true(writer.taken);
+    assert_int_equal(token_writer_erase(&writer), TOKEN_OK);
+    finish(1);
+    holds_what_was_meant();
+}
+
+/* ---- erasing ---- */
+
+static void an_erased_card_holds_nothing_and_proves_nothing(void **state)
+{
+    (void)state;
+    uint8_t thumbprint[32];
+    fresh();
+    finish(0);
+    memcpy(thumbprint, writer.chip.thumbprint, sizeof thumbprint);
+    assert_int_equal(present(), TOKEN_OK);
+    assert_true(writer.taken);
+    assert_int_equal(token_writer_erase(&writer), TOKEN_OK);
+    assert_false(writer.taken);
+    assert_false(writer.has_key);
+    assert_false(proves());
+    assert_int_equal(present(), TOKEN_OK);
+    assert_false(writer.taken);
+    assert_string_equal(writer.number, "");
+    assert_true(writer.has_key);
+    assert_memory_not_equal(writer.chip.thumbprint, thumbprint, sizeof thumbprint);
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
+    struct span value;
+    assert_int_equal(card_piv_get(&writer.piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value),
+                     CARD_IO_REFUSED);
+}
+
+/* The certificate goes first: at no moment is one there that another key than its own proves. */
+static void pulled_while_it_is_erased(void **state)
+{
+    (void)state;
+    static struct card_host made;
+    fresh();
+    finish(0);
+    native_copy(&made.native, &host.native);
+    for (unsigned at = 1;; at++) {
+        native_copy(&host.native, &made.native);
+        assert_int_equal(present(), TOKEN_OK);
+        line.fail_at = line.count + at;
+        enum token_error error = token_writer_erase(&writer);
+        if (error == TOKEN_OK) {
+            assert_true(at > 6);
+            return;
+        }
+        assert_int_equal(error, TOKEN_IO);
+        assert_int_equal(writer.io_error, CARD_IO_REMOVED);
+        if (!proves()) {
+            assert_int_equal(holding.len, 0);
+        }
+        assert_int_equal(present(), TOKEN_OK);
+        assert_int_equal(token_writer_erase(&writer), TOKEN_OK);
+        assert_false(proves());
+    }
+}
+
+static size_t refuse_to_forget(struct card_line *l, struct span command, uint8_t *response,
+                               size_t len, size_t cap)
+{
+    bool puts = command.ptr[1] == CARD_INS_PUT_DATA;
+    bool gets = command.ptr[1] == CARD_INS_GET_DATA;
+    if (l->number == 1 && puts) {
+        return check_hex("6A81", response, cap).len;
+    }
+    return l->number == 2 && gets ? check_hex("5301AA 9000", response, cap).len
+                                  : as_token(command, response, len);
+}
+
+/* What does not let go of its certificate is not given another key, either. */
+static void a_card_that_cannot_be_erased_says_so(void **state)
+{
+    (void)state;
+    static const enum card_piv_error wanted[] = {CARD_PIV_REFUSED, CARD_PIV_DIFFERS};
+    fresh();
+    finish(0);
+    assert_int_equal(present(), TOKEN_OK);
+    key.key[0] ^= 1;
+    assert_int_equal(token_writer_erase(&writer), TOKEN_PIV);
+    assert_int_equal(writer.piv_error, CARD_PIV_WRONG_KEY);
+    key.key[0] ^= 1;
+    holds_what_was_meant();
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+        fresh();
+        finish(0);
+        uint8_t point[65];
+        memcpy(point, writer.point, sizeof point);
+        assert_int_equal(present_with(refuse_to_forget), TOKEN_OK);
+        line.number = i + 1;
+        assert_int_equal(token_writer_erase(&writer), TOKEN_PIV);
+        assert_int_equal(writer.piv_error, wanted[i]);
+        assert_true(writer.taken);
+        assert_int_equal(present(), TOKEN_OK);
+        assert_memory_equal(writer.point, point, sizeof point);
+    }
+}
+
+/* ---- other cards ---- */
 
 /* The certificate of one key is not put on a card with another. */
 static void another_cards_certificate_is_refused(void **state)
@@ -263,10 +422,19 @@ static void other_cards_are_none(void **state)
     (void)state;
     host_restart(&host);
     card_start(&host.card, &host.native.port, CARD_CONTACTLESS);
-    line = (struct card_line){.host = &host};
+    line = (struct card_line){.host = &host, .twist = note_put};
     struct card_io io = card_line_io(&line);
     assert_int_equal(token_writer_open(&writer, &io, &key), TOKEN_IO);
     assert_int_equal(writer.io_error, CARD_IO_NO_APPLICATION);
+}
+
+/* Whatever its PIV application may be opened with. */
+static void cards_of_ours_are_not_written_as_others(void **state)
+{
+    (void)state;
+    fresh();
+    assert_int_equal(present_with(NULL), TOKEN_OURS);
+    assert_false(writer.has_key);
 }
 
 int main(void)
@@ -277,9 +445,15 @@ int main(void)
         cmocka_unit_test(pulled_while_the_key_is_made),
         cmocka_unit_test(pulled_while_it_is_written),
         cmocka_unit_test(a_wrong_management_key_changes_nothing),
-        cmocka_unit_test(a_key_that_wants_a_touch_is_no_use),
+        cmocka_unit_test(a_key_that_does_not_sign_is_refused_when_it_is_made),
+        cmocka_unit_test(a_key_that_wants_a_touch_gets_no_certificate),
+        cmocka_unit_test(what_signs_nonsense_has_no_key),
+        cmocka_unit_test(an_erased_card_holds_nothing_and_proves_nothing),
+        cmocka_unit_test(pulled_while_it_is_erased),
+        cmocka_unit_test(a_card_that_cannot_be_erased_says_so),
         cmocka_unit_test(another_cards_certificate_is_refused),
         cmocka_unit_test(other_cards_are_none),
+        cmocka_unit_test(cards_of_ours_are_not_written_as_others),
     };
     return cmocka_run_group_tests(tests, make, NULL);
 }
