@@ -7,7 +7,7 @@ _saksi_options() { # of a command and its subcommand
   case "$1 $2" in
   "verify "*) echo --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
   "card personalise") echo "${pages/--check /}" --reader --wait --erase --keys --transport-keys --management-key --json ;;
-  "card erase") echo --station --reader --wait --yes --keys --transport-keys ;;
+  "card erase") echo --station --reader --wait --yes --keys --transport-keys --management-key ;;
   "card keys") ;;
   "card "*) echo --reader --wait --out --paper --pin-file --new-pin-file --last-try --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
   "scan "*) echo --json ;;

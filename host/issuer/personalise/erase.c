@@ -10,23 +10,24 @@
 
 static const char help[] =
     "Usage: saksi card erase --station DIR [OPTION]...\n"
-    "Take everything from a card of this issuer: it can then be given to somebody else. Its "
-    "certificate\n"
-    "stays in force until it is void (\"saksi issue void\") and the authority has published that.\n"
+    "Take everything from a card of this issuer, or the certificate from a PIV card:\n"
+    "it can then be given to somebody else. Its certificate stays in force until it\n"
+    "is void (\"saksi issue void\") and the authority has published that.\n"
     "\n"
     "  --station DIR          the station's folder (default: the current one)\n"
-    "  --reader NAME          the reader, as saksi card list names it (default: any with a card)\n"
-    "  --wait SECONDS         how long to wait for a card (default 30; 0 does not wait)\n"
+    "  --reader NAME          the reader, as saksi card list names it\n"
+    "                         (default: any with a card)\n"
+    "  --wait SECONDS         how long to wait for a card (default 30; 0: not at all)\n"
     "  --yes                  do not ask\n"
-    "  --keys FILE            the issuer's master key (default: cards.key in the station's "
-    "folder)\n"
+    "  --keys FILE            the issuer's master key\n"
+    "                         (default: cards.key in the station's folder)\n"
     "  --transport-keys FILE  the factory's (default: transport.key there)\n"
+    "  --management-key FILE  for PIV cards, with this AES key (32, 48 or 64\n"
+    "                         hexadecimal digits); key 9E is made anew, too\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 the card is empty, 64 usage, 65 the card is not this issuer's kind, 74 the "
-    "card "
-    "could\n"
-    "not be read or written, 77 key.\n"
+    "Exit status: 0 the card is empty, 64 usage, 65 the card cannot be used, 74 the\n"
+    "card could not be read or written, 77 key.\n"
     "Example: saksi card erase --station hall\n";
 
 struct erasure {
@@ -49,6 +50,7 @@ static int parse(int argc, char **argv, struct erasure *e)
         {.name = "yes", .flag = &e->yes},
         {.name = "keys", .text = &e->keys.issuer},
         {.name = "transport-keys", .text = &e->keys.transport},
+        {.name = "management-key", .text = &e->keys.management},
     };
     e->station = ".";
     int status =
@@ -94,26 +96,20 @@ static void tell_what_is_in_force(const struct erasure *e, const char *number)
 
 static int erase(struct erasure *e)
 {
-    char number[41];
-    struct chip_writer *writer = &e->guest.writer;
-    enum chip_error error = chip_writer_number(writer, number);
-    if (error != CHIP_OK) {
-        return guest_say(&e->guest, error);
-    }
-    const char *name = *number != '\0'                ? number
-                       : chip_writer_is_taken(writer) ? "of an unknown number"
-                                                      : "none";
+    struct guest *guest = &e->guest;
+    const char *name = *guest->number != '\0' ? guest->number
+                       : guest->taken         ? "of an unknown number"
+                                              : "none";
     int status = confirm(e, name);
+    if (status == STATUS_OK) {
+        status = guest->kind->erase(guest);
+    }
     if (status != STATUS_OK) {
         return status;
     }
-    error = chip_writer_erase(writer);
-    if (error != CHIP_OK) {
-        return guest_say(&e->guest, error);
-    }
-    (void)printf("erased the card in %s%s: certificate %s\n", guest_reader(&e->guest),
+    (void)printf("erased the card in %s%s: certificate %s\n", guest_reader(guest),
                  e->ring.sample ? " (SAMPLE)" : "", name);
-    tell_what_is_in_force(e, number);
+    tell_what_is_in_force(e, guest->number);
     return STATUS_OK;
 }
 

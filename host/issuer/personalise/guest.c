@@ -41,48 +41,9 @@ static int say_io(const char *reader, enum card_io_error error)
                : say(status, "%s: %s", reader, card_io_error_text(error));
 }
 
-static int say_keys(const struct guest *guest, const char *text)
+int guest_say_io(const struct guest *guest, enum card_io_error error)
 {
-    const struct key_ring *ring = guest->ring;
-    if (guest->writer.io_error == CARD_IO_NO_KEYS) {
-        return say(
-            STATUS_KEY,
-            "%s: this card is new from the factory: give --transport-keys FILE, the key that "
-            "came with the cards",
-            guest->reader);
-    }
-    return say(STATUS_KEY, "%s: %s (the key tried was %s)", guest->reader, text,
-               guest->writer.manage.transport ? ring->transport_path : ring->issuer_path);
-}
-
-int guest_say(const struct guest *guest, enum chip_error error)
-{
-    const char *text = chip_writer_text(&guest->writer, error);
-    if (error != CHIP_IO) {
-        int status = error == CHIP_SAMPLE || error == CHIP_NOT_SAMPLE ? STATUS_DATA : STATUS_IO;
-        return say(status, "%s: %s", guest->reader, text);
-    }
-    switch (guest->writer.io_error) {
-    case CARD_IO_NO_KEYS:
-    case CARD_IO_WRONG_KEYS:
-    case CARD_IO_SHUT:
-        return say_keys(guest, text);
-    default:
-        return say_io(guest->reader, guest->writer.io_error);
-    }
-}
-
-static int say_token(const struct guest *guest, enum token_error error)
-{
-    const char *text = token_writer_text(&guest->token, error);
-    switch (error) {
-    case TOKEN_IO:
-        return say_io(guest->reader, guest->token.io_error);
-    case TOKEN_PIV:
-        return say(STATUS_KEY, "%s: %s", guest_reader(guest), text);
-    default:
-        return say(STATUS_IO, "%s: %s", guest_reader(guest), text);
-    }
+    return say_io(guest->reader, error);
 }
 
 /* --- one card after the other --- */
@@ -108,6 +69,7 @@ static void start_clock(void)
 int guest_open(struct guest *guest, const struct key_ring *ring)
 {
     guest->ring = ring;
+    guest->kind = ring->management_path == NULL ? &guest_chip : &guest_token;
     enum card_io_error error = card_readers_open(&guest->readers);
     return error == CARD_IO_OK ? STATUS_OK : say_io(NULL, error);
 }
@@ -124,47 +86,6 @@ static enum card_io_error wait_for_card(struct guest *guest, const struct guest_
     return error;
 }
 
-static int look_at_card(struct guest *guest)
-{
-    const struct chip_keys keys = key_ring_keys(guest->ring);
-    enum chip_error opened = chip_writer_open(&guest->writer, &guest->io, &keys);
-    if (opened == CHIP_IO && guest->writer.io_error == CARD_IO_NO_APPLICATION) {
-        return say(STATUS_DATA,
-                   "%s: this is another kind of card; if it is a PIV card, give --management-key "
-                   "FILE with its key",
-                   guest_reader(guest));
-    }
-    return opened == CHIP_OK ? STATUS_OK : guest_say(guest, opened);
-}
-
-static int look_at_token(struct guest *guest)
-{
-    enum token_error opened = token_writer_open(&guest->token, &guest->io, guest->management);
-    if (opened == TOKEN_IO && guest->token.io_error == CARD_IO_NO_APPLICATION) {
-        return say(STATUS_DATA, "%s: this is no PIV card; leave --management-key out",
-                   guest_reader(guest));
-    }
-    return opened == TOKEN_OK ? STATUS_OK : say_token(guest, opened);
-}
-
-const struct issue_chip *guest_chip(const struct guest *guest)
-{
-    bool has_key = guest->management == NULL ? guest->writer.has_key : guest->token.has_key;
-    const struct issue_chip *chip =
-        guest->management == NULL ? &guest->writer.chip : &guest->token.chip;
-    return has_key ? chip : NULL;
-}
-
-int guest_make_key(struct guest *guest)
-{
-    if (guest->management != NULL) {
-        enum token_error error = token_writer_make_key(&guest->token);
-        return error == TOKEN_OK ? STATUS_OK : say_token(guest, error);
-    }
-    enum chip_error error = chip_writer_make_key(&guest->writer);
-    return error == CHIP_OK ? STATUS_OK : guest_say(guest, error);
-}
-
 int guest_wait(struct guest *guest, const struct guest_options *o, const char *what)
 {
     enum card_io_error error = wait_for_card(guest, o, what);
@@ -176,16 +97,17 @@ int guest_wait(struct guest *guest, const struct guest_options *o, const char *w
     if (error != CARD_IO_OK) {
         return say_io(guest->reader, error);
     }
-    return guest->management == NULL ? look_at_card(guest) : look_at_token(guest);
+    return guest->kind->look(guest);
 }
 
 void guest_release(struct guest *guest)
 {
-    chip_writer_close(&guest->writer);
     if (guest->io.close != NULL) {
+        guest->kind->close(guest);
         guest->io.close(guest->io.ctx);
     }
     guest->io = (struct card_io){.transmit = NULL};
+    guest->chip = NULL;
     (void)alarm(0);
 }
 

@@ -39,7 +39,9 @@ static int read_key(const char *path, bool sample, struct card_key_master *ret_m
         return say(STATUS_KEY, "%s: %s", path, card_key_error_text(error));
     }
     if (!sample && is_sample(ret_master)) {
-        return say(STATUS_KEY, "%s: is a SAMPLE key, which everyone knows; this station is real",
+        return say(STATUS_KEY,
+                   "%s: is a SAMPLE key, which everyone knows, and this station is real: give "
+                   "the key of your own, which \"saksi card keys new\" or the factory made",
                    path);
     }
     return STATUS_OK;
@@ -82,10 +84,21 @@ static int read_transport(struct key_ring *ring, const char *given)
     return read_key(ring->transport_path, ring->sample, &ring->transport);
 }
 
+static int read_management(struct key_ring *ring, const char *path)
+{
+    enum card_piv_error error = card_piv_key_read(path, &ring->management);
+    ring->management_path = path;
+    return error == CARD_PIV_OK ? STATUS_OK
+                                : say(STATUS_KEY, "%s: %s", path, card_piv_error_text(error));
+}
+
 int key_ring_open(struct key_ring *ring, const struct key_options *options,
                   const struct station *station, const char *folder)
 {
     ring->sample = station->sample;
+    if (options->management != NULL) {
+        return read_management(ring, options->management);
+    }
     if (!name_file(ring->issuer_path, options->issuer, folder, ISSUER_FILE) ||
         !name_file(ring->transport_path, options->transport, folder, TRANSPORT_FILE)) {
         return say(STATUS_USAGE, "the path of a key file is too long");
@@ -98,6 +111,7 @@ void key_ring_wipe(struct key_ring *ring)
 {
     card_key_master_wipe(&ring->issuer);
     card_key_master_wipe(&ring->transport);
+    card_piv_key_wipe(&ring->management);
 }
 
 struct chip_keys key_ring_keys(const struct key_ring *ring)
@@ -113,13 +127,11 @@ struct chip_keys key_ring_keys(const struct key_ring *ring)
 
 static const char help[] =
     "Usage: saksi card keys new FILE\n"
-    "Make an issuer's master key for its cards, of 32 random bytes, in a file that only its owner "
-    "reads.\n"
-    "From it come the keys of each card. One issuer has one: copy it to cards.key in the folder of "
-    "each\n"
-    "of its stations, keep a copy in a safe, and never make another over it; without it no card of "
-    "the\n"
-    "issuer can be erased or finished.\n";
+    "Make an issuer's master key for its cards, of 32 random bytes, in a file that\n"
+    "only its owner reads. From it come the keys of each card. One issuer has one:\n"
+    "copy it to cards.key in the folder of each of its stations, keep a copy in a\n"
+    "safe, and never make another over it; without it no card of the issuer can be\n"
+    "erased or finished.\n";
 
 static int make_key(const char *path)
 {

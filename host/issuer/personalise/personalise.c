@@ -12,37 +12,34 @@
 
 static const char help[] =
     "Usage: saksi card personalise --station DIR [OPTION]... [RECORD.json...]\n"
-    "Issue certificates on cards: the card makes a key, the record is signed for that key, the "
-    "card "
-    "is\n"
-    "written, read back, challenged and locked, then the files and pages are written, which carry "
-    "the same\n"
-    "bytes. Several records: one card after the other. A card that was taken out too early is "
-    "finished by\n"
-    "presenting it again, with or without a record.\n"
+    "Issue certificates on cards: the card makes a key, the record is signed for that\n"
+    "key, the card is written, read back, challenged and locked, then the files and\n"
+    "pages are written, which carry the same bytes. Several records: one card after\n"
+    "the other. A card that was taken out too early is finished by presenting it\n"
+    "again, with or without a record.\n"
     "\n"
     "  --station DIR          the station's folder (default: the current one)\n"
-    "  --reader NAME          the reader, as saksi card list names it (default: any with a card)\n"
-    "  --wait SECONDS         how long to wait for each card (default 30; 0 does not wait)\n"
-    "  --photo FILE           put this JPEG photo on the card, of at most 16,384 bytes; for a "
-    "single record\n"
-    "  --erase                take away what is on a card of this issuer; without it such cards "
-    "are "
-    "refused\n"
-    "  --keys FILE            the issuer's master key for cards (default: cards.key in the "
-    "station's folder)\n"
-    "  --transport-keys FILE  the key of new cards, from their factory (default: transport.key "
-    "there)\n"
-    "  --management-key FILE  write PIV cards, with this AES key (32, 48 or 64 hexadecimal "
-    "digits)\n"
-    "  --out DIR, --a4, --card, --no-pdf, --duplicate, --sibling, --resume, --password-file FILE\n"
-    "                         as in saksi issue\n"
+    "  --reader NAME          the reader, as saksi card list names it\n"
+    "                         (default: any with a card)\n"
+    "  --wait SECONDS         for each card (default 30; 0: not at all)\n"
+    "  --photo FILE           put this JPEG photo on the card, of at most 16,384\n"
+    "                         bytes; for a single record\n"
+    "  --erase                take away what is on the card; without it a card that\n"
+    "                         belongs to someone is refused\n"
+    "  --keys FILE            the issuer's master key for cards\n"
+    "                         (default: cards.key in the station's folder)\n"
+    "  --transport-keys FILE  the key of new cards, from their factory\n"
+    "                         (default: transport.key there)\n"
+    "  --management-key FILE  write PIV cards, with this AES key (32, 48 or 64\n"
+    "                         hexadecimal digits)\n"
+    "  --out DIR, --a4, --card, --no-pdf, --duplicate, --sibling, --resume,\n"
+    "  --password-file FILE   as in saksi issue\n"
     "  --json                 one JSON object a certificate\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 all cards are finished, 64 usage, 65 a record or card cannot be used, 70 "
-    "internal\n"
-    "error, 73 cannot create, 74 the card, or a file, could not be read or written, 77 key.\n"
+    "Exit status: 0 all cards are finished, 64 usage, 65 a record or card cannot be\n"
+    "used, 70 internal error, 73 cannot create, 74 the card, or a file, could not be\n"
+    "read or written, 77 key.\n"
     "Example: saksi card personalise --station hall --photo siti.jpg siti.json\n";
 
 struct work {
@@ -51,8 +48,6 @@ struct work {
     struct key_options keys;
     bool erase, json;
     struct key_ring ring;
-    const char *management_path; /* NULL: cards of ours; else PIV cards */
-    struct card_piv_management management;
     struct guest guest;
     const struct issue_item *wanted; /* the record that the card is for; NULL: none */
     bool wanted_done;
@@ -70,7 +65,7 @@ static int parse(int argc, char **argv, struct work *w)
         {.name = "erase", .flag = &w->erase},
         {.name = "keys", .text = &w->keys.issuer},
         {.name = "transport-keys", .text = &w->keys.transport},
-        {.name = "management-key", .text = &w->management_path},
+        {.name = "management-key", .text = &w->keys.management},
         {.name = "json", .flag = &w->json},
     };
     int status =
@@ -78,7 +73,7 @@ static int parse(int argc, char **argv, struct work *w)
     if (status == STATUS_OK && o->check) {
         status = say(STATUS_USAGE, "personalise: --check is for saksi issue");
     }
-    if (status == STATUS_OK && w->management_path != NULL && o->photo != NULL) {
+    if (status == STATUS_OK && w->keys.management != NULL && o->photo != NULL) {
         status = say(STATUS_USAGE, "personalise: a PIV card has no room for a photo: leave --photo "
                                    "out, or --management-key for a card that has");
     }
@@ -168,13 +163,11 @@ static void tell_finished(void *ctx, const struct issue_item *item)
 /* The card's own trouble tells more than that the certificate waits. */
 static int outcome_of(const struct work *w, enum issue_error error, enum registry_error registry)
 {
-    enum card_io_error io = w->guest.writer.io_error;
-    if (error == ISSUE_NO_CHIP) {
-        bool keys = io == CARD_IO_WRONG_KEYS || io == CARD_IO_NO_KEYS || io == CARD_IO_SHUT;
-        int status = keys ? guest_say(&w->guest, CHIP_IO) : STATUS_IO;
-        return say(status, "present the same card again to finish it");
-    }
-    return issue_work_outcome(&w->issue, error, registry);
+    return error == ISSUE_NO_CHIP
+               ? say(w->guest.kind->blame(&w->guest),
+                     "present the same card again to finish it; if that can never be, \"saksi "
+                     "issue void\" ends the certificate")
+               : issue_work_outcome(&w->issue, error, registry);
 }
 
 /* STATUS_OK with w->finished of 0: nothing waits for this card. */
@@ -182,7 +175,7 @@ static int finish_what_waits(struct work *w)
 {
     enum registry_error registry = REGISTRY_OK;
     struct issue_session session = issue_work_session(&w->issue);
-    session.chip = guest_chip(&w->guest);
+    session.chip = w->guest.chip;
     w->finished = 0;
     if (session.chip == NULL) {
         return STATUS_OK;
@@ -216,43 +209,23 @@ static int check_record(struct work *w, struct issue_item *item, bool any_card)
     return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
 }
 
-static int refuse_taken(const struct work *w, const char *number)
-{
-    return say(STATUS_DATA, "%s: this card already belongs to someone%s%s; --erase takes it away",
-               w->guest.reader, *number == '\0' ? "" : ": certificate ", number);
-}
-
-/* A new key ends what the old certificate of a PIV card is worth, and the new one takes its place.
- */
-static int make_token_free(const struct work *w)
-{
-    const struct token_writer *token = &w->guest.token;
-    return token->taken && !w->erase ? refuse_taken(w, token->number) : STATUS_OK;
-}
-
 static int make_free(struct work *w)
 {
-    char number[41];
-    struct chip_writer *writer = &w->guest.writer;
-    if (w->guest.management != NULL) {
-        return make_token_free(w);
-    }
-    if (!chip_writer_is_taken(writer)) {
+    struct guest *guest = &w->guest;
+    if (!guest->taken) {
         return STATUS_OK;
     }
-    enum chip_error error = chip_writer_number(writer, number);
-    if (error == CHIP_OK && !w->erase) {
-        return refuse_taken(w, number);
+    if (!w->erase) {
+        return say(STATUS_DATA,
+                   "%s: this card already belongs to someone%s%s; --erase takes it "
+                   "away",
+                   guest->reader, *guest->number == '\0' ? "" : ": certificate ", guest->number);
     }
-    if (error == CHIP_OK) {
-        error = chip_writer_erase(writer);
-    }
-    if (error != CHIP_OK) {
-        return guest_say(&w->guest, error);
-    }
-    (void)say(0, "%s: erased certificate %s from this card", w->guest.reader,
-              *number == '\0' ? "of an unknown number" : number);
-    return STATUS_OK;
+    int status = guest->kind->erase(guest);
+    return status != STATUS_OK
+               ? status
+               : say(STATUS_OK, "%s: erased certificate %s from this card", guest->reader,
+                     *guest->number == '\0' ? "of an unknown number" : guest->number);
 }
 
 static int make_new(struct work *w, struct issue_item *item)
@@ -263,14 +236,13 @@ static int make_new(struct work *w, struct issue_item *item)
     if (status == STATUS_OK) {
         status = make_free(w);
     }
+    if (status == STATUS_OK) {
+        status = w->guest.kind->make_key(&w->guest);
+    }
     if (status != STATUS_OK) {
         return status;
     }
-    status = guest_make_key(&w->guest);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    session.chip = guest_chip(&w->guest);
+    session.chip = w->guest.chip;
     enum issue_error error = issue_batch(&session, item, 1, &registry);
     print_item(w, item);
     w->wanted_done = error == ISSUE_OK;
@@ -359,22 +331,6 @@ static int check_photo(const struct work *w)
                      w->issue.options.photo, photo->len, CARD_APP_MAX_PHOTO);
 }
 
-/* Those of our cards, or that of PIV cards. */
-static int open_keys(struct work *w)
-{
-    const struct station *station = &w->issue.opened.station;
-    if (w->management_path == NULL) {
-        return key_ring_open(&w->ring, &w->keys, station, w->issue.options.station);
-    }
-    w->ring.sample = station->sample;
-    enum card_piv_error error = card_piv_key_read(w->management_path, &w->management);
-    if (error != CARD_PIV_OK) {
-        return say(STATUS_KEY, "%s: %s", w->management_path, card_piv_error_text(error));
-    }
-    w->guest.management = &w->management;
-    return STATUS_OK;
-}
-
 static int run(struct work *w)
 {
     struct issue_work *issue = &w->issue;
@@ -382,7 +338,7 @@ static int run(struct work *w)
     int status = issue_work_read(issue);
     status = status != STATUS_OK ? status : check_photo(w);
     if (status == STATUS_OK) {
-        status = open_keys(w);
+        status = key_ring_open(&w->ring, &w->keys, &issue->opened.station, issue->options.station);
     }
     status = status != STATUS_OK ? status : issue_work_prepare(issue);
     status = status != STATUS_OK ? status : issue_work_resume(issue);
@@ -398,7 +354,6 @@ int personalise_cards(int argc, char **argv)
         status = run(&w);
         guest_close(&w.guest);
         key_ring_wipe(&w.ring);
-        card_piv_key_wipe(&w.management);
         issue_work_close(&w.issue);
     }
     return status;

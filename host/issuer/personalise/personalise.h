@@ -33,19 +33,22 @@ MUST_USE int guest_options_check(struct guest_options *options, const char *comm
 
 struct key_options {
     const char *issuer, *transport; /* files; NULL: those in the station's folder */
+    const char *management;         /* of PIV cards; NULL: cards of ours are asked for */
 };
 
-/* The master keys of a station. Wiped by key_ring_wipe. */
+/* The master keys of a station, or the management key of PIV cards. Wiped by key_ring_wipe. */
 struct key_ring {
     char issuer_path[STATION_PATH_MAX], transport_path[STATION_PATH_MAX]; /* for messages */
     struct card_key_master issuer, transport;
     bool has_transport;
-    bool sample;
+    struct card_piv_management management;
+    const char *management_path; /* NULL: no such key, but master keys */
+    bool sample;                 /* the station's */
 };
 
 /* Reads them from the files named, or cards.key and transport.key in the station's folder. A sample
- * station without files uses the keys that everyone knows; a real one refuses those. STATUS_OK, or
- * the status to exit with, after a message. */
+ * station without files uses the keys that everyone knows; a real one refuses those. With a
+ * management key that one alone. STATUS_OK, or the status to exit with, after a message. */
 MUST_USE int key_ring_open(struct key_ring *ring, const struct key_options *options,
                            const struct station *station, const char *folder);
 void key_ring_wipe(struct key_ring *ring);
@@ -53,21 +56,39 @@ struct chip_keys key_ring_keys(const struct key_ring *ring);
 
 /* --- the card in the reader --- */
 
+struct guest;
+
+/* How one kind of card becomes the chip of a certificate. Each says what went wrong, with the card
+ * or with which key, and returns STATUS_OK or the status to exit with. */
+struct guest_kind {
+    int (*look)(struct guest *guest);        /* fills in taken, number and chip */
+    int (*erase)(struct guest *guest);       /* takes away what was issued on it */
+    int (*make_key)(struct guest *guest);    /* fills in chip */
+    int (*blame)(const struct guest *guest); /* after chip->write failed, and said why */
+    void (*close)(struct guest *guest);      /* in any state */
+};
+extern const struct guest_kind guest_chip, guest_token; /* cards of ours, and PIV cards */
+
 struct guest {
     const struct key_ring *ring;
+    const struct guest_kind *kind;
     struct card_readers *readers;
     char reader[CARD_READER_NAME_SIZE];
-    struct card_io io; /* close is NULL while no card is connected */
-    struct chip_writer writer;
-    const struct card_piv_management *management; /* NULL: cards of ours; else PIV cards */
-    struct token_writer token;
+    struct card_io io;             /* close is NULL while no card is connected */
+    bool taken;                    /* it is somebody's already */
+    char number[CARD_NUMBER_SIZE]; /* of the certificate on it, by its word alone; or "" */
+    const struct issue_chip *chip; /* what is issued with the card; NULL while it has no key */
+    union {
+        struct chip_writer writer;
+        struct token_writer token;
+    };
 };
 
 /* The reader's name for people: printable ASCII, good until the next call. */
 const char *guest_reader(const struct guest *guest);
 
-/* Connects to the card service. STATUS_OK, or the status to exit with, after a message; the same
- * holds for all below. guest_close in any case. */
+/* Connects to the card service, for cards of the kind whose keys are there. STATUS_OK, or the
+ * status to exit with, after a message; the same holds for guest_wait. guest_close in any case. */
 MUST_USE int guest_open(struct guest *guest, const struct key_ring *ring);
 void guest_close(struct guest *guest);
 
@@ -79,13 +100,7 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
 
-/* What is issued with the card, or NULL while it has no key. */
-const struct issue_chip *guest_chip(const struct guest *guest);
-
-/* Has the card make a new key. */
-MUST_USE int guest_make_key(struct guest *guest);
-
-/* Says what went wrong with the card, and with which key, and returns the status for it. */
-int guest_say(const struct guest *guest, enum chip_error error);
+/* Says what the card, or its reader, did, and returns the status for it. */
+int guest_say_io(const struct guest *guest, enum card_io_error error);
 
 #endif
