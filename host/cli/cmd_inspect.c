@@ -18,22 +18,21 @@
 static const char help[] =
     "Usage: saksi inspect [--prefix P] [--key FILE] [--external HEX] FILE\n"
     "       saksi inspect [--prefix P] [--key FILE] [--external HEX] --text TEXT\n"
-    "Show what is inside a code of any maker: PREFIX:, base45, perhaps zlib, then a signed COSE\n"
-    "message. FILE holds the text of a code or the raw message; - is standard input.\n"
-    "This proves nothing about trust; use saksi verify for a verdict.\n"
+    "Show what is inside a code of any maker: PREFIX:, base45, perhaps zlib, then a\n"
+    "signed COSE message. FILE holds the text of a code or the raw message; - is\n"
+    "standard input. This proves nothing about trust; use saksi verify for a verdict.\n"
     "\n"
     "  --prefix P      take codes with this prefix only (CC1, HC1)\n"
-    "  --key FILE      check the signature under this public key or X.509 certificate, PEM or "
-    "DER;\n"
-    "                  ES256, ES384, ES512, EdDSA, PS256\n"
-    "  --external HEX  what is signed along with the message but not sent (external_aad)\n"
+    "  --key FILE      check the signature under this public key or X.509\n"
+    "                  certificate, PEM or DER; ES256, ES384, ES512, EdDSA, PS256\n"
+    "  --external HEX  what is signed along with the message but not sent\n"
+    "                  (external_aad)\n"
     "  --text TEXT     the text itself\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 the signature is good under the key, 1 it is not, 2 it was not checked,\n"
-    "64 usage, 65 the input or the key could not be opened, 70 internal error, 74 a file could "
-    "not\n"
-    "be read.\n";
+    "Exit status: 0 the signature is good under the key, 1 it is not, 2 it was not\n"
+    "checked, 64 usage, 65 the input or the key could not be opened, 70 internal\n"
+    "error, 74 a file could not be read.\n";
 
 struct request {
     const char *prefix;

@@ -14,15 +14,15 @@
 
 static const char help[] =
     "Usage: saksi scan [--json] FILE...\n"
-    "Print the texts of the QR codes in images (PNG, JPEG, WebP) and PDF files, one a line. "
-    "Nothing is\n"
-    "checked and no address is opened; use saksi verify for a verdict.\n"
+    "Print the texts of the QR codes in images (PNG, JPEG, WebP) and PDF files, one a\n"
+    "line. Nothing is checked and no address is opened; use saksi verify for a\n"
+    "verdict.\n"
     "\n"
     "  --json    one JSON object a line: input, page, text\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 every file held a code, 3 one held none or could not be decoded, 64 usage,\n"
-    "70 internal error, 74 a file could not be read.\n";
+    "Exit status: 0 every file held a code, 3 one held none or could not be decoded,\n"
+    "64 usage, 70 internal error, 74 a file could not be read.\n";
 
 static bool print_json(const char *path, const struct decoder_code *code)
 {

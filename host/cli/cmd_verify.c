@@ -16,9 +16,9 @@
 
 static const char help[] =
     "Usage: saksi verify [OPTION]... INPUT...\n"
-    "Judge certificates offline. INPUT is an image (PNG, JPEG, WebP), a PDF, a .cose file, a text "
-    "file\n"
-    "holding the QR text, or - for standard input with one QR text a line.\n"
+    "Judge certificates offline. INPUT is an image (PNG, JPEG, WebP), a PDF, a .cose\n"
+    "file, a text file holding the QR text, or - for standard input with one QR text\n"
+    "a line.\n"
     "\n"
     "  --host CC          the state of this checkpoint, for example MY\n"
     "  --purpose P        border, hiring (default), hotel or event\n"
@@ -32,9 +32,9 @@ static const char help[] =
     "  --json             one JSON object a line\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 all VALID, 1 any NOT VALID, 2 otherwise any CHECK BY HAND, 3 otherwise any "
-    "CANNOT\n"
-    "VERIFY, 64 usage, 70 internal error, 74 a file could not be read.\n"
+    "Exit status: 0 all VALID, 1 any NOT VALID, 2 otherwise any CHECK BY HAND, 3\n"
+    "otherwise any CANNOT VERIFY, 64 usage, 70 internal error, 74 a file could not be\n"
+    "read.\n"
     "Example: saksi verify --host MY certificate.pdf\n";
 
 static void judge_text(struct judge *run, const struct show_source *source, struct span text)

@@ -32,6 +32,7 @@ help_of() { # COMMAND...
   expect_status 0
   expect_no_err
   expect_out_like "^Usage: saksi $1"
+  check "$* --help is wider than 80 columns" test "$(wc -L <"$work/.out")" -le 80
 }
 completed() { # WORD...: what the completion offers after these words
   # shellcheck disable=SC1091

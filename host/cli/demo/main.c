@@ -20,16 +20,16 @@
 
 static const char help[] =
     "Usage: saksi demo [--card] [DIR]\n"
-    "Make sample authorities and certificates in DIR (default ./saksi-demo), print them, scan the "
-    "pages\n"
-    "and compare the verdicts with the expected ones. A DIR left by an earlier demo is made anew.\n"
+    "Make sample authorities and certificates in DIR (default ./saksi-demo), print\n"
+    "them, scan the pages and compare the verdicts with the expected ones. A DIR left\n"
+    "by an earlier demo is made anew.\n"
     "\n"
-    "  --card  issue on a card instead, copy the card, and judge card, paper and copy; in two "
-    "virtual\n"
-    "          readers, which tools/virtual-card of a source tree provides\n"
+    "  --card  issue on a card instead, copy the card, and judge card, paper and\n"
+    "          copy; in two virtual readers, which tools/virtual-card of a source\n"
+    "          tree provides\n"
     "\n"
-    "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file could not be "
-    "made.\n";
+    "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file\n"
+    "could not be made.\n";
 
 static const enum terminal_colour colour_of[] = {
     [SAKSI_VALID] = TERMINAL_GREEN,

@@ -11,9 +11,9 @@
 static const char help[] =
     "Usage: saksi issue block --block FILE --db FILE [--station DIR]\n"
     "       saksi issue block --first N --last N --unsigned-block [--station DIR]\n"
-    "Add a block of indices to a station. A block signed by the authority is checked against the\n"
-    "trust list; an unsigned one may collide with another station's and is told at every "
-    "issuing.\n";
+    "Add a block of indices to a station. A block signed by the authority is checked\n"
+    "against the trust list; an unsigned one may collide with another station's and\n"
+    "is told at every issuing.\n";
 
 int block_request_check(const struct block_request *request, const char *command)
 {

@@ -11,19 +11,17 @@
 #include "options.h"
 
 static const char report_help[] =
-    "Usage: saksi issue report --out FILE [--station DIR] [--from N] [--password-file FILE]\n"
-    "Write a signed report of what was issued and voided (numbers, indices, centres, blanks; no\n"
-    "names) for \"saksi authority import-report\". --from tells only the changes from number N "
-    "on;\n"
-    "each report ends by saying which number comes next.\n";
+    "Usage: saksi issue report --out FILE [--station DIR] [--from N]\n"
+    "                          [--password-file FILE]\n"
+    "Write a signed report of what was issued and voided (numbers, indices, centres,\n"
+    "blanks; no names) for \"saksi authority import-report\". --from tells only the\n"
+    "changes from number N on; each report ends by saying which number comes next.\n";
 
 static const char void_help[] =
     "Usage: saksi issue void --number NUMBER | --index N [--station DIR]\n"
-    "Void a certificate that was spoilt or must not be used: it is told to the authority in the "
-    "next\n"
-    "report, and its number can be issued again. With --number every certificate in force under "
-    "it\n"
-    "becomes void.\n";
+    "Void a certificate that was spoilt or must not be used: it is told to the\n"
+    "authority in the next report, and its number can be issued again. With --number\n"
+    "every certificate in force under it becomes void.\n";
 
 static const char status_help[] = "Usage: saksi issue status [--station DIR]\n"
                                   "Show the station, its blocks of indices and what stands "
