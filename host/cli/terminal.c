@@ -38,21 +38,10 @@ void terminal_colour(FILE *out, enum terminal_colour colour)
     }
 }
 
-/* The length of the well-formed, printable character at the front; 0 when there is none. */
-static size_t printable_length(struct span text)
-{
-    uint8_t first = text.ptr[0];
-    size_t len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (len > text.len || cbor_check_text(span_of(text.ptr, len)) != CBOR_OK) {
-        return 0;
-    }
-    return len;
-}
-
 void terminal_text(FILE *out, struct span text)
 {
     while (text.len > 0) {
-        size_t len = printable_length(text);
+        size_t len = cbor_text_first(text);
         if (len == 0) {
             fputc('?', out);
             len = 1;

@@ -105,6 +105,9 @@ const char *cbor_error_text(enum cbor_error error);
 /* Text as WIRE.md allows it: CBOR_OK, CBOR_TEXT_INVALID or CBOR_TEXT_REFUSED. */
 enum cbor_error cbor_check_text(struct span text);
 
+/* The length of the character at the front of non-empty text; 0 when WIRE.md allows none such. */
+size_t cbor_text_first(struct span text);
+
 /* Printable ASCII (20..7E) with no blank at either end; empty text is. */
 bool cbor_text_is_code(struct span text);
 

@@ -45,7 +45,7 @@ static bool sequence_of(uint8_t first, size_t *ret_more, uint32_t *ret_least)
     return true;
 }
 
-/* Takes one character from the front of non-empty text. */
+/* Its code, and the rest of the text. */
 static uint32_t take_scalar(struct span *text)
 {
     size_t more;
@@ -66,19 +66,30 @@ static uint32_t take_scalar(struct span *text)
     return scalar < least || scalar > 0x10FFFF || surrogate ? NOT_UTF8 : scalar;
 }
 
+/* Takes one character from the front of non-empty text. */
+static enum cbor_error take_character(struct span *text)
+{
+    uint32_t scalar = take_scalar(text);
+    if (scalar == NOT_UTF8) {
+        return CBOR_TEXT_INVALID;
+    }
+    bool plain = scalar >= 0x20 && scalar <= 0x7E;
+    return !plain && is_refused(scalar) ? CBOR_TEXT_REFUSED : CBOR_OK;
+}
+
 enum cbor_error cbor_check_text(struct span text)
 {
-    while (text.len != 0) {
-        uint32_t scalar = take_scalar(&text);
-        if (scalar == NOT_UTF8) {
-            return CBOR_TEXT_INVALID;
-        }
-        bool plain = scalar >= 0x20 && scalar <= 0x7E;
-        if (!plain && is_refused(scalar)) {
-            return CBOR_TEXT_REFUSED;
-        }
+    enum cbor_error error = CBOR_OK;
+    while (text.len != 0 && error == CBOR_OK) {
+        error = take_character(&text);
     }
-    return CBOR_OK;
+    return error;
+}
+
+size_t cbor_text_first(struct span text)
+{
+    struct span rest = text;
+    return take_character(&rest) == CBOR_OK ? text.len - rest.len : 0;
 }
 
 bool cbor_text_is_code(struct span text)

@@ -14,6 +14,8 @@ const char *card_io_error_text(enum card_io_error error)
         return "the card answered";
     case CARD_IO_NO_SERVICE:
         return "the card service does not answer; install and start pcscd";
+    case CARD_IO_DENIED:
+        return "the card service does not let this user in; allow it in polkit (see CARDS.md)";
     case CARD_IO_NO_READER:
         return "there is no such card reader; connect one, or see saksi card list";
     case CARD_IO_NO_CARD:
@@ -62,6 +64,7 @@ const char *card_io_error_name(enum card_io_error error)
     static const char *const names[] = {
         [CARD_IO_OK] = "ok",
         [CARD_IO_NO_SERVICE] = "no_service",
+        [CARD_IO_DENIED] = "denied",
         [CARD_IO_NO_READER] = "no_reader",
         [CARD_IO_NO_CARD] = "no_card",
         [CARD_IO_REMOVED] = "removed",

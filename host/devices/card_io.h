@@ -12,6 +12,7 @@
 enum card_io_error {
     CARD_IO_OK = 0,
     CARD_IO_NO_SERVICE,     /* pcscd is not there, or went away */
+    CARD_IO_DENIED,         /* pcscd does not let this user in */
     CARD_IO_NO_READER,      /* no reader (of that name), or it was unplugged */
     CARD_IO_NO_CARD,        /* no card came in time */
     CARD_IO_REMOVED,        /* the card was taken away */

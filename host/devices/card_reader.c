@@ -5,10 +5,11 @@
  */
 #include "devices/card_reader.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <winscard.h>
+
+#include "codec/cbor.h"
 
 enum {
     STEP_MS = 1000, /* the longest wait without looking at the list of readers again */
@@ -29,6 +30,8 @@ static enum card_io_error error_of(LONG code)
     case SCARD_E_INVALID_HANDLE: /* of a service that was started again */
     case SCARD_F_COMM_ERROR:
         return CARD_IO_NO_SERVICE;
+    case SCARD_W_SECURITY_VIOLATION: /* of polkit */
+        return CARD_IO_DENIED;
     case SCARD_E_UNKNOWN_READER:
     case SCARD_E_READER_UNAVAILABLE:
     case SCARD_E_NO_READERS_AVAILABLE:
@@ -103,11 +106,26 @@ static enum card_io_error read_names(struct card_readers *readers,
     return CARD_IO_OK;
 }
 
+/* A reader's maker chooses its name, and may write anything. */
+static void write_name(const char *id, char name[CARD_READER_NAME_SIZE])
+{
+    struct span text = span_str(id);
+    struct writer w = writer_of((uint8_t *)name, CARD_READER_NAME_SIZE - 1);
+    while (text.len != 0) {
+        size_t len = cbor_text_first(text);
+        writer_put(&w, len != 0 ? span_of(text.ptr, len) : span_str("?"));
+        len = len != 0 ? len : 1;
+        text = span_of(text.ptr + len, text.len - len);
+    }
+    name[w.len] = '\0';
+}
+
 static void describe(const SCARD_READERSTATE *from, struct card_reader_state *to)
 {
     memset(to, 0, sizeof *to);
     size_t len = strlen(from->szReader);
-    memcpy(to->name, from->szReader, len < sizeof to->name ? len : sizeof to->name - 1);
+    memcpy(to->id, from->szReader, len < sizeof to->id ? len : sizeof to->id - 1);
+    write_name(to->id, to->name);
     to->present = (from->dwEventState & SCARD_STATE_PRESENT) != 0;
     to->mute = (from->dwEventState & SCARD_STATE_MUTE) != 0;
     to->in_use = (from->dwEventState & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE)) != 0;
@@ -147,6 +165,17 @@ enum card_io_error card_readers_list(struct card_readers *readers,
     return CARD_IO_OK;
 }
 
+const struct card_reader_state *card_readers_find(const struct card_reader_state *state,
+                                                  size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(state[i].name, name) == 0) {
+            return &state[i];
+        }
+    }
+    return NULL;
+}
+
 /* ---- waiting ---- */
 
 static int64_t clock_ms(void)
@@ -180,7 +209,7 @@ enum card_io_error card_readers_sleep(struct card_readers *readers,
 {
     SCARD_READERSTATE state[CARD_READER_MAX + 1] = {0};
     for (size_t i = 0; i < count; i++) {
-        state[i].szReader = known[i].name;
+        state[i].szReader = known[i].id;
         state[i].dwCurrentState = known[i].word;
     }
     state[count].szReader = "\\\\?PnP?\\Notification";
@@ -213,16 +242,6 @@ enum card_io_error card_readers_wait(struct card_readers *readers, const char *n
     }
 }
 
-static bool has_card(const struct card_reader_state *state, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(name, state[i].name) == 0) {
-            return state[i].present;
-        }
-    }
-    return false; /* the reader went with it */
-}
-
 enum card_io_error card_readers_wait_empty(struct card_readers *readers, const char *name,
                                            unsigned timeout_ms)
 {
@@ -231,8 +250,9 @@ enum card_io_error card_readers_wait_empty(struct card_readers *readers, const c
     for (;;) {
         size_t count = 0;
         enum card_io_error error = card_readers_list(readers, state, &count);
-        if (error != CARD_IO_OK || !has_card(state, count, name)) {
-            return error;
+        const struct card_reader_state *reader = card_readers_find(state, count, name);
+        if (error != CARD_IO_OK || reader == NULL || !reader->present) {
+            return error; /* the reader may have gone with it */
         }
         int64_t left = end - clock_ms();
         if (left <= 0) {
@@ -252,14 +272,14 @@ struct connection {
     SCARDCONTEXT context;
     SCARDHANDLE card;
     const SCARD_IO_REQUEST *protocol;
-    char name[CARD_READER_NAME_SIZE];
+    char id[CARD_READER_NAME_SIZE];
 };
 
 /* A command that failed does not say whether the card is still there, and the service looks for it
  * only a few times a second. */
 static enum card_io_error look_again(const struct connection *connection, enum card_io_error error)
 {
-    SCARD_READERSTATE state = {.szReader = connection->name,
+    SCARD_READERSTATE state = {.szReader = connection->id,
                                .dwCurrentState = SCARD_STATE_PRESENT | SCARD_STATE_INUSE};
     if (error != CARD_IO_FAILED) {
         return error;
@@ -321,30 +341,57 @@ static enum card_io_error begin(struct connection *connection, DWORD *protocol)
     return error;
 }
 
-enum card_io_error card_readers_connect(struct card_readers *readers, const char *name,
-                                        struct card_io *ret_io)
+/* What a reader's name stands for. */
+static enum card_io_error read_id(struct card_readers *readers, const char *name,
+                                  char id[CARD_READER_NAME_SIZE])
+{
+    struct card_reader_state state[CARD_READER_MAX];
+    size_t count = 0;
+    enum card_io_error error = card_readers_list(readers, state, &count);
+    const struct card_reader_state *reader = card_readers_find(state, count, name);
+    if (error == CARD_IO_OK && reader == NULL) {
+        error = CARD_IO_NO_READER;
+    }
+    if (error == CARD_IO_OK) {
+        memcpy(id, reader->id, CARD_READER_NAME_SIZE);
+    }
+    return error;
+}
+
+/* Connects, and begins a transaction. */
+static enum card_io_error connect_to(struct connection *connection)
 {
     DWORD protocol = 0;
-    struct connection *connection = calloc(1, sizeof *connection);
-    if (connection == NULL) {
-        return CARD_IO_SYSTEM;
-    }
     enum card_io_error error =
-        error_of(SCardConnect(readers->context, name, SCARD_SHARE_SHARED,
+        error_of(SCardConnect(connection->context, connection->id, SCARD_SHARE_SHARED,
                               SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &connection->card, &protocol));
     if (error != CARD_IO_OK) {
-        free(connection);
         return error;
     }
     error = begin(connection, &protocol);
     if (error != CARD_IO_OK) {
         (void)SCardDisconnect(connection->card, SCARD_LEAVE_CARD);
+    }
+    connection->protocol = protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+    return error;
+}
+
+enum card_io_error card_readers_connect(struct card_readers *readers, const char *name,
+                                        struct card_io *ret_io)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL) {
+        return CARD_IO_SYSTEM;
+    }
+    connection->context = readers->context;
+    enum card_io_error error = read_id(readers, name, connection->id);
+    if (error == CARD_IO_OK) {
+        error = connect_to(connection);
+    }
+    if (error != CARD_IO_OK) {
         free(connection);
         return error;
     }
-    connection->context = readers->context;
-    (void)snprintf(connection->name, sizeof connection->name, "%s", name);
-    connection->protocol = protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
     *ret_io = (struct card_io){.transmit = transmit, .close = disconnect, .ctx = connection};
     return CARD_IO_OK;
 }

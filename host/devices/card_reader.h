@@ -15,10 +15,12 @@ enum {
 };
 
 struct card_reader_state {
-    char name[CARD_READER_NAME_SIZE];
-    bool present; /* a card is in it */
-    bool mute;    /* which does not answer to power */
-    bool in_use;  /* by another program */
+    char
+        name[CARD_READER_NAME_SIZE]; /* text as WIRE.md allows it; "?" for each byte that is none */
+    char id[CARD_READER_NAME_SIZE];  /* the name as the service has it */
+    bool present;                    /* a card is in it */
+    bool mute;                       /* which does not answer to power */
+    bool in_use;                     /* by another program */
     uint8_t atr[CARD_READER_ATR_MAX];
     size_t atr_len;
     unsigned
@@ -28,7 +30,8 @@ struct card_reader_state {
 
 struct card_readers;
 
-/* Connects to the card service. CARD_IO_NO_SERVICE when it does not run. */
+/* Connects to the card service. CARD_IO_NO_SERVICE when it does not run, CARD_IO_DENIED when it
+ * is not for this user. */
 MUST_USE enum card_io_error card_readers_open(struct card_readers **ret_readers);
 void card_readers_close(struct card_readers *readers);
 
@@ -36,6 +39,11 @@ void card_readers_close(struct card_readers *readers);
 MUST_USE enum card_io_error card_readers_list(struct card_readers *readers,
                                               struct card_reader_state ret_state[CARD_READER_MAX],
                                               size_t *ret_count);
+
+/* The reader of that name, which everything here means as in struct card_reader_state: the first,
+ * where names differ only in what is no text. NULL: there is none. */
+const struct card_reader_state *card_readers_find(const struct card_reader_state *state,
+                                                  size_t count, const char *name);
 
 /* Waits for a card in the reader of that name, or in any when it is NULL; readers may come and go
  * meanwhile. Several cards: the reader that is listed first. timeout_ms 0 looks once.

@@ -115,6 +115,18 @@ static void codes_are_printable_ascii(void **state)
     assert_false(cbor_text_is_code(span_str("é")));
 }
 
+static void the_first_character(void **state)
+{
+    (void)state;
+    assert_int_equal(cbor_text_first(span_str("a\xff")), 1);
+    assert_int_equal(cbor_text_first(span_str("éa")), 2);
+    assert_int_equal(cbor_text_first(span_str("သ\n")), 3);
+    assert_int_equal(cbor_text_first(span_str("\xF0\x9D\x84\x9E")), 4);
+    assert_int_equal(cbor_text_first(span_str("\xF0\x9D\x84")), 0);
+    assert_int_equal(cbor_text_first(span_str("\na")), 0);
+    assert_int_equal(cbor_text_first(span_str("\xA9")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +135,7 @@ int main(void)
         cmocka_unit_test(other_encodings_are_refused),
         cmocka_unit_test(names_in_the_scripts_of_the_region_pass),
         cmocka_unit_test(codes_are_printable_ascii),
+        cmocka_unit_test(the_first_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,17 +71,6 @@ static void say_inserted(const struct card_reader_state *state)
     watch_say("card_inserted", state->name, object);
 }
 
-static const struct card_reader_state *find(const struct card_reader_state *state, size_t count,
-                                            const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(state[i].name, name) == 0) {
-            return &state[i];
-        }
-    }
-    return NULL;
-}
-
 /* One reader that was there and is there: whether a card came since. */
 static bool compare(const struct card_reader_state *before, const struct card_reader_state *now)
 {
@@ -110,7 +99,7 @@ static bool is_busy(const struct watch *w, const char *name)
 static size_t hold_back(const struct watch *w, struct card_reader_state now[CARD_READER_MAX],
                         size_t count)
 {
-    const struct card_reader_state *before = find(w->known, w->count, w->busy);
+    const struct card_reader_state *before = card_readers_find(w->known, w->count, w->busy);
     size_t at = 0;
     while (before != NULL && at < count && !is_busy(w, now[at].name)) {
         at++;
@@ -125,7 +114,7 @@ static size_t hold_back(const struct watch *w, struct card_reader_state now[CARD
 /* One reader that is there. Returns whether its card is to be judged. */
 static bool take_note_of(const struct watch *w, const struct card_reader_state *now)
 {
-    const struct card_reader_state *before = find(w->known, w->count, now->name);
+    const struct card_reader_state *before = card_readers_find(w->known, w->count, now->name);
     if (!is_watched(w, now->name)) {
         return false;
     }
@@ -145,7 +134,8 @@ static void take_note(struct watch *w, const struct card_reader_state *now, size
 {
     bool due[CARD_READER_MAX] = {false};
     for (size_t i = 0; i < w->count; i++) {
-        if (is_watched(w, w->known[i].name) && find(now, count, w->known[i].name) == NULL) {
+        if (is_watched(w, w->known[i].name) &&
+            card_readers_find(now, count, w->known[i].name) == NULL) {
             watch_say("reader_removed", w->known[i].name, NULL);
         }
     }
