@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A reader that is unplugged, for programs in whose LD_PRELOAD this is: while the file that
- * SAKSI_HIDE_READER names is there, the reader whose name it holds is not in the list.
+ * What no virtual reader does, for programs in whose LD_PRELOAD this is, each while the file that a
+ * variable names is there:
+ *     SAKSI_HIDE_READER   the reader whose name it holds is unplugged: not in the list
+ *     SAKSI_MUTE_READER   the card in the reader whose name it holds does not answer to power
+ *     SAKSI_DENY          the service lets nobody in, as polkit has it refuse
  */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <winscard.h>
 
+typedef LONG establish_context(DWORD scope, LPCVOID a, LPCVOID b, LPSCARDCONTEXT context);
 typedef LONG list_readers(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LPDWORD len);
 
-static const char *hidden(char room[128])
+typedef LONG get_status(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
+                        DWORD count);
+
+static const char *name_in(const char *variable, char room[128])
 {
-    const char *path = getenv("SAKSI_HIDE_READER");
+    const char *path = getenv(variable);
     FILE *file = path == NULL ? NULL : fopen(path, "r");
     if (file == NULL) {
         return NULL;
@@ -31,7 +39,7 @@ LONG SCardListReaders(SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders,
     list_readers *real;
     memcpy(&real, &found, sizeof real);
     LONG code = real(hContext, mszGroups, mszReaders, pcchReaders);
-    const char *name = hidden(room);
+    const char *name = name_in("SAKSI_HIDE_READER", room);
     if (code != SCARD_S_SUCCESS || mszReaders == NULL || name == NULL) {
         return code;
     }
@@ -42,6 +50,36 @@ LONG SCardListReaders(SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders,
             memmove(at, at + len, behind);
             *pcchReaders -= (DWORD)len;
             break;
+        }
+    }
+    return code;
+}
+
+LONG SCardEstablishContext(DWORD dwScope, LPCVOID pvReserved1, LPCVOID pvReserved2,
+                           LPSCARDCONTEXT phContext)
+{
+    const char *path = getenv("SAKSI_DENY");
+    void *found = dlsym(RTLD_NEXT, "SCardEstablishContext");
+    establish_context *real;
+    memcpy(&real, &found, sizeof real);
+    if (path != NULL && access(path, F_OK) == 0) {
+        return SCARD_W_SECURITY_VIOLATION;
+    }
+    return real(dwScope, pvReserved1, pvReserved2, phContext);
+}
+
+LONG SCardGetStatusChange(SCARDCONTEXT hContext, DWORD dwTimeout, SCARD_READERSTATE *rgReaderStates,
+                          DWORD cReaders)
+{
+    char room[128];
+    void *found = dlsym(RTLD_NEXT, "SCardGetStatusChange");
+    get_status *real;
+    memcpy(&real, &found, sizeof real);
+    LONG code = real(hContext, dwTimeout, rgReaderStates, cReaders);
+    const char *name = name_in("SAKSI_MUTE_READER", room);
+    for (DWORD i = 0; name != NULL && i < cReaders; i++) {
+        if (strcmp(rgReaderStates[i].szReader, name) == 0) {
+            rgReaderStates[i].dwEventState |= SCARD_STATE_MUTE;
         }
     }
     return code;

@@ -42,14 +42,17 @@ struct card_guest {
 };
 
 /* In this order: waits for a card; bounds the time from here on, after which the program ends with
- * a message; connects to the card. These print nothing; `guest` is to be closed in any case. */
+ * a message; connects to the card, and for the last finds out what kind of card it is. These print
+ * nothing; `guest` is to be closed in any case. */
 MUST_USE enum card_io_error card_guest_wait(const struct card_options *o,
                                             struct card_guest *ret_guest);
 void card_guest_start_clock(void);
 MUST_USE enum card_io_error card_guest_connect(struct card_guest *guest);
+MUST_USE enum card_io_error card_guest_visit(struct card_guest *guest);
 
-/* All of these, and finds out what kind of card it is. On failure says why, and returns an exit
- * status; 0 otherwise. To be closed in either case. */
+/* All of these, with the card that the options mean: in the reader they name, otherwise the first
+ * that there is; but one without certificates gives way to the first with some. On failure says
+ * why, and returns an exit status; 0 otherwise. To be closed in either case. */
 int card_guest_open(const struct card_options *o, struct card_guest *ret_guest);
 void card_guest_close(struct card_guest *guest);
 

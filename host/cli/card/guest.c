@@ -53,30 +53,105 @@ enum card_io_error card_guest_connect(struct card_guest *guest)
     return card_readers_connect(guest->readers, guest->reader, &guest->io);
 }
 
+enum card_io_error card_guest_visit(struct card_guest *guest)
+{
+    enum card_io_error error = card_guest_connect(guest);
+    return error == CARD_IO_OK ? card_visit_open(&guest->visit, &guest->io) : error;
+}
+
 int card_guest_failed(const struct card_options *o, const struct card_guest *guest,
                       enum card_io_error error)
 {
     return card_failed(guest->reader[0] == '\0' ? o->reader : guest->reader, error);
 }
 
+/* ---- one of several cards ---- */
+
+static void leave(struct card_guest *guest)
+{
+    if (guest->io.close != NULL) {
+        guest->io.close(guest->io.ctx);
+    }
+}
+
+/* A card that fails may hold some; one that never answered cannot be asked. */
+static bool has_none(const struct card_guest *guest, enum card_io_error error)
+{
+    switch (error) {
+    case CARD_IO_OK:
+        return guest->visit.certificates == 0;
+    case CARD_IO_MUTE:
+        return guest->io.transmit == NULL;
+    default:
+        return error == CARD_IO_NO_APPLICATION || error == CARD_IO_TERMINATED;
+    }
+}
+
+/* Takes the first card with certificates instead of the one at hand. False: there is none. */
+static bool find_another(struct card_guest *guest)
+{
+    static struct card_guest other;
+    struct card_reader_state state[CARD_READER_MAX];
+    size_t count = 0;
+    if (card_readers_list(guest->readers, state, &count) != CARD_IO_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!state[i].present || state[i].mute || strcmp(state[i].name, guest->reader) == 0) {
+            continue;
+        }
+        other = (struct card_guest){.readers = guest->readers};
+        memcpy(other.reader, state[i].name, sizeof other.reader);
+        if (card_guest_visit(&other) == CARD_IO_OK && other.visit.certificates != 0) {
+            leave(guest);
+            *guest = other;
+            return true;
+        }
+        leave(&other);
+    }
+    return false;
+}
+
+/* Says that there are cards which nobody looked at, as there was one before them. */
+static void mention_others(const struct card_guest *guest)
+{
+    struct card_reader_state state[CARD_READER_MAX];
+    size_t count = 0;
+    bool behind = false;
+    if (guest->visit.certificates == 0 ||
+        card_readers_list(guest->readers, state, &count) != CARD_IO_OK) {
+        return;
+    }
+    for (size_t i = count; i > 0 && strcmp(state[i - 1].name, guest->reader) != 0; i--) {
+        behind = behind || state[i - 1].present;
+    }
+    if (behind) {
+        terminal_error("card",
+                       "%s: this card was taken; those in the readers listed after it were not "
+                       "looked at",
+                       guest->reader);
+    }
+}
+
 int card_guest_open(const struct card_options *o, struct card_guest *guest)
 {
     enum card_io_error error = card_guest_wait(o, guest);
+    card_guest_start_clock();
     if (error == CARD_IO_OK) {
-        card_guest_start_clock();
-        error = card_guest_connect(guest);
+        error = card_guest_visit(guest);
     }
-    if (error == CARD_IO_OK) {
-        error = card_visit_open(&guest->visit, &guest->io);
+    if (o->reader == NULL && has_none(guest, error) && find_another(guest)) {
+        error = CARD_IO_OK;
+    }
+    if (o->reader == NULL && error == CARD_IO_OK) {
+        mention_others(guest);
     }
     return error == CARD_IO_OK ? 0 : card_guest_failed(o, guest, error);
 }
 
 void card_guest_close(struct card_guest *guest)
 {
-    if (guest->io.close != NULL) {
-        guest->io.close(guest->io.ctx);
-    }
+    leave(guest);
     card_readers_close(guest->readers);
     (void)alarm(0);
 }

@@ -22,7 +22,7 @@ volatile sig_atomic_t watch_stopped;
 struct watch {
     struct card_options *o;
     struct card_readers *readers;
-    bool lost; /* the service is not there, and that was said */
+    enum card_io_error lost; /* why the service is not there, as it was said */
     size_t count;
     struct card_reader_state known[CARD_READER_MAX];
     bool due[CARD_READER_MAX];        /* the card in each is to be judged */
@@ -203,15 +203,27 @@ static enum card_io_error watch_service(struct watch *w)
     if (error != CARD_IO_OK) {
         return error;
     }
-    if (w->lost) {
+    if (w->lost != CARD_IO_OK) {
         watch_say("service_back", NULL, NULL);
     }
-    w->lost = false;
+    w->lost = CARD_IO_OK;
     w->count = 0;
     memset(w->due, 0, sizeof w->due);
     error = watch_readers(w);
     card_readers_close(w->readers);
     return error;
+}
+
+/* Once; that there is no service explains itself, a refusal does not. */
+static void say_lost(struct watch *w, enum card_io_error error)
+{
+    if (error == CARD_IO_DENIED && w->lost != error) {
+        watch_say_error(NULL, card_io_error_name(error), card_io_error_text(error));
+    }
+    if (w->lost == CARD_IO_OK) {
+        watch_say("service_lost", NULL, NULL);
+    }
+    w->lost = error;
 }
 
 /* The trust list is opened for each card anew, as it may have been replaced; once in the beginning,
@@ -240,9 +252,8 @@ int card_watch(struct card_options *o)
         if (error == CARD_IO_SYSTEM) {
             return card_failed(NULL, error);
         }
-        if (error != CARD_IO_OK && !w.lost) {
-            watch_say("service_lost", NULL, NULL);
-            w.lost = true;
+        if (error != CARD_IO_OK) {
+            say_lost(&w, error);
         }
         if (watch_stopped == 0) {
             (void)sleep(RETRY_S); /* ends early with a signal */

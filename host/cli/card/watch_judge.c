@@ -29,10 +29,7 @@ static void judge_card(struct card_options *o)
     static struct card_guest guest;
     enum card_io_error error = card_guest_wait(o, &guest);
     if (error == CARD_IO_OK) {
-        error = card_guest_connect(&guest);
-    }
-    if (error == CARD_IO_OK) {
-        error = card_visit_open(&guest.visit, &guest.io);
+        error = card_guest_visit(&guest);
     }
     if (error == CARD_IO_OK) {
         error = card_take(&guest, holding);
