@@ -3,13 +3,18 @@
 _saksi_offer() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}"); }
 
 _saksi_options() { # of a command and its subcommand
+  local judge="--host --purpose --post --at --utc-offset --db --tpm --sample --lang --json"
   local pages="--station --out --a4 --card --no-pdf --photo --duplicate --sibling --resume --check --password-file"
   case "$1 $2" in
-  "verify "*) echo --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
+  "verify "*) echo "$judge" ;;
   "card personalise") echo "${pages/--check /}" --reader --wait --erase --keys --transport-keys --management-key --json ;;
   "card erase") echo --station --reader --wait --yes --keys --transport-keys --management-key ;;
-  "card keys") ;;
-  "card "*) echo --reader --wait --out --paper --pin-file --new-pin-file --last-try --host --purpose --post --at --utc-offset --db --tpm --sample --lang --json ;;
+  "card list") echo --json ;;
+  "card status") echo --reader --wait --json ;;
+  "card read") echo --reader --wait --out ;;
+  "card verify") echo "$judge" --reader --wait --paper ;;
+  "card watch") echo "$judge" --reader ;;
+  "card pin") echo --reader --wait --pin-file --new-pin-file --last-try --json ;;
   "scan "*) echo --json ;;
   "inspect "*) echo --prefix --key --external --text ;;
   "trust "*) echo --root --root-id --db --tpm --sample --json --out --since --timeout --cacert --frames --fps --scale ;;

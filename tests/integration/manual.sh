@@ -55,7 +55,49 @@ agree() { # "COMMAND [SUBCOMMAND]" FILE...
   done <options
 }
 agree verify host/cli/cmd_verify.c host/cli/judge.h
-[ ! -x "$LIBEXEC/saksi-card" ] || agree card host/cli/card/main.c host/cli/judge.h
+# What a subcommand of card takes is what its help, the completion and the program say alike.
+value_of() { # OPTION: one that it takes; "" for those without
+  case $1 in
+  json | last-try | sample) ;;
+  wait) echo 0 ;;
+  host) echo MY ;;
+  purpose) echo border ;;
+  at) echo 2026-01-01 ;;
+  utc-offset) echo +07:00 ;;
+  lang) echo en ;;
+  tpm) echo device:/dev/none ;;
+  *) echo X1 ;;
+  esac
+}
+agree_card() { # SUBCOMMAND
+  local option in_help value
+  help_of card "$1"
+  check "card $1 --help is no page of 25 lines and 80 columns" test "$(wc -l <"$work/.out")" -le 25 -a "$(wc -L <"$work/.out")" -le 80
+  check "card $1 --help lacks its statuses" grep -q '^Exit status: 0 ' "$work/.out"
+  cp "$work/.out" help
+  completed card "$1" - >offered
+  while read -r option; do
+    [ "$option" != help ] || continue
+    if grep -qE -- "--$option([^a-z-]|$)" help; then in_help=yes; else in_help=no; fi
+    value=$(value_of "$option")
+    saksi card "$1" --"$option" ${value:+"$value"} more than enough
+    expect_status 64
+    if [ $in_help = yes ]; then
+      expect_one_err "$1: "
+      expect_err ': takes no file'
+      check "the completion of card $1 lacks --$option" grep -qxF -- "--$option" offered
+      check "the manual lacks --$option" grep -qE -- "--$option([^a-z-]|$)" manual
+    else
+      expect_one_err "--$option is not an option of $1"
+      check "the completion of card $1 offers --$option" test -z "$(grep -xF -- "--$option" offered)"
+    fi
+  done <options
+}
+if [ -x "$LIBEXEC/saksi-card" ]; then
+  options_of host/cli/card/main.c host/cli/judge.h >options
+  check "the options of card are few" test "$(wc -l <options)" -ge 17
+  for subcommand in list status read verify watch pin; do agree_card $subcommand; done
+fi
 if [ -x "$LIBEXEC/saksi-personalise" ]; then
   agree "card personalise" host/issuer/personalise/personalise.c
   agree "card erase" host/issuer/personalise/erase.c
@@ -76,7 +118,6 @@ for command in report void status; do "$SAKSI" issue $command --help; done >help
 while read -r option; do check "no help has $option" grep -qF -- "$option" help; done <options
 # what is completed is taken: none of them is unknown
 judging="verify scan inspect trust authority issue"
-[ ! -x "$LIBEXEC/saksi-card" ] || judging+=" card"
 for command in $judging; do
   for option in $(completed $command - | grep '^--'); do
     saksi $command "$option" </dev/null

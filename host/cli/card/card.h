@@ -25,13 +25,32 @@ struct card_options {
     bool last_try;
 };
 
-/* Each returns an exit status. */
+/* Each returns an exit status, and has its help beside it. */
 int card_list(struct card_options *o);
 int card_status(struct card_options *o);
 int card_read(struct card_options *o);
 int card_verify(struct card_options *o);
 int card_watch(struct card_options *o);
 int card_pin(struct card_options *o);
+extern const char card_list_help[], card_status_help[], card_read_help[], card_verify_help[],
+    card_watch_help[], card_pin_help[];
+
+/* Lines that several of these have. */
+#define CARD_HELP_READER                                                                           \
+    "  --reader NAME   as list names it; without it, the first with a card, where\n"               \
+    "                  one without certificates gives way to one with some\n"
+#define CARD_HELP_WAIT                                                                             \
+    "  --wait SECONDS  how long to wait for a card (default 30; 0 does not wait)\n"
+#define CARD_HELP_JUDGE                                                                            \
+    "  --host CC       the state of this checkpoint, for example MY\n"                             \
+    "  --purpose P     border, hiring (default), hotel or event\n"                                 \
+    "  --post CODE     the post asked for: a job index, occupation or scheme code\n"               \
+    "  --at YYYY-MM-DD, --utc-offset +HH:MM\n"                                                     \
+    "                  judge as of that day; local time here, such as +07:00\n"                    \
+    "  --db FILE       the trust list (default " SETTINGS_DEFAULT_DB ")\n"                         \
+    "  --tpm TCTI      the TPM that keeps the mark, such as device:/dev/tpmrm0\n"                  \
+    "  --sample        accept a trust list of sample data, and say so\n"                           \
+    "  --lang L        language of the sentences: en, id, ms, fil, th, vi\n"
 
 /* A card that was presented, and the conversation with it. */
 struct card_guest {

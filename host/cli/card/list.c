@@ -45,6 +45,18 @@ static int list_json(const struct card_reader_state *state)
     return card_print_json(object);
 }
 
+const char card_list_help[] =
+    "Usage: saksi card list [--json]\n"
+    "The readers that the card service knows, one a line, behind what is in them:\n"
+    "card, mute (a card that does not answer) or empty.\n"
+    "\n"
+    "  --json          one JSON object a line, with atr and in_use (by a program)\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 done, 64 usage, 70 internal error, 74 there is no reader or no\n"
+    "card service.\n"
+    "Example: saksi card list\n";
+
 int card_list(struct card_options *o)
 {
     struct card_readers *readers = NULL;
@@ -145,6 +157,16 @@ static enum card_io_error read_thumbprint(struct card_visit *visit,
         visit->profile->key == NULL ? CARD_IO_REFUSED : visit->profile->key(visit, point);
     return error == CARD_IO_OK ? card_key_thumbprint(point, ret_thumbprint) : error;
 }
+
+const char card_status_help[] =
+    "Usage: saksi card status [OPTION]...\n"
+    "What kind of card it is, what it holds, the SHA-256 thumbprint of its key, and\n"
+    "what a certificate on it can be shown with. Nothing personal is read.\n"
+    "\n" CARD_HELP_READER CARD_HELP_WAIT "  --json          one JSON object\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 done, 64 usage, 70 internal error, 74 the card could not be read.\n"
+    "Example: saksi card status\n";
 
 int card_status(struct card_options *o)
 {

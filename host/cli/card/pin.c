@@ -205,15 +205,33 @@ static int set_pin(struct card_options *o, const char *prompt,
     return status;
 }
 
+const char card_pin_help[] =
+    "Usage: saksi card pin status|change|unblock [OPTION]...\n"
+    "The PIN of a card's PIV application: how many tries it has left, another PIN,\n"
+    "or another PIN with the PUK. What is typed is not shown, and is wiped.\n"
+    "\n"
+    "  --reader NAME   as list names it (default: the first with a card)\n" CARD_HELP_WAIT
+    "  --pin-file FILE the PIN, or PUK, in its first line (default: asks)\n"
+    "  --new-pin-file FILE\n"
+    "                  the new PIN (default: asks)\n"
+    "  --last-try      go on where a wrong PIN or PUK may be the last\n"
+    "  --json          status as a JSON object\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 done, 1 the card refused, or has no, PIN, 64 usage, 65 what was\n"
+    "typed is no PIN, 70 internal error, 74 the card or a file could not be read.\n"
+    "Example: saksi card pin change\n";
+
 int card_pin(struct card_options *o)
 {
-    if (strcmp(o->action, "status") == 0) {
+    const char *action = o->action == NULL ? "" : o->action;
+    if (strcmp(action, "status") == 0) {
         return status_of(o);
     }
-    if (strcmp(o->action, "change") == 0) {
+    if (strcmp(action, "change") == 0) {
         return set_pin(o, "PIN: ", change_on);
     }
-    if (strcmp(o->action, "unblock") != 0) {
+    if (strcmp(action, "unblock") != 0) {
         terminal_error("card", "pin takes status, change or unblock");
         return EXIT_USAGE;
     }

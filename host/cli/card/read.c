@@ -111,10 +111,27 @@ static int write_all(const char *folder, const struct haul *haul)
     return status;
 }
 
+const char card_read_help[] =
+    "Usage: saksi card read --out FOLDER [OPTION]...\n"
+    "Copy what a card holds, and judge nothing: certificate-N.cose, key.bin (the\n"
+    "public key, 04 x y) and photo.jpg, .webp or .bin. A photo that no certificate on\n"
+    "the card names is left out.\n"
+    "\n"
+    "  --out FOLDER    where to; made if need be; files there are not replaced\n" CARD_HELP_READER
+        CARD_HELP_WAIT "  --help\n"
+    "\n"
+    "Exit status: 0 done, 64 usage, 65 the photo was left out, 70 internal error,\n"
+    "73 a file could not be written, 74 the card could not be read.\n"
+    "Example: saksi card read --out card\n";
+
 int card_read(struct card_options *o)
 {
     static struct haul haul;
     static struct card_guest guest;
+    if (o->out == NULL) {
+        terminal_error("card", "read needs --out FOLDER");
+        return EXIT_USAGE;
+    }
     int status = card_guest_open(o, &guest);
     if (status == 0) {
         enum card_io_error error = take(&guest.visit, &haul);

@@ -177,6 +177,19 @@ static void judge_card(struct card_options *o, const struct paper *paper)
     }
 }
 
+const char card_verify_help[] =
+    "Usage: saksi card verify [OPTION]...\n"
+    "Judge each certificate on a card offline; the card must prove its key.\n"
+    "\n" CARD_HELP_READER CARD_HELP_WAIT
+    "  --paper FILE    the paper shown with the card, to compare with it\n" CARD_HELP_JUDGE
+    "  --json          one JSON object a line\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 all VALID, 1 any NOT VALID, 2 otherwise any CHECK BY HAND,\n"
+    "3 otherwise any CANNOT VERIFY, 64 usage, 65 the paper is another certificate,\n"
+    "70 internal error, 74 the card could not be read.\n"
+    "Example: saksi card verify --host MY\n";
+
 int card_verify(struct card_options *o)
 {
     static struct paper paper;

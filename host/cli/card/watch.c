@@ -238,6 +238,20 @@ static bool check_judge(struct card_options *o)
     return good;
 }
 
+const char card_watch_help[] =
+    "Usage: saksi card watch [OPTION]...\n"
+    "Judge every card that comes, until SIGINT or SIGTERM: one JSON object a line for\n"
+    "a program that shows it. Its event is reader_added, reader_removed,\n"
+    "card_inserted, card_removed, verdict, error, service_lost or service_back.\n"
+    "\n"
+    "  --reader NAME   only this one, as list names it (default: all)\n" CARD_HELP_JUDGE
+    "  --json          as without it\n"
+    "  --help\n"
+    "\n"
+    "Exit status: 0 after the signal, 64 usage, 70 internal error, 74 the trust list\n"
+    "could not be read, or the output not be written.\n"
+    "Example: saksi card watch --host MY\n";
+
 int card_watch(struct card_options *o)
 {
     static struct watch w;
