@@ -75,9 +75,10 @@ MUST_USE enum card_io_error card_guest_visit(struct card_guest *guest);
 int card_guest_open(const struct card_options *o, struct card_guest *ret_guest);
 void card_guest_close(struct card_guest *guest);
 
-/* Reads all certificates, and has the card prove its key for each; `holding` has room for
- * CARD_APP_CREDENTIALS. */
-MUST_USE enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding);
+/* Reads all certificates, has the card prove its key for each, and reads the photo where one of
+ * them names it; `holding` has room for CARD_APP_CREDENTIALS. */
+MUST_USE enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding,
+                                      struct card_photo *ret_photo);
 
 /* Judges and shows one of `count` certificates of the card in `reader`. `event`: as a line of
  * card_watch. */

@@ -113,8 +113,8 @@ static int say(const struct card_guest *guest, const char *what, enum card_pin_e
         return EXIT_REFUSED;
     case CARD_PIN_BLOCKED:
         terminal_error("card", "%s: the %s has no tries left; %s", guest->reader, what,
-                       what[1] == 'I' ? "set a new one with saksi card pin unblock"
-                                      : "nothing can be done with it any more");
+                       strcmp(what, "PIN") == 0 ? "set a new one with saksi card pin unblock"
+                                                : "nothing can be done with it any more");
         return EXIT_REFUSED;
     case CARD_PIN_NONE:
         terminal_error("card", "%s: the card has no %s", guest->reader, what);

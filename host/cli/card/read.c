@@ -24,13 +24,11 @@ struct haul {
     bool has_key;
 };
 
-static enum card_io_error take(struct card_visit *visit, struct haul *haul)
+static enum card_io_error take(struct card_guest *guest, struct haul *haul)
 {
-    enum card_io_error error = CARD_IO_OK;
+    struct card_visit *visit = &guest->visit;
+    enum card_io_error error = card_take(guest, haul->holding, &haul->photo);
     haul->count = visit->certificates;
-    for (size_t i = 0; i < haul->count && error == CARD_IO_OK; i++) {
-        error = card_holding_read(visit, i, &haul->photo, &haul->holding[i]);
-    }
     if (error == CARD_IO_OK) {
         error = card_photo_read(visit, &haul->photo);
     }
@@ -134,7 +132,7 @@ int card_read(struct card_options *o)
     }
     int status = card_guest_open(o, &guest);
     if (status == 0) {
-        enum card_io_error error = take(&guest.visit, &haul);
+        enum card_io_error error = take(&guest, &haul);
         status = error == CARD_IO_OK ? 0 : card_failed(guest.reader, error);
     }
     if (status == 0 && haul.count == 0) {

@@ -140,13 +140,13 @@ void card_show(struct judge *judge, const char *reader, const struct card_holdin
                                    span_of(holding->document, holding->len), &judge->verdict));
 }
 
-enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding)
+enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding,
+                             struct card_photo *photo)
 {
-    static struct card_photo photo;
     enum card_io_error error = CARD_IO_OK;
-    photo.read = false;
+    photo->read = false;
     for (size_t i = 0; i < guest->visit.certificates && error == CARD_IO_OK; i++) {
-        error = card_holding_read(&guest->visit, i, &photo, &holding[i]);
+        error = card_holding_read(&guest->visit, i, photo, &holding[i]);
     }
     return error;
 }
@@ -155,11 +155,12 @@ static void judge_card(struct card_options *o, const struct paper *paper)
 {
     static struct card_holding holding[CARD_APP_CREDENTIALS];
     static struct card_guest guest;
+    static struct card_photo photo;
     enum card_io_error error = CARD_IO_OK;
     int status = card_guest_open(o, &guest);
     size_t count = status == 0 ? guest.visit.certificates : 0;
     if (status == 0) {
-        error = card_take(&guest, holding);
+        error = card_take(&guest, holding, &photo);
     }
     card_guest_close(&guest);
     if (status != 0 || error != CARD_IO_OK) {

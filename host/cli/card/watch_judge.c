@@ -17,9 +17,9 @@
 #include "cli/command.h"
 
 enum {
-    MOST = 512 * 1024,
-    LOOK_MS = 200
-}; /* bytes of all verdicts of a card; ms between two looks */
+    MOST = 512 * 1024, /* bytes of all verdicts of a card */
+    LOOK_MS = 200      /* between two looks at the readers */
+};
 
 /* ---- the child ---- */
 
@@ -27,12 +27,13 @@ static void judge_card(struct card_options *o)
 {
     static struct card_holding holding[CARD_APP_CREDENTIALS];
     static struct card_guest guest;
+    static struct card_photo photo;
     enum card_io_error error = card_guest_wait(o, &guest);
     if (error == CARD_IO_OK) {
         error = card_guest_visit(&guest);
     }
     if (error == CARD_IO_OK) {
-        error = card_take(&guest, holding);
+        error = card_take(&guest, holding, &photo);
     }
     size_t count = guest.visit.certificates;
     card_guest_close(&guest);
