@@ -105,16 +105,12 @@ static bool read_challenge(struct card_channel *channel, struct span answer)
 static enum card_io_error error_of_opening(uint16_t sw)
 {
     switch (sw) {
-    case SW_OK:
-        return CARD_IO_OK;
     case SW_BLOCKED:
         return CARD_IO_SHUT;
-    case SW_MEMORY_FAILURE:
-        return CARD_IO_WORN;
     case SW_AUTHENTICATION_FAILED: /* from a card that has just shown that it knows the keys */
         return CARD_IO_TAMPERED;
     default:
-        return CARD_IO_REFUSED;
+        return card_io_error_of_sw(sw);
     }
 }
 

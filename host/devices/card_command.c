@@ -165,3 +165,57 @@ enum card_io_error card_command_most(const struct card_io *io, const struct apdu
     *ret_response = (struct apdu_response){span_of(room, got), part.sw};
     return CARD_IO_OK;
 }
+
+/* ---- what status words say ---- */
+
+enum card_io_error card_io_error_of_sw(uint16_t sw)
+{
+    switch (sw) {
+    case SW_OK:
+        return CARD_IO_OK;
+    case SW_TERMINATED:
+        return CARD_IO_TERMINATED;
+    case SW_MEMORY_FAILURE:
+        return CARD_IO_WORN;
+    case SW_FULL:
+        return CARD_IO_FULL;
+    default:
+        return CARD_IO_REFUSED;
+    }
+}
+
+/* No application of that name, or no SELECT by name at all. ISO/IEC 7816-4 has 6A82 for it; 6999 is
+ * what Java Cards say for an applet that lets nobody in, and 9404 what SIMs do. */
+static bool is_not_there(uint16_t sw)
+{
+    switch (sw) {
+    case SW_WRONG_LENGTH:
+    case SW_OFFSET: /* P1-P2, in cards that know no 6A86 */
+    case SW_INS_UNKNOWN:
+    case SW_CLA_UNKNOWN:
+    case 0x6999:
+    case 0x9404:
+        return true;
+    default:
+        return sw >> 8 == SW_NOT_FOUND >> 8;
+    }
+}
+
+enum card_io_error card_select(const struct card_io *io, struct span name,
+                               struct card_traffic *traffic, uint8_t room[CARD_SELECT_ROOM],
+                               struct span *ret_data)
+{
+    struct apdu_response response;
+    const struct apdu select = {
+        .ins = CARD_INS_SELECT, .p1 = 0x04, .data = name, .ne = APDU_MAX_SHORT_NE};
+    enum card_io_error error =
+        card_command(io, &select, room, CARD_SELECT_ROOM, traffic, &response);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (is_not_there(response.sw)) {
+        return CARD_IO_NO_APPLICATION;
+    }
+    *ret_data = response.data;
+    return card_io_error_of_sw(response.sw);
+}

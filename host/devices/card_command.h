@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One command to a card, whole: 61xx is followed by GET RESPONSE and 6Cxx by the command once more
- * (ISO/IEC 7816-4 §5.3.4), both within limits. Believes no length the card names.
+ * (ISO/IEC 7816-4 §5.3.4), both within limits. Believes no length the card names. And what every
+ * application is spoken to with: SELECT by name, and status words as errors.
  */
 #ifndef DEVICES_CARD_COMMAND_H
 #define DEVICES_CARD_COMMAND_H
@@ -34,5 +35,19 @@ MUST_USE enum card_io_error card_command_most(const struct card_io *io, const st
                                               size_t most, uint8_t *room, size_t cap,
                                               struct card_traffic *traffic,
                                               struct apdu_response *ret_response);
+
+/* What a status word says wherever no command gives it another meaning: CARD_IO_TERMINATED,
+ * CARD_IO_FULL, CARD_IO_WORN, and CARD_IO_REFUSED for all that is neither of these nor 9000. */
+MUST_USE enum card_io_error card_io_error_of_sw(uint16_t sw);
+
+enum { CARD_SELECT_ROOM = APDU_MAX_SHORT_NE + 2 };
+
+/* Selects the application of that name; *ret_data is what it says about itself, and points into
+ * `room`. CARD_IO_NO_APPLICATION when the card says in one of many ways that it has none.
+ * CARD_IO_REFUSED when it says neither that nor what else is wrong: cards of other makers answer so
+ * to names they do not know, too. */
+MUST_USE enum card_io_error card_select(const struct card_io *io, struct span name,
+                                        struct card_traffic *traffic,
+                                        uint8_t room[CARD_SELECT_ROOM], struct span *ret_data);
 
 #endif

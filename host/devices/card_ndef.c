@@ -22,29 +22,27 @@ struct place {
     size_t piece; /* that the tag gives at once */
 };
 
-/* Any other status word than 9000 is that of a tag without a message for us. */
+/* What a tag does not let us read is no message for us. */
 static enum card_io_error send(struct card_ndef *ndef, const struct apdu *command, uint8_t *room,
                                size_t cap, struct span *ret_data)
 {
     struct apdu_response response;
     enum card_io_error error =
         card_command(&ndef->io, command, room, cap, &ndef->traffic, &response);
-    if (error != CARD_IO_OK || response.sw != SW_OK) {
-        return error == CARD_IO_OK ? CARD_IO_NO_APPLICATION : error;
+    if (error == CARD_IO_OK) {
+        *ret_data = response.data;
+        error = card_io_error_of_sw(response.sw);
+        error = error == CARD_IO_REFUSED ? CARD_IO_NO_APPLICATION : error;
     }
-    *ret_data = response.data;
-    return CARD_IO_OK;
+    return error;
 }
 
 static enum card_io_error select_application(struct card_ndef *ndef)
 {
-    uint8_t room[APDU_MAX_SHORT_NE + 2];
+    uint8_t room[CARD_SELECT_ROOM];
     struct span data;
-    const struct apdu select = {.ins = CARD_INS_SELECT,
-                                .p1 = 0x04,
-                                .data = span_of(CARD_NDEF_AID, CARD_NDEF_AID_BYTES),
-                                .ne = APDU_MAX_SHORT_NE};
-    return send(ndef, &select, room, sizeof room, &data);
+    return card_select(&ndef->io, span_of(CARD_NDEF_AID, CARD_NDEF_AID_BYTES), &ndef->traffic, room,
+                       &data);
 }
 
 static enum card_io_error select_file(struct card_ndef *ndef, uint16_t file)

@@ -18,10 +18,10 @@ struct card_ndef {
     uint8_t document[CARD_APP_MAX_CREDENTIAL];
 };
 
-/* Selects the application and reads its message. CARD_IO_NO_APPLICATION when there is none, when it
- * may not be read, or when none of its records is a text that begins as our codes do;
- * CARD_IO_NONSENSE when such a text is no code, or a length is a lie. `io` is copied; it is the
- * caller's to close. */
+/* Selects the application, with the errors of card_select(), and reads its message.
+ * CARD_IO_NO_APPLICATION when there is none, when it may not be read, or when none of its records
+ * is a text that begins as our codes do; CARD_IO_NONSENSE when such a text is no code, or a length
+ * is a lie. `io` is copied; it is the caller's to close. */
 MUST_USE enum card_io_error card_ndef_open(struct card_ndef *ndef, const struct card_io *io);
 
 /* The text of the first record of type "T", UTF-8, that begins with `prefix`. False when the

@@ -23,22 +23,10 @@ enum {
 
 enum card_io_error card_piv_open(struct card_piv *piv, const struct card_io *io)
 {
-    uint8_t room[APDU_MAX_SHORT_NE + 2];
-    struct apdu_response response;
-    const struct apdu select = {.ins = CARD_INS_SELECT,
-                                .p1 = 0x04,
-                                .data = span_of(CARD_PIV_AID, AID_BYTES),
-                                .ne = APDU_MAX_SHORT_NE};
+    uint8_t room[CARD_SELECT_ROOM];
+    struct span answer;
     *piv = (struct card_piv){.io = *io};
-    enum card_io_error error =
-        card_command(&piv->io, &select, room, sizeof room, &piv->traffic, &response);
-    if (error != CARD_IO_OK) {
-        return error;
-    }
-    if (response.sw == SW_TERMINATED) {
-        return CARD_IO_TERMINATED;
-    }
-    return response.sw == SW_OK ? CARD_IO_OK : CARD_IO_NO_APPLICATION;
+    return card_select(&piv->io, span_of(CARD_PIV_AID, AID_BYTES), &piv->traffic, room, &answer);
 }
 
 /* ---- objects ---- */
@@ -55,8 +43,11 @@ enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *roo
                              .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error =
         card_command_most(&piv->io, &get, cap, room, cap, &piv->traffic, &response);
-    if (error != CARD_IO_OK || response.sw != SW_OK) {
-        return error == CARD_IO_OK ? CARD_IO_REFUSED : error;
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    if (response.sw != SW_OK) {
+        return card_io_error_of_sw(response.sw) == CARD_IO_WORN ? CARD_IO_WORN : CARD_IO_REFUSED;
     }
     return tlv_only(response.data, TAG_DATA, ret_value) ? CARD_IO_OK : CARD_IO_NONSENSE;
 }

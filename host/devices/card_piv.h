@@ -20,13 +20,14 @@ struct card_piv {
     struct card_traffic traffic;
 };
 
-/* Selects the application; CARD_IO_NO_APPLICATION when there is none. `io` is copied; it is the
- * caller's to close. */
+/* Selects the application, with the errors of card_select(). `io` is copied; it is the caller's to
+ * close. */
 MUST_USE enum card_io_error card_piv_open(struct card_piv *piv, const struct card_io *io);
 
 /* Reads the data object of that tag whole, in parts of short length, which every token knows.
  * *ret_value is what stands inside 53 and points into `room`, which should have CARD_PIV_MAX_OBJECT
- * + 2 bytes. CARD_IO_REFUSED when the card does not give it, as when it is not there. */
+ * + 2 bytes. CARD_IO_REFUSED when the card does not give it, as when it is not there; CARD_IO_WORN
+ * when its memory failed. */
 MUST_USE enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *room,
                                          size_t cap, struct span *ret_value);
 

@@ -34,6 +34,9 @@ const char *card_piv_error_text(enum card_piv_error error)
         return "this is not the card's management key";
     case CARD_PIV_IMPOSTOR:
         return "what answers is not the card that has this management key; do not use it";
+    case CARD_PIV_RIGHTS:
+        return "the card wants more than its management key to be written, such as a PIN; change "
+               "that with its maker's program, or take another card";
     case CARD_PIV_REFUSED:
         return "the card refuses to be written";
     case CARD_PIV_DIFFERS:

@@ -28,6 +28,16 @@ static enum card_piv_error failed(enum card_io_error io, enum card_io_error *ret
     return CARD_PIV_IO;
 }
 
+/* What the card says to being written, after it was shown the management key. */
+static enum card_piv_error error_of_sw(uint16_t sw, enum card_io_error *ret_io)
+{
+    enum card_io_error error = card_io_error_of_sw(sw);
+    if (error == CARD_IO_REFUSED) {
+        return sw == SW_SECURITY ? CARD_PIV_RIGHTS : CARD_PIV_REFUSED;
+    }
+    return error == CARD_IO_OK ? CARD_PIV_OK : failed(error, ret_io);
+}
+
 static enum card_io_error send(struct card_piv *piv, const struct apdu *command, uint8_t *room,
                                size_t cap, struct apdu_response *ret_response)
 {
@@ -89,7 +99,8 @@ static enum card_piv_error take_witness(struct card_piv *piv, const struct card_
         return failed(error, ret_io);
     }
     if (response.sw != SW_OK) {
-        return look_for_3des(piv, ret_io);
+        return response.sw == SW_MEMORY_FAILURE ? failed(CARD_IO_WORN, ret_io)
+                                                : look_for_3des(piv, ret_io);
     }
     if (!read_block(response.data, TAG_WITNESS, ret_witness)) {
         return failed(CARD_IO_NONSENSE, ret_io);
@@ -115,7 +126,7 @@ static enum card_piv_error exchange(struct card_piv *piv, const struct card_piv_
         return failed(error, ret_io);
     }
     if (response.sw != SW_OK) {
-        return CARD_PIV_WRONG_KEY;
+        return response.sw == SW_MEMORY_FAILURE ? failed(CARD_IO_WORN, ret_io) : CARD_PIV_WRONG_KEY;
     }
     if (crypto_aes_encrypt(span_of(key->key, key->len), wanted) != CRYPTO_OK) {
         return failed(CARD_IO_SYSTEM, ret_io);
@@ -159,7 +170,7 @@ enum card_piv_error card_piv_generate(struct card_piv *piv,
                                   .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error = send(piv, &generate, room, sizeof room, &response);
     if (error == CARD_IO_OK && response.sw != SW_OK) {
-        return CARD_PIV_REFUSED;
+        return error_of_sw(response.sw, ret_io);
     }
     if (error == CARD_IO_OK) {
         error = card_key_of_answer(response.data, ret_point);
@@ -185,7 +196,7 @@ static enum card_piv_error put_parts(struct card_piv *piv, struct span data,
             return failed(error, ret_io);
         }
     } while (response.sw == SW_OK && r.rest.len != 0);
-    return response.sw == SW_OK ? CARD_PIV_OK : CARD_PIV_REFUSED;
+    return error_of_sw(response.sw, ret_io);
 }
 
 static enum card_piv_error put_object(struct card_piv *piv, uint32_t tag, struct span value,

@@ -22,10 +22,11 @@ enum card_piv_error {
     CARD_PIV_NO_KEY,      /* the card has no management key, or of another length */
     CARD_PIV_WRONG_KEY,   /* the card refuses the key */
     CARD_PIV_IMPOSTOR,    /* what answers does not know the key itself */
+    CARD_PIV_RIGHTS,      /* the card wants more than its management key for that */
     CARD_PIV_REFUSED,     /* the card does not make the key, or does not store the object */
     CARD_PIV_DIFFERS,     /* what was read back is not what was stored */
     CARD_PIV_TOO_LONG,    /* the object is longer than PIV applications of ours take */
-    CARD_PIV_IO           /* the card could not be spoken to: *ret_io says how */
+    CARD_PIV_IO           /* the card could not be spoken to, or is full or worn: see *ret_io */
 };
 
 /* A management key; wipe it with card_piv_key_wipe. */

@@ -10,6 +10,7 @@ static enum card_io_error own_open(struct card_visit *visit, const struct card_i
 {
     struct card_session *session = &visit->session;
     enum card_io_error error = card_session_open(session, io);
+    visit->known = session->ours;
     if (error != CARD_IO_OK) {
         return error;
     }
@@ -57,26 +58,26 @@ static enum card_io_error own_prove(struct card_visit *visit, const struct card_
 
 /* ---- PIV cards ---- */
 
+/* A token as new has no such object; some keep one of no bytes, where they held a certificate. */
 static enum card_io_error piv_open(struct card_visit *visit, const struct card_io *io)
 {
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
     struct span document;
     enum card_io_error error = card_piv_open(&visit->piv, io);
-    if (error == CARD_IO_OK) {
-        error = card_piv_get(&visit->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &document);
-    }
     if (error != CARD_IO_OK) {
-        return error == CARD_IO_REFUSED ? CARD_IO_NO_APPLICATION : error;
+        return error;
+    }
+    visit->known = true;
+    error = card_piv_get(&visit->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &document);
+    if (error != CARD_IO_OK) {
+        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
     }
     if (document.len > sizeof visit->document) {
         return CARD_IO_NONSENSE;
     }
-    if (document.len == 0) { /* as some tokens remove what they held */
-        return CARD_IO_NO_APPLICATION;
-    }
     memcpy(visit->document, document.ptr, document.len);
     visit->document_len = document.len;
-    visit->certificates = 1;
+    visit->certificates = document.len != 0;
     return CARD_IO_OK;
 }
 
@@ -109,6 +110,7 @@ static enum card_io_error ndef_open(struct card_visit *visit, const struct card_
 {
     enum card_io_error error = card_ndef_open(&visit->ndef, io);
     visit->certificates = error == CARD_IO_OK;
+    visit->known = error == CARD_IO_OK;
     return error;
 }
 
@@ -155,19 +157,31 @@ static enum card_io_error open_as(struct card_visit *visit, const struct card_pr
     return profile->open(visit, io);
 }
 
+/* Whether another kind may be tried: none of what was found stands in the way of it. Cards that
+ * know nothing of ours refuse its name in words of their own; our card that refuses anything else,
+ * or whose memory failed, is still ours, and what may be in its other applications was not finished
+ * by its issuer for all that is known. */
+static bool may_be_another(const struct card_visit *visit, enum card_io_error error)
+{
+    return error == CARD_IO_NO_APPLICATION || (error == CARD_IO_REFUSED && !visit->known);
+}
+
 enum card_io_error card_visit_open(struct card_visit *visit, const struct card_io *io)
 {
     const struct card_profile *empty = NULL;
+    enum card_io_error none = CARD_IO_NO_APPLICATION;
     uint8_t state = 0; /* of all applications of a card of ours, wherever the certificate is */
     for (size_t i = 0; i < CARD_PROFILES; i++) {
         enum card_io_error error = open_as(visit, &card_profiles[i], io);
+        state = visit->state != 0 ? visit->state : state;
         if (error == CARD_IO_OK && visit->certificates == 0) {
-            empty = &card_profiles[i];
-            state = visit->state;
-        } else if (error != CARD_IO_NO_APPLICATION) {
-            visit->state = visit->state != 0 ? visit->state : state;
+            empty = empty != NULL ? empty : visit->profile;
+        } else if (may_be_another(visit, error)) {
+            none = error == CARD_IO_REFUSED ? error : none;
+        } else {
+            visit->state = state;
             return error;
         }
     }
-    return empty == NULL ? CARD_IO_NO_APPLICATION : open_as(visit, empty, io);
+    return empty == NULL ? none : open_as(visit, empty, io);
 }

@@ -27,7 +27,7 @@ struct card_profile {
     enum saksi_assurance most; /* that a certificate on such a card is shown with */
 
     /* Finds out whether the card is of this kind, and fills in what is public about it.
-     * CARD_IO_NO_APPLICATION when it is not. */
+     * CARD_IO_NO_APPLICATION when it is not; CARD_IO_REFUSED without `known` when it may not be. */
     enum card_io_error (*open)(struct card_visit *visit, const struct card_io *io);
 
     /* Certificate number `at`, below visit->certificates, and its number on the card from 1. `room`
@@ -55,6 +55,7 @@ extern const struct card_profile card_profiles[CARD_PROFILES]; /* in the order t
 /* A card that was presented. */
 struct card_visit {
     const struct card_profile *profile;
+    bool known;    /* it is the kind of the card, also where that failed */
     uint8_t state; /* enum card_app_state, of a card of ours; 0: other cards have none */
     size_t certificates;
     size_t photo_bytes; /* 0: no photo */
@@ -69,9 +70,11 @@ struct card_visit {
     };
 };
 
-/* Tries the profiles in turn, and takes the first with a certificate; where none has one, a card of
- * ours that is empty. CARD_IO_NO_APPLICATION when it is none of these. `io` is copied; it is the
- * caller's to close. */
+/* Tries the profiles in turn, and takes the first with a certificate; where none has one, the first
+ * that the card is of, without certificates: a card of ours, or a PIV card. CARD_IO_NO_APPLICATION
+ * when it is none of these; CARD_IO_REFUSED without visit->known when it is none that it says, and
+ * one of these it may be. Any other failure ends the search. `io` is copied; it is the caller's to
+ * close. */
 MUST_USE enum card_io_error card_visit_open(struct card_visit *visit, const struct card_io *io);
 
 #endif

@@ -20,18 +20,6 @@ static enum card_io_error send(struct card_session *s, const struct apdu *comman
     return card_command(&s->io, command, room, cap, &s->traffic, ret_response);
 }
 
-static enum card_io_error error_of_sw(uint16_t sw)
-{
-    switch (sw) {
-    case SW_OK:
-        return CARD_IO_OK;
-    case SW_TERMINATED:
-        return CARD_IO_TERMINATED;
-    default:
-        return CARD_IO_REFUSED;
-    }
-}
-
 /* ---- the application ---- */
 
 static bool read_application(struct span answer, uint8_t *ret_state)
@@ -48,23 +36,15 @@ static bool read_application(struct span answer, uint8_t *ret_state)
 
 static enum card_io_error select_application(struct card_session *s)
 {
-    uint8_t room[APDU_MAX_SHORT_NE + 2];
-    struct apdu_response response;
-    const struct apdu select = {.ins = CARD_INS_SELECT,
-                                .p1 = 0x04,
-                                .data = span_of(CARD_APP_AID, CARD_APP_AID_BYTES),
-                                .ne = APDU_MAX_SHORT_NE};
-    enum card_io_error error = send(s, &select, room, sizeof room, &response);
+    uint8_t room[CARD_SELECT_ROOM];
+    struct span answer;
+    enum card_io_error error =
+        card_select(&s->io, span_of(CARD_APP_AID, CARD_APP_AID_BYTES), &s->traffic, room, &answer);
     if (error != CARD_IO_OK) {
         return error;
     }
-    if (response.sw == SW_TERMINATED) {
-        return CARD_IO_TERMINATED;
-    }
-    if (response.sw != SW_OK) {
-        return CARD_IO_NO_APPLICATION;
-    }
-    return read_application(response.data, &s->state) ? CARD_IO_OK : CARD_IO_NONSENSE;
+    s->ours = true;
+    return read_application(answer, &s->state) ? CARD_IO_OK : CARD_IO_NONSENSE;
 }
 
 /* ---- the index ---- */
@@ -113,7 +93,7 @@ enum card_io_error card_session_open(struct card_session *s, const struct card_i
         error = send(s, &read, room, sizeof room, &response);
     }
     if (error == CARD_IO_OK) {
-        error = error_of_sw(response.sw);
+        error = card_io_error_of_sw(response.sw);
     }
     if (error == CARD_IO_OK && !read_index(s, response.data)) {
         error = CARD_IO_NONSENSE;
@@ -180,7 +160,7 @@ static enum card_io_error read_piece(struct card_session *s, const struct card_s
         error = send(s, &read, bytes, sizeof bytes, &response);
     }
     if (error == CARD_IO_OK) {
-        error = error_of_sw(response.sw);
+        error = card_io_error_of_sw(response.sw);
     }
     if (error != CARD_IO_OK) {
         return error;

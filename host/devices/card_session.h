@@ -21,6 +21,7 @@ struct card_session {
     struct card_io io;
     struct card_traffic traffic;
     bool short_only; /* the card, or the reader, takes no extended length */
+    bool ours;       /* the application is there: whatever fails, the card is no other kind */
     uint8_t state;   /* enum card_app_state */
     size_t file_count;
     struct card_session_file file[CARD_SESSION_FILES]; /* in the order of the index */
@@ -28,7 +29,8 @@ struct card_session {
     uint8_t key[CARD_APP_PUBLIC_KEY_BYTES]; /* 04 ‖ x ‖ y as the card gives it */
 };
 
-/* Selects the application and reads its index. `io` is copied; it is the caller's to close. */
+/* Selects the application and reads its index. Where the card is not `ours`, the error is that of
+ * card_select(). `io` is copied; it is the caller's to close. */
 MUST_USE enum card_io_error card_session_open(struct card_session *session,
                                               const struct card_io *io);
 

@@ -55,7 +55,8 @@ static enum token_error refuse_ours(struct token_writer *w, const struct card_io
     if (error == CARD_IO_OK || error == CARD_IO_TERMINATED) {
         return TOKEN_OURS;
     }
-    return error == CARD_IO_NO_APPLICATION ? TOKEN_OK : of_io(w, error);
+    bool is_other = error == CARD_IO_NO_APPLICATION || (error == CARD_IO_REFUSED && !session.ours);
+    return is_other ? TOKEN_OK : of_io(w, error);
 }
 
 static enum card_io_error look_for_certificate(struct token_writer *w)

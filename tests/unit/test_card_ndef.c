@@ -301,6 +301,10 @@ static void lengths_are_not_believed(void **state)
     assert_int_equal(after_lie(5, "D1 9000"), CARD_IO_NONSENSE);   /* less than was asked for */
     assert_int_equal(after_lie(5, "9000"), CARD_IO_NONSENSE);
     assert_int_equal(after_lie(5, "61FF"), CARD_IO_OK); /* which it then does not give */
+    assert_int_equal(after_lie(0, "6F00"), CARD_IO_OK); /* to the name */
+    for (size_t at = 0; at <= 5; at++) {
+        assert_int_equal(after_lie(at, "6581"), CARD_IO_WORN);
+    }
     assert_int_equal(after_lie(5, "6B00"), CARD_IO_OK);
     assert_int_equal(visit.certificates, 0);
 }

@@ -121,28 +121,83 @@ static void our_card_is_unfinished_in_every_application(void **state)
     piv_line_personalise(&host, 1, NULL);
 }
 
+static const char *word;
+
 /* Another maker's token has no such state. */
 static size_t hide_ours(struct card_line *l, struct span command, uint8_t *response, size_t len,
                         size_t cap)
 {
     (void)l;
-    (void)cap;
-    if (command.len > 12 && command.ptr[1] == 0xA4 && command.ptr[5] == 0xF0) {
-        memcpy(response, "\x6A\x82", 2);
-        return 2;
-    }
-    return len;
+    bool ours = command.len > 12 && command.ptr[1] == 0xA4 && command.ptr[5] == 0xF0;
+    return ours ? check_hex(word, response, cap).len : len;
 }
 
+/* Whatever it says to our application's name. */
 static void another_token_has_no_state(void **state)
 {
     (void)state;
+    static const char *const words[] = {"6A82", "6999", "6D00", "6F00", "6985", "6982", "6400"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        start(&host);
+        word = words[i];
+        line.twist = hide_ours;
+        assert_int_equal(take(), CARD_IO_OK);
+        assert_string_equal(visit.profile->name, "piv");
+        assert_int_equal(visit.certificates, 1);
+        assert_int_equal(visit.state, 0);
+        assert_false(holding.proof.unfinished);
+    }
+}
+
+static size_t refuse_index(struct card_line *l, struct span command, uint8_t *response, size_t len,
+                           size_t cap)
+{
+    (void)l;
+    return command.ptr[1] == CARD_INS_READ_BINARY ? check_hex(word, response, cap).len : len;
+}
+
+/* What a card of ours holds for PIV readers is not taken when its own application fails: its issuer
+ * may not have finished it. */
+static void our_card_does_not_pass_for_another_token(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"6A82", "6F00", "6982", "6581", "6285"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        start(&host);
+        word = words[i];
+        line.twist = refuse_index;
+        assert_int_not_equal(take(), CARD_IO_OK);
+        assert_int_equal(line.count, 2);
+    }
     start(&host);
+    word = "6581";
     line.twist = hide_ours;
+    assert_int_equal(take(), CARD_IO_WORN);
+    assert_int_equal(line.count, 1);
+}
+
+static void a_token_as_new_is_one(void **state)
+{
+    (void)state;
+    static struct card_host empty;
+    uint8_t own[32], made[32], point[65];
+    piv_line_make(&empty, 9, made);
+    for (size_t i = 0; i < 2; i++) {
+        start(&empty);
+        word = i == 0 ? "6A82" : "6F00";
+        line.twist = hide_ours;
+        assert_int_equal(take(), CARD_IO_OK);
+        assert_string_equal(visit.profile->name, "piv");
+        assert_int_equal(visit.certificates, 0);
+        assert_int_equal(visit.state, 0);
+        assert_int_equal(visit.profile->key(&visit, point), CARD_IO_OK);
+        assert_int_equal(card_key_thumbprint(point, own), CARD_IO_OK);
+        assert_memory_equal(own, made, 32);
+    }
+    start(&empty); /* a card of ours with the same in it is one of ours */
     assert_int_equal(take(), CARD_IO_OK);
-    assert_string_equal(visit.profile->name, "piv");
-    assert_int_equal(visit.state, 0);
-    assert_false(holding.proof.unfinished);
+    assert_string_equal(visit.profile->name, "saksi");
+    assert_int_equal(visit.state, CARD_BLANK);
 }
 
 static void every_kind_of_line_brings_the_same(void **state)
@@ -343,8 +398,12 @@ static void an_object_must_be_one(void **state)
         assert_int_equal(after_lie(CARD_INS_GET_DATA, refusals[i]), CARD_IO_OK);
         assert_int_equal(visit.certificates, 0);
     }
+    assert_int_equal(after_lie(CARD_INS_GET_DATA, "6581"), CARD_IO_WORN);
+    assert_int_equal(after_lie(CARD_INS_SELECT, "6581"), CARD_IO_WORN);
     assert_int_equal(after_lie(CARD_INS_SELECT, "6285"), CARD_IO_TERMINATED);
     assert_int_equal(after_lie(CARD_INS_SELECT, ""), CARD_IO_NONSENSE);
+    assert_int_equal(after_lie(CARD_INS_SELECT, "6f00"), CARD_IO_OK);
+    assert_int_equal(visit.certificates, 0);
     assert_int_equal(after_lie(CARD_INS_SELECT, "6a82"), CARD_IO_OK);
     assert_int_equal(visit.certificates, 0);
 }
@@ -570,6 +629,8 @@ int main(void)
         cmocka_unit_test(a_genuine_token_proves_itself),
         cmocka_unit_test(our_card_is_unfinished_in_every_application),
         cmocka_unit_test(another_token_has_no_state),
+        cmocka_unit_test(our_card_does_not_pass_for_another_token),
+        cmocka_unit_test(a_token_as_new_is_one),
         cmocka_unit_test(every_kind_of_line_brings_the_same),
         cmocka_unit_test(a_certificate_has_any_length),
         cmocka_unit_test(a_card_may_go_at_any_moment),

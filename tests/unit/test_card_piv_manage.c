@@ -131,7 +131,7 @@ static void card_and_host_prove_the_key_to_each_other(void **state)
             assert_int_equal(card_piv_authenticate(&piv, &key, &io_error),
                              with == len ? CARD_PIV_OK : CARD_PIV_NO_KEY);
             assert_int_equal(card_piv_generate(&piv, point, &io_error),
-                             with == len ? CARD_PIV_OK : CARD_PIV_REFUSED);
+                             with == len ? CARD_PIV_OK : CARD_PIV_RIGHTS);
         }
         struct card_piv_management key = key_of(len);
         key.key[len - 1] ^= 1;
@@ -348,8 +348,43 @@ static void objects_are_read_back(void **state)
                      CARD_PIV_TOO_LONG);
     start(); /* without rights */
     assert_int_equal(card_piv_put_credential(&piv, span_of(bytes, 300), &io_error),
-                     CARD_PIV_REFUSED);
+                     CARD_PIV_RIGHTS);
     assert_int_equal(line.count, 2); /* the chain ends with the first refusal */
+}
+
+static void a_refusal_says_why(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[100] = {1};
+    static const struct {
+        const char *word;
+        enum card_piv_error error;
+        enum card_io_error io;
+    } row[] = {{"6A84", CARD_PIV_IO, CARD_IO_FULL},       {"6581", CARD_PIV_IO, CARD_IO_WORN},
+               {"6285", CARD_PIV_IO, CARD_IO_TERMINATED}, {"6982", CARD_PIV_RIGHTS, CARD_IO_OK},
+               {"6985", CARD_PIV_REFUSED, CARD_IO_OK},    {"6A80", CARD_PIV_REFUSED, CARD_IO_OK},
+               {"6A81", CARD_PIV_REFUSED, CARD_IO_OK},    {"6F00", CARD_PIV_REFUSED, CARD_IO_OK}};
+    for (size_t i = 0; i < 2 * COUNT_OF(row); i++) {
+        uint8_t point[65];
+        open_for_writing();
+        io_error = CARD_IO_OK;
+        line.twist = tell_lie;
+        lie_at = 0;
+        lie = row[i / 2].word;
+        assert_int_equal(i % 2 == 0 ? card_piv_put_credential(&piv, span_of(bytes, 100), &io_error)
+                                    : card_piv_generate(&piv, point, &io_error),
+                         row[i / 2].error);
+        assert_int_equal(io_error, row[i / 2].io);
+    }
+    const struct card_piv_management key = key_of(24);
+    for (lie_at = 2; lie_at <= 3; lie_at++) {
+        start();
+        line.twist = tell_lie;
+        lie = "6581";
+        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_IO);
+        assert_int_equal(io_error, CARD_IO_WORN);
+        assert_int_equal(line.count, lie_at);
+    }
 }
 
 static size_t forget(struct card_line *l, struct span command, uint8_t *response, size_t len,
@@ -463,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_key_is_made_anew),
         cmocka_unit_test(a_point_off_the_curve_is_no_key),
         cmocka_unit_test(objects_are_read_back),
+        cmocka_unit_test(a_refusal_says_why),
         cmocka_unit_test(what_is_not_kept_is_noticed),
         cmocka_unit_test(a_card_may_go_at_any_moment),
         cmocka_unit_test(openssl_reads_the_certificate),

@@ -275,12 +275,49 @@ static void an_application_must_be_ours(void **state)
         assert_int_equal(after_lie(CARD_INS_SELECT, lies[i]), CARD_IO_NONSENSE);
         assert_int_equal(line.count, 1);
     }
-    static const char *const refusals[] = {"6a82", "6d00", "6e00", "6f00", "6982", "0000"};
-    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
-        assert_int_equal(after_lie(CARD_INS_SELECT, refusals[i]), CARD_IO_NO_APPLICATION);
-    }
+    assert_true(visit.known); /* it let itself be selected */
     assert_int_equal(after_lie(CARD_INS_SELECT, ""), CARD_IO_NONSENSE);
     assert_int_equal(after_lie(CARD_INS_SELECT, "90"), CARD_IO_NONSENSE);
+}
+
+/* Said to every name. */
+static void cards_without_our_application_are_other_kinds(void **state)
+{
+    (void)state;
+    static const char *const not_there[] = {"6a82", "6a81", "6a80", "6a86", "6a87", "6a88",
+                                            "6700", "6b00", "6d00", "6e00", "6999", "9404"};
+    static const char *const unclear[] = {"6f00", "6982", "6985", "6400", "6283", "0000"};
+    for (size_t i = 0; i < COUNT_OF(not_there); i++) {
+        assert_int_equal(after_lie(CARD_INS_SELECT, not_there[i]), CARD_IO_NO_APPLICATION);
+        assert_int_equal(line.count, CARD_PROFILES);
+        assert_false(visit.known);
+    }
+    for (size_t i = 0; i < COUNT_OF(unclear); i++) {
+        assert_int_equal(after_lie(CARD_INS_SELECT, unclear[i]), CARD_IO_REFUSED);
+        assert_int_equal(line.count, CARD_PROFILES);
+        assert_false(visit.known);
+    }
+}
+
+/* It is not asked for more, and not taken for another kind. */
+static void a_card_that_fails_says_how(void **state)
+{
+    (void)state;
+    assert_int_equal(after_lie(CARD_INS_SELECT, "6581"), CARD_IO_WORN);
+    assert_int_equal(line.count, 1);
+    assert_int_equal(after_lie(CARD_INS_SELECT, "6285"), CARD_IO_TERMINATED);
+    assert_int_equal(line.count, 1);
+    static const struct {
+        const char *answer;
+        enum card_io_error error;
+    } row[] = {{"6581", CARD_IO_WORN},    {"6982", CARD_IO_REFUSED}, {"6700", CARD_IO_REFUSED},
+               {"6a82", CARD_IO_REFUSED}, {"6f00", CARD_IO_REFUSED}, {"6282", CARD_IO_REFUSED}};
+    for (size_t i = 0; i < COUNT_OF(row); i++) {
+        assert_int_equal(after_lie(CARD_INS_READ_BINARY, row[i].answer), row[i].error);
+        assert_int_equal(line.count, 2);
+        assert_true(visit.known);
+        assert_int_equal(visit.certificates, 0);
+    }
 }
 
 static void an_index_must_be_one(void **state)
@@ -311,9 +348,6 @@ static void an_index_must_be_one(void **state)
         assert_int_equal(visit.certificates, 0);
         assert_int_equal(line.count, 2);
     }
-    assert_int_equal(after_lie(CARD_INS_READ_BINARY, "6982"), CARD_IO_REFUSED);
-    assert_int_equal(after_lie(CARD_INS_READ_BINARY, "6700"), CARD_IO_REFUSED);
-    assert_int_equal(after_lie(CARD_INS_READ_BINARY, "6282"), CARD_IO_REFUSED);
 }
 
 /* The n-th command gets an answer of `number` bytes of data, and 9000. */
@@ -362,7 +396,7 @@ static void parts_must_come_to_an_end(void **state)
         line.twist = tell_forever;
         line.number = kind;
         enum card_io_error error = take_all();
-        assert_int_equal(error, kind == 2 ? CARD_IO_NO_APPLICATION : CARD_IO_NONSENSE);
+        assert_int_equal(error, kind == 2 ? CARD_IO_REFUSED : CARD_IO_NONSENSE);
         assert_true(line.count <= CARD_COMMAND_MAX_RESPONSES + 2);
     }
 }
@@ -471,6 +505,8 @@ int main(void)
         cmocka_unit_test(states_of_a_card_have_names),
         cmocka_unit_test(a_card_with_an_ndef_message_is_read),
         cmocka_unit_test(an_application_must_be_ours),
+        cmocka_unit_test(cards_without_our_application_are_other_kinds),
+        cmocka_unit_test(a_card_that_fails_says_how),
         cmocka_unit_test(an_index_must_be_one),
         cmocka_unit_test(lengths_are_not_believed),
         cmocka_unit_test(parts_must_come_to_an_end),

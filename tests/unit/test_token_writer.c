@@ -112,10 +112,11 @@ static bool proves(void)
     holding = (struct card_holding){.len = 0};
     photo = (struct card_photo){.read = false};
     enum card_io_error error = card_visit_open(&visit, &io);
-    if (error == CARD_IO_NO_APPLICATION) {
+    assert_int_equal(error, CARD_IO_OK);
+    assert_string_equal(visit.profile->name, "piv");
+    if (visit.certificates == 0) {
         return false;
     }
-    assert_int_equal(error, CARD_IO_OK);
     assert_int_equal(card_holding_read(&visit, 0, &photo, &holding), CARD_IO_OK);
     assert_true(holding.proof.generic_token);
     assert_false(holding.proof.unfinished);
@@ -428,6 +429,63 @@ static void other_cards_are_none(void **state)
     assert_int_equal(writer.io_error, CARD_IO_NO_APPLICATION);
 }
 
+/* ---- words of other makers ---- */
+
+static const char *word;
+
+/* To our name, or to the writing of an object. */
+static size_t say_word(struct card_line *l, struct span command, uint8_t *response, size_t len,
+                       size_t cap)
+{
+    bool ours = command.ptr[1] == CARD_INS_SELECT && command.ptr[5] == 0xF0;
+    bool puts = command.ptr[1] == CARD_INS_PUT_DATA;
+    if (l->number == 0 ? ours : puts) {
+        return check_hex(word, response, cap).len;
+    }
+    return as_token(command, response, len);
+}
+
+/* A token need not know the words for "no such application"; a failed memory is one. */
+static void a_token_may_refuse_our_name_in_any_words(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"6A82", "6999", "6F00", "6985", "6982", "6400"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        fresh();
+        word = words[i];
+        assert_int_equal(present_with(say_word), TOKEN_OK);
+        assert_int_equal(token_writer_make_key(&writer), TOKEN_OK);
+    }
+    word = "6581";
+    assert_int_equal(present_with(say_word), TOKEN_IO);
+    assert_int_equal(writer.io_error, CARD_IO_WORN);
+}
+
+static void a_card_that_does_not_store_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *phrase;
+        enum token_error error;
+    } row[] = {{"6A84", "the card has no room for that", TOKEN_IO},
+               {"6581", "the card's memory failed; take another card", TOKEN_IO},
+               {"6982", "the card wants more than its management key", TOKEN_PIV},
+               {"6A80", "the card refuses to be written", TOKEN_PIV}};
+    for (size_t i = 0; i < COUNT_OF(row); i++) {
+        fresh();
+        word = row[i].word;
+        assert_int_equal(present(), TOKEN_OK);
+        assert_int_equal(token_writer_make_key(&writer), TOKEN_OK);
+        sign_for(0, writer.chip.thumbprint);
+        line.number = 1;
+        line.twist = say_word;
+        enum token_error error = write_it();
+        assert_int_equal(error, row[i].error);
+        assert_non_null(strstr(token_writer_text(&writer, error), row[i].phrase));
+        assert_false(proves());
+    }
+}
+
 /* Whatever its PIV application may be opened with. */
 static void cards_of_ours_are_not_written_as_others(void **state)
 {
@@ -453,6 +511,8 @@ int main(void)
         cmocka_unit_test(a_card_that_cannot_be_erased_says_so),
         cmocka_unit_test(another_cards_certificate_is_refused),
         cmocka_unit_test(other_cards_are_none),
+        cmocka_unit_test(a_token_may_refuse_our_name_in_any_words),
+        cmocka_unit_test(a_card_that_does_not_store_says_why),
         cmocka_unit_test(cards_of_ours_are_not_written_as_others),
     };
     return cmocka_run_group_tests(tests, make, NULL);

@@ -82,6 +82,8 @@ static bool has_none(const struct card_guest *guest, enum card_io_error error)
         return guest->visit.certificates == 0;
     case CARD_IO_MUTE:
         return guest->io.transmit == NULL;
+    case CARD_IO_REFUSED: /* by name, all three kinds */
+        return !guest->visit.known;
     default:
         return error == CARD_IO_NO_APPLICATION || error == CARD_IO_TERMINATED;
     }
