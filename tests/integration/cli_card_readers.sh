@@ -82,7 +82,7 @@ fault 4 absent
 v
 expect_status 74
 expect_one_err "$(reader 1): the card does not answer"
-unset LD_PRELOAD
+unset LD_PRELOAD SAKSI_MUTE_READER
 whole
 
 # --- a reader that is named is the only one
@@ -104,8 +104,47 @@ expect_status 0
 expect_no_err
 expect_json '[.[] | [.reader, .certificates, .state]]' "[[\"$(reader 1)\",0,\"blank\"]]"
 saksi card read --out empty
+expect_status 74
+expect_silence
 expect_one_err "$(reader 1): the card holds no certificate"
+check "a folder for nothing" test ! -e empty
 whole
+
+# --- tokens as new, of other makers (simulated: our application is not on the cards), whatever they call that
+export LD_PRELOAD=$build/tests/card/libhide_reader.so SAKSI_OTHER_MAKER=$PWD/other
+for word in 6A82 6F00 6985; do
+  echo $word >other
+  saksi card status --json --reader "$(reader 1)"
+  expect_status 0
+  expect_no_err
+  expect_json '.[0] | [.profile, .certificates, .assurance, has("state"), has("key")]' '["piv",0,"card_read",false,false]'
+  saksi card status --reader "$(reader 1)"
+  expect_out 'Profile        PIV card'
+  expect_out 'Certificates   0'
+  v # one without certificates hides none
+  expect_status 0
+  expect_json '[.[] | [.input, .certificate.holder_name]]' "[[\"$(reader 4)\",\"Budi Santoso\"]]"
+  v --reader "$(reader 1)"
+  expect_status 74
+  expect_silence
+  expect_one_err "$(reader 1): the card holds no certificate"
+  saksi card read --out empty --reader "$(reader 1)"
+  expect_status 74
+  expect_one_err "$(reader 1): the card holds no certificate"
+  check "a folder for nothing" test ! -e empty
+done
+"$SAKSI" card watch --sample --db trust.db --host MY --reader "$(reader 1)" >events 2>watch.err & watch=$!
+for _ in $(seq 100); do grep -q '"error"' events && break; sleep 0.1; done
+kill -TERM $watch
+wait $watch
+cp events "$work/.out"
+ran="watch, a token as new"
+expect_json '[.[] | select(.event == "error") | .error]' '["no_certificate"]'
+echo 6581 >other
+v --reader "$(reader 1)"
+expect_status 74
+expect_one_err "$(reader 1): the card's memory failed; take another card"
+unset LD_PRELOAD SAKSI_OTHER_MAKER
 
 # --- a card that fails is not passed over: it may be the one that is meant
 for step in 1 2; do

@@ -119,7 +119,8 @@ const char card_read_help[] =
         CARD_HELP_WAIT "  --help\n"
     "\n"
     "Exit status: 0 done, 64 usage, 65 the photo was left out, 70 internal error,\n"
-    "73 a file could not be written, 74 the card could not be read.\n"
+    "73 a file could not be written, 74 the card could not be read, or holds no\n"
+    "certificate; nothing is written then.\n"
     "Example: saksi card read --out card\n";
 
 int card_read(struct card_options *o)
@@ -135,8 +136,9 @@ int card_read(struct card_options *o)
         enum card_io_error error = take(&guest, &haul);
         status = error == CARD_IO_OK ? 0 : card_failed(guest.reader, error);
     }
-    if (status == 0 && haul.count == 0) {
+    if (status == 0 && haul.count == 0) { /* a folder would look as if there were one */
         terminal_error("card", "%s: the card holds no certificate", guest.reader);
+        status = EXIT_INPUT_OUTPUT;
     }
     card_guest_close(&guest); /* the card may go while files are written */
     return status == 0 ? write_all(o->out, &haul) : status;
