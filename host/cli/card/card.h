@@ -8,11 +8,9 @@
 #include "base/json.h"
 #include "cli/judge.h"
 #include "devices/card_holding.h"
-#include "devices/card_reader.h"
+#include "devices/card_presented.h"
 
-#define CARD_DEFAULT_WAIT_S 30
-#define CARD_MAX_WAIT_S     3600
-#define CARD_SESSION_S      60 /* from the card's coming to the last byte read */
+#define CARD_SESSION_S 60 /* from the card's coming to the last byte read */
 
 struct card_options {
     struct judge judge; /* with the settings; a verdict is made by verify and watch only */

@@ -4,38 +4,18 @@
  */
 #include "cli/card/card.h"
 
-#include <signal.h>
-#include <unistd.h>
-
-#include "cli/command.h"
 #include "cli/terminal.h"
 
 int card_failed(const char *reader, enum card_io_error error)
 {
-    if (reader == NULL || *reader == '\0') {
-        terminal_error("card", "%s", card_io_error_text(error));
-    } else {
-        terminal_error("card", "%s: %s", reader, card_io_error_text(error));
-    }
-    return error == CARD_IO_SYSTEM ? EXIT_INTERNAL : EXIT_INPUT_OUTPUT;
-}
-
-/* The service's library waits without a limit for a driver that hangs, and for a program that keeps
- * the card to itself. The service cleans up behind a client that is gone. */
-static void out_of_time(int signal)
-{
-    static const char message[] = "saksi card: the card, its reader or another program held this "
-                                  "one up for 60 s; try again\n";
-    (void)signal;
-    (void)!write(STDERR_FILENO, message, sizeof message - 1);
-    _exit(EXIT_INPUT_OUTPUT);
+    char room[CARD_PRESENTED_PHRASE];
+    terminal_error("card", "%s", card_presented_phrase(reader, error, room));
+    return card_presented_status(error);
 }
 
 void card_guest_start_clock(void)
 {
-    const struct sigaction action = {.sa_handler = out_of_time};
-    (void)sigaction(SIGALRM, &action, NULL);
-    (void)alarm(CARD_SESSION_S);
+    card_presented_clock(CARD_SESSION_S, "try again");
 }
 
 enum card_io_error card_guest_wait(const struct card_options *o, struct card_guest *guest)
@@ -66,13 +46,6 @@ int card_guest_failed(const struct card_options *o, const struct card_guest *gue
 }
 
 /* ---- one of several cards ---- */
-
-static void leave(struct card_guest *guest)
-{
-    if (guest->io.close != NULL) {
-        guest->io.close(guest->io.ctx);
-    }
-}
 
 /* A card that fails may hold some; one that never answered cannot be asked. */
 static bool has_none(const struct card_guest *guest, enum card_io_error error)
@@ -105,11 +78,11 @@ static bool find_another(struct card_guest *guest)
         other = (struct card_guest){.readers = guest->readers};
         memcpy(other.reader, state[i].name, sizeof other.reader);
         if (card_guest_visit(&other) == CARD_IO_OK && other.visit.certificates != 0) {
-            leave(guest);
+            card_presented_leave(&guest->io);
             *guest = other;
             return true;
         }
-        leave(&other);
+        card_presented_leave(&other.io);
     }
     return false;
 }
@@ -153,7 +126,7 @@ int card_guest_open(const struct card_options *o, struct card_guest *guest)
 
 void card_guest_close(struct card_guest *guest)
 {
-    leave(guest);
+    card_presented_leave(&guest->io);
     card_readers_close(guest->readers);
-    (void)alarm(0);
+    card_presented_clock(0, NULL);
 }

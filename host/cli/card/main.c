@@ -65,16 +65,6 @@ struct given {
     char **words;
 };
 
-static bool take_wait(struct card_options *o, const char *value)
-{
-    size_t digits = strspn(value, "0123456789");
-    if (digits == 0 || digits > 4 || value[digits] != '\0') {
-        return false;
-    }
-    o->wait_s = (unsigned)strtoul(value, NULL, 10);
-    return o->wait_s <= CARD_MAX_WAIT_S;
-}
-
 static bool take_option(struct card_options *o, int option, const char *value)
 {
     switch (option) {
@@ -82,7 +72,7 @@ static bool take_option(struct card_options *o, int option, const char *value)
         o->reader = value;
         return true;
     case 'W':
-        return take_wait(o, value);
+        return card_presented_seconds(value, &o->wait_s);
     case 'O':
         o->out = value;
         return true;
@@ -203,7 +193,7 @@ static bool is_issuing(const char *word)
 
 int main(int argc, char **argv)
 {
-    static struct card_options o = {.wait_s = CARD_DEFAULT_WAIT_S};
+    static struct card_options o = {.wait_s = CARD_PRESENTED_WAIT_S};
     struct given given = {0};
     terminal_start();
     if (argc > 1 && is_issuing(argv[1])) {

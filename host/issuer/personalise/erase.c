@@ -107,7 +107,7 @@ static int erase(struct erasure *e)
     if (status != STATUS_OK) {
         return status;
     }
-    (void)printf("erased the card in %s%s: certificate %s\n", guest_reader(guest),
+    (void)printf("erased the card in %s%s: certificate %s\n", guest->reader,
                  e->ring.sample ? " (SAMPLE)" : "", name);
     tell_what_is_in_force(e, guest->number);
     return STATUS_OK;

@@ -2,43 +2,22 @@
  *
  * From "no card yet" to a card that was looked at, and back to an empty reader.
  */
-#include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "personalise.h"
 
 int guest_options_check(struct guest_options *o, const char *command)
 {
-    uint64_t wait_s = PERSONALISE_WAIT_S;
-    if (o->wait != NULL && !parse_number(o->wait, PERSONALISE_MAX_WAIT_S, &wait_s)) {
+    o->wait_s = CARD_PRESENTED_WAIT_S;
+    if (o->wait != NULL && !card_presented_seconds(o->wait, &o->wait_s)) {
         return say(STATUS_USAGE, "%s: --wait must be a number of seconds from 0 to %d", command,
-                   PERSONALISE_MAX_WAIT_S);
+                   CARD_PRESENTED_MAX_WAIT_S);
     }
-    o->wait_s = (unsigned)wait_s;
     return STATUS_OK;
-}
-
-/* --- messages --- */
-
-/* A reader's maker chooses its name, and terminals obey control characters. */
-const char *guest_reader(const struct guest *guest)
-{
-    static char name[CARD_READER_NAME_SIZE];
-    size_t len = 0;
-    for (const char *c = guest->reader; *c != '\0' && len < sizeof name - 1; c++) {
-        name[len++] = *c >= 0x20 && *c < 0x7F ? *c : '?';
-    }
-    name[len] = '\0';
-    return name;
 }
 
 static int say_io(const char *reader, enum card_io_error error)
 {
-    int status = error == CARD_IO_SYSTEM ? STATUS_INTERNAL : STATUS_IO;
-    return reader == NULL || *reader == '\0'
-               ? say(status, "%s", card_io_error_text(error))
-               : say(status, "%s: %s", reader, card_io_error_text(error));
+    char room[CARD_PRESENTED_PHRASE];
+    return say(card_presented_status(error), "%s", card_presented_phrase(reader, error, room));
 }
 
 int guest_say_io(const struct guest *guest, enum card_io_error error)
@@ -47,24 +26,6 @@ int guest_say_io(const struct guest *guest, enum card_io_error error)
 }
 
 /* --- one card after the other --- */
-
-/* The service's library waits without a limit for a driver that hangs, and for a program that keeps
- * the card to itself. What was signed waits in the registry. */
-static void out_of_time(int signal)
-{
-    static const char message[] = "saksi card: the card, its reader or another program held this "
-                                  "one up for two minutes; present the same card again\n";
-    (void)signal;
-    (void)!write(STDERR_FILENO, message, sizeof message - 1);
-    _exit(STATUS_IO);
-}
-
-static void start_clock(void)
-{
-    const struct sigaction action = {.sa_handler = out_of_time};
-    (void)sigaction(SIGALRM, &action, NULL);
-    (void)alarm(PERSONALISE_SESSION_S);
-}
 
 int guest_open(struct guest *guest, const struct key_ring *ring)
 {
@@ -92,7 +53,8 @@ int guest_wait(struct guest *guest, const struct guest_options *o, const char *w
     if (error != CARD_IO_OK) {
         return say_io(o->reader, error);
     }
-    start_clock();
+    /* What was signed waits in the registry. */
+    card_presented_clock(PERSONALISE_SESSION_S, "present the same card again");
     error = card_readers_connect(guest->readers, guest->reader, &guest->io);
     if (error != CARD_IO_OK) {
         return say_io(guest->reader, error);
@@ -104,11 +66,10 @@ void guest_release(struct guest *guest)
 {
     if (guest->io.close != NULL) {
         guest->kind->close(guest);
-        guest->io.close(guest->io.ctx);
     }
-    guest->io = (struct card_io){.transmit = NULL};
+    card_presented_leave(&guest->io);
     guest->chip = NULL;
-    (void)alarm(0);
+    card_presented_clock(0, NULL);
 }
 
 int guest_wait_empty(struct guest *guest, const struct guest_options *o)

@@ -130,7 +130,7 @@ static void print_item(const struct work *w, const struct issue_item *item)
     }
     if (item->outcome == ISSUE_DELIVERED && !w->json) {
         (void)printf("issued %.*s, index %u, on the card in %s%s\n", (int)number.len,
-                     (const char *)number.ptr, (unsigned)item->index, guest_reader(&w->guest),
+                     (const char *)number.ptr, (unsigned)item->index, w->guest.reader,
                      w->ring.sample ? " (SAMPLE)" : "");
     } else if (item->outcome != ISSUE_DELIVERED &&
                !(w->json && item->outcome == ISSUE_PASSED_OVER)) {

@@ -6,14 +6,12 @@
 #ifndef ISSUER_PERSONALISE_H
 #define ISSUER_PERSONALISE_H
 
-#include "devices/card_reader.h"
+#include "devices/card_presented.h"
 #include "issuer/chip_writer.h"
 #include "issuer/program/options.h"
 #include "issuer/token_writer.h"
 
-#define PERSONALISE_WAIT_S     30
-#define PERSONALISE_MAX_WAIT_S 3600
-#define PERSONALISE_SESSION_S  120 /* with one card, from its coming to its release */
+#define PERSONALISE_SESSION_S 120 /* with one card, from its coming to its release */
 
 /* Each gets its own name as argv[0] and returns an exit status. */
 int personalise_cards(int argc, char **argv);
@@ -24,7 +22,7 @@ int personalise_keys(int argc, char **argv);
 
 struct guest_options {
     const char *reader; /* NULL: any */
-    const char *wait;   /* as given; NULL: PERSONALISE_WAIT_S */
+    const char *wait;   /* as given; NULL: CARD_PRESENTED_WAIT_S */
     unsigned wait_s;
 };
 MUST_USE int guest_options_check(struct guest_options *options, const char *command);
@@ -83,9 +81,6 @@ struct guest {
         struct token_writer token;
     };
 };
-
-/* The reader's name for people: printable ASCII, good until the next call. */
-const char *guest_reader(const struct guest *guest);
 
 /* Connects to the card service, for cards of the kind whose keys are there. STATUS_OK, or the
  * status to exit with, after a message; the same holds for guest_wait. guest_close in any case. */
