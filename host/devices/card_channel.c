@@ -257,7 +257,7 @@ static enum card_io_error judge(const struct card_channel *channel, const struct
     return error;
 }
 
-/* What a command moves, to be put back when it has not reached the card. */
+/* What a command moves, to be put back when it has not reached the card's channel. */
 struct moved {
     uint8_t chain[CARD_CHANNEL_BLOCK], counter[CARD_CHANNEL_BLOCK];
 };
@@ -311,7 +311,7 @@ enum card_io_error card_channel_send(struct card_channel *channel, const struct 
     if (error != CARD_IO_OK) {
         return end(channel, error);
     }
-    if (extended && response.sw == SW_WRONG_LENGTH) {
+    if (extended && command->ins == CARD_INS_STORE_DATA && response.sw == SW_WRONG_LENGTH) {
         put_back(channel, &moved);
     }
     if (response.sw == SW_SECURITY || response.sw == SW_MESSAGING_WRONG) {
@@ -372,9 +372,11 @@ enum card_io_error card_channel_finish(struct card_channel *channel,
 
 enum card_io_error card_channel_open(struct card_channel *channel, const struct card_io *io,
                                      struct card_traffic *traffic,
-                                     const struct card_key_master *master, uint8_t level)
+                                     const struct card_key_master *transport,
+                                     const struct card_key_master *issuer, uint8_t level,
+                                     struct card_key_set *keys)
 {
-    struct card_key_set keys;
+    *keys = (struct card_key_set){.version = 0};
     if (!level_is_known(level)) { /* before it costs the card a try */
         return end(channel, CARD_IO_SYSTEM);
     }
@@ -382,10 +384,13 @@ enum card_io_error card_channel_open(struct card_channel *channel, const struct 
     if (error != CARD_IO_OK) {
         return error;
     }
-    if (!card_keys_derive(master, channel->serial, channel->version, &keys)) {
-        return end(channel, CARD_IO_SYSTEM);
+    keys->version = channel->version;
+    const struct card_key_master *master =
+        channel->version == SCP03_TRANSPORT_VERSION ? transport : issuer;
+    if (master == NULL) {
+        return end(channel, CARD_IO_NO_KEYS);
     }
-    error = card_channel_finish(channel, &keys, level);
-    card_keys_wipe(&keys);
-    return error;
+    return card_keys_derive(master, channel->serial, channel->version, keys)
+               ? card_channel_finish(channel, keys, level)
+               : end(channel, CARD_IO_SYSTEM);
 }

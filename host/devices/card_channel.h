@@ -45,19 +45,23 @@ MUST_USE enum card_io_error card_channel_begin(struct card_channel *channel,
 MUST_USE enum card_io_error card_channel_finish(struct card_channel *channel,
                                                 const struct card_key_set *keys, uint8_t level);
 
-/* Both, with keys derived from `master`. */
-MUST_USE enum card_io_error card_channel_open(struct card_channel *channel,
-                                              const struct card_io *io,
-                                              struct card_traffic *traffic,
-                                              const struct card_key_master *master, uint8_t level);
+/* Both, with keys derived from the master key of the kind that the card says it has: the factory's,
+ * or the issuer's. Either may be NULL; CARD_IO_NO_KEYS: that one is. `keys` become the card's, to
+ * be wiped; its version says whose were asked for also after an error, 0: the card did not say. */
+MUST_USE enum card_io_error
+card_channel_open(struct card_channel *channel, const struct card_io *io,
+                  struct card_traffic *traffic, const struct card_key_master *transport,
+                  const struct card_key_master *issuer, uint8_t level, struct card_key_set *keys);
 
 /* Wraps a command (its class as it is outside the channel, its data in plain, ne without the MAC),
  * sends it and takes the MAC off the answer. `room` needs SCP03_MAC + 2 bytes more than the most
- * data expected. Status words are the caller's to judge; those that the card does not authenticate
- * (failures) should be believed as far as they do harm. CARD_IO_TAMPERED: the answer has no MAC or
- * a wrong one. Any error closes the channel, and so does 6982 or 6988, with which the card does. An
- * extended command that is answered 6700 never reached the card's channel: the same may be sent
- * again in smaller pieces. */
+ * data expected. Status words are the caller's to judge. Failures carry no MAC: anybody on the line
+ * can make one, so that nothing may follow from a failure that is worse than ending here.
+ * CARD_IO_TAMPERED: the answer has no MAC or a wrong one. Any error closes the channel, and so does
+ * 6982 or 6988, with which the card does.
+ * After 6700 to an extended STORE DATA the channel goes on as if it had not been sent, so that the
+ * same may be sent again in smaller blocks: it is a reader that refuses the length, as the card
+ * itself has no such answer to STORE DATA. To other commands it has, behind the channel. */
 MUST_USE enum card_io_error card_channel_send(struct card_channel *channel,
                                               const struct apdu *command, uint8_t *room, size_t cap,
                                               struct apdu_response *ret_response);

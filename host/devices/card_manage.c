@@ -6,7 +6,6 @@
 #include "devices/card_manage.h"
 
 #include "base/crypto_aes.h"
-#include "wire/tlv.h"
 
 enum {
     LEVEL = SCP03_LEVEL_C_MAC | SCP03_LEVEL_C_ENC | SCP03_LEVEL_R_MAC,
@@ -49,56 +48,18 @@ static enum card_io_error order(struct card_manage *m, const struct apdu *comman
 
 /* ---- opening ---- */
 
-static enum card_io_error open_channel(struct card_manage *m,
-                                       const struct card_key_master *transport,
-                                       const struct card_key_master *issuer)
-{
-    enum card_io_error error =
-        card_channel_begin(&m->channel, &m->session->io, &m->session->traffic);
-    if (error != CARD_IO_OK) {
-        return error;
-    }
-    m->transport = m->channel.version == SCP03_TRANSPORT_VERSION;
-    const struct card_key_master *master = m->transport ? transport : issuer;
-    if (master == NULL) {
-        return CARD_IO_NO_KEYS;
-    }
-    if (!card_keys_derive(master, m->channel.serial, m->channel.version, &m->keys)) {
-        return CARD_IO_SYSTEM;
-    }
-    return card_channel_finish(&m->channel, &m->keys, LEVEL);
-}
-
 enum card_io_error card_manage_open(struct card_manage *m, struct card_session *session,
                                     const struct card_key_master *transport,
                                     const struct card_key_master *issuer)
 {
     *m = (struct card_manage){.session = session};
-    enum card_io_error error = open_channel(m, transport, issuer);
+    enum card_io_error error = card_channel_open(&m->channel, &session->io, &session->traffic,
+                                                 transport, issuer, LEVEL, &m->keys);
+    m->transport = m->keys.version == SCP03_TRANSPORT_VERSION;
     if (error != CARD_IO_OK) {
         card_manage_close(m);
     }
     return error;
-}
-
-enum card_io_error card_manage_open_piv(struct card_manage *m, struct card_session *session,
-                                        const struct card_key_master *transport,
-                                        const struct card_key_master *issuer)
-{
-    uint8_t room[APDU_MAX_SHORT_NE + 2];
-    struct apdu_response response;
-    const struct apdu select = {.ins = CARD_INS_SELECT,
-                                .p1 = 0x04,
-                                .data = span_of(CARD_PIV_AID, CARD_PIV_AID_BYTES),
-                                .ne = APDU_MAX_SHORT_NE};
-    *m = (struct card_manage){.session = session};
-    enum card_io_error error =
-        card_command(&session->io, &select, room, sizeof room, &session->traffic, &response);
-    if (error == CARD_IO_OK && response.sw != SW_OK) {
-        m->sw = response.sw;
-        return response.sw == SW_TERMINATED ? CARD_IO_TERMINATED : CARD_IO_NO_APPLICATION;
-    }
-    return error == CARD_IO_OK ? card_manage_open(m, session, transport, issuer) : error;
 }
 
 void card_manage_close(struct card_manage *m)
@@ -282,72 +243,4 @@ enum card_io_error card_manage_set_state(struct card_manage *m, uint8_t state)
 enum card_io_error card_manage_erase(struct card_manage *m)
 {
     return card_manage_set_state(m, CARD_BLANK);
-}
-
-/* ---- the PIV application ---- */
-
-/* STORE DATA of tag, length, a first byte and a value. */
-static enum card_io_error put_secret(struct card_manage *m, uint16_t tag, uint8_t first,
-                                     struct span value)
-{
-    uint8_t data[3 + CARD_KEY_MAX];
-    uint8_t object[1 + CARD_KEY_MAX];
-    struct writer inner = writer_of(object, sizeof object);
-    struct writer w = writer_of(data, sizeof data);
-    writer_be(&inner, first, 1);
-    writer_put(&inner, value);
-    tlv_put(&w, tag, writer_span(&inner));
-    const struct apdu command = {.cla = CARD_CLA_PROPRIETARY,
-                                 .ins = CARD_INS_STORE_DATA,
-                                 .p1 = LAST_BLOCK,
-                                 .data = writer_span(&w)};
-    enum card_io_error error = order(m, &command);
-    crypto_wipe(object, sizeof object);
-    crypto_wipe(data, sizeof data);
-    return error;
-}
-
-static bool are_tries(unsigned tries)
-{
-    return tries >= 1 && tries <= CARD_PIV_MAX_TRIES;
-}
-
-enum card_io_error card_manage_put_pin(struct card_manage *m, struct span digits, unsigned tries)
-{
-    uint8_t pin[CARD_PIV_SECRET];
-    bool good = digits.len >= 6 && digits.len <= sizeof pin && are_tries(tries);
-    for (size_t i = 0; good && i < digits.len; i++) {
-        good = digits.ptr[i] >= '0' && digits.ptr[i] <= '9';
-    }
-    if (!good) {
-        return CARD_IO_REFUSED;
-    }
-    memset(pin, 0xFF, sizeof pin);
-    memcpy(pin, digits.ptr, digits.len);
-    enum card_io_error error =
-        put_secret(m, CARD_PIV_PIN, (uint8_t)tries, span_of(pin, sizeof pin));
-    crypto_wipe(pin, sizeof pin);
-    return error;
-}
-
-enum card_io_error card_manage_put_puk(struct card_manage *m, const uint8_t puk[CARD_PIV_SECRET],
-                                       unsigned tries)
-{
-    return are_tries(tries)
-               ? put_secret(m, CARD_PIV_PUK, (uint8_t)tries, span_of(puk, CARD_PIV_SECRET))
-               : CARD_IO_REFUSED;
-}
-
-enum card_io_error card_manage_put_management_key(struct card_manage *m, struct span key)
-{
-    switch (key.len) {
-    case 16:
-        return put_secret(m, CARD_PIV_KEY_9B, CARD_PIV_AES_128, key);
-    case 24:
-        return put_secret(m, CARD_PIV_KEY_9B, CARD_PIV_AES_192, key);
-    case 32:
-        return put_secret(m, CARD_PIV_KEY_9B, CARD_PIV_AES_256, key);
-    default:
-        return CARD_IO_REFUSED;
-    }
 }

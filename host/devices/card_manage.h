@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What an issuer does to a card, inside the secure channel with encryption and MACs both ways
- * (level 13): keys, files, life cycle, the PIV application's secrets. Every function says by its
- * error what went wrong, and leaves the card as it was before or as it is after, as the card does.
- * Decides nothing: which card, which file and when is the caller's.
+ * (level 13): keys, files, life cycle. Every function says by its error what went wrong, and leaves
+ * the card as it was before or as it is after, as the card does. Decides nothing: which card, which
+ * file and when is the caller's.
  */
 #ifndef DEVICES_CARD_MANAGE_H
 #define DEVICES_CARD_MANAGE_H
@@ -21,26 +21,17 @@ struct card_manage {
     uint16_t sw;                 /* the last status word, for messages */
 };
 
-/* Opens the channel in the application that is selected: the credential application after
- * card_session_open(). The card says which keys it has; the master key of that kind is used, and
- * either may be NULL. CARD_IO_NO_KEYS: that one was not given. CARD_IO_WRONG_KEYS: it is another's.
- * Either has cost the card one of its SCP03_TRIES, which it gets back when it is opened; who calls
- * does not try again with the same keys. CARD_IO_SHUT: the card takes no keys any more. */
+/* Opens the channel after card_session_open(), with the errors of card_channel_open().
+ * CARD_IO_NO_KEYS and CARD_IO_WRONG_KEYS have cost the card one of its SCP03_TRIES, which it gets
+ * back when it is opened; who calls does not try again with the same keys. CARD_IO_SHUT: the card
+ * takes no keys any more. */
 MUST_USE enum card_io_error card_manage_open(struct card_manage *manage,
                                              struct card_session *session,
                                              const struct card_key_master *transport,
                                              const struct card_key_master *issuer);
 
-/* The same, after selecting the PIV application. Then card_session_open() leads back. */
-MUST_USE enum card_io_error card_manage_open_piv(struct card_manage *manage,
-                                                 struct card_session *session,
-                                                 const struct card_key_master *transport,
-                                                 const struct card_key_master *issuer);
-
 /* Ends it and wipes the keys. In any state; the card keeps what it was told. */
 void card_manage_close(struct card_manage *manage);
-
-/* ---- the credential application ---- */
 
 /* Makes the card's key pair, or another one in place of it; the point is checked to be on the
  * curve. CARD_IO_STATE unless the card is BLANK. */
@@ -66,18 +57,5 @@ MUST_USE enum card_io_error card_manage_set_state(struct card_manage *manage, ui
 /* Takes all away but the issuer's keys of the channel: the card is BLANK, and what was bound to its
  * key pair can never be proved again. From PERSONALISED or LOCKED. */
 MUST_USE enum card_io_error card_manage_erase(struct card_manage *manage);
-
-/* ---- the PIV application ---- */
-
-/* PIN: 6 to 8 digits. PUK: CARD_PIV_SECRET bytes. 1 to CARD_PIV_MAX_TRIES tries. CARD_IO_REFUSED
- * without asking the card when they are none. */
-MUST_USE enum card_io_error card_manage_put_pin(struct card_manage *manage, struct span digits,
-                                                unsigned tries);
-MUST_USE enum card_io_error card_manage_put_puk(struct card_manage *manage,
-                                                const uint8_t puk[CARD_PIV_SECRET], unsigned tries);
-
-/* The management key: 16, 24 or 32 bytes, for AES of that length. */
-MUST_USE enum card_io_error card_manage_put_management_key(struct card_manage *manage,
-                                                           struct span key);
 
 #endif

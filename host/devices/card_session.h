@@ -41,8 +41,9 @@ const struct card_session_file *card_session_find(const struct card_session *ses
 MUST_USE enum card_io_error card_session_read(struct card_session *session,
                                               const struct card_session_file *file, uint8_t *room);
 
-/* For whoever changes the card meanwhile: a file has `len` bytes now (0: it is gone), or all are
- * gone. The key is read again when it is asked for. */
+/* Keep the session's list of files true after a command that changed them on the card
+ * (card_manage): the file has `len` bytes now, 0: it was removed; and: all were removed. The key is
+ * read again when it is next asked for. */
 void card_session_note(struct card_session *session, uint16_t id, uint16_t len);
 void card_session_forget(struct card_session *session);
 

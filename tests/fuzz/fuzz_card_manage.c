@@ -16,7 +16,7 @@ enum {
     OPERATION = 0x07,
     OPENED = 0x10, /* begin with a channel that is open; otherwise open one first */
     LONG = 0x20,   /* with keys of 32 bytes */
-    PLAIN = 0x40,  /* an open one has level 03, without MACs of answers; otherwise: with PIV */
+    PLAIN = 0x40,  /* an open one has level 03, without MACs of answers */
     /* the high byte of a length */
     WITH_MAC = 0x80,
     WITH_CRYPTOGRAM = 0x40,
@@ -115,10 +115,6 @@ static enum card_io_error operate(unsigned operation)
         return card_manage_put_keys(&manage, &master, SCP03_FIRST_VERSION);
     case 4:
         return card_manage_erase(&manage);
-    case 5:
-        return card_manage_put_pin(&manage, span_str("123456"), 3);
-    case 6:
-        return card_manage_put_management_key(&manage, span_of(bytes, 24));
     default:
         return card_manage_set_state(&manage, CARD_TERMINATED);
     }
@@ -159,8 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((flags & OPENED) != 0) {
         open_by_hand(flags);
     } else {
-        error = (flags & PLAIN) != 0 ? card_manage_open_piv(&manage, &session, &master, &master)
-                                     : card_manage_open(&manage, &session, &master, &master);
+        error = card_manage_open(&manage, &session, &master, &master);
         FUZZ_REQUIRE(error != CARD_IO_OK || helped);
     }
     check_wiped();

@@ -49,7 +49,8 @@ static void expect_wiped(void)
 
 static enum card_io_error open_at(uint8_t level)
 {
-    return card_channel_open(&channel, &io, &traffic, &master, level);
+    struct card_key_set keys;
+    return card_channel_open(&channel, &io, &traffic, &master, &master, level, &keys);
 }
 
 static void open_good(uint8_t level)
