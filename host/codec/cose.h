@@ -61,6 +61,9 @@ enum cose_error cose_sign1_decode(struct span document, const char *typ,
                                   struct cose_sign1 *ret_cose);
 enum cose_error cose_sign_decode(struct span document, const char *typ, struct cose_sign *ret_cose);
 
+/* Bytes that a Sig_structure may have more than its document: the names in it, and heads. */
+enum { COSE_SIG_STRUCTURE_MORE = 64 };
+
 /* Writes the Sig_structure (RFC 9052 §4.4): the bytes that are hashed and signed. */
 void cose_sign1_to_be_signed(struct writer *w, const struct cose_sign1 *cose);
 void cose_sign_to_be_signed(struct writer *w, const struct cose_sign *cose,

@@ -5,6 +5,8 @@
  */
 #include "codec/credential.h"
 
+#include "codec/cose.h"
+
 #define LABEL_CERTIFICATE (-65537)
 #define LABEL_CKT         5 /* RFC 9679 §4 */
 #define CODE_IN_LIST_MAX  24
@@ -232,6 +234,13 @@ struct credential_problem credential_decode(struct span payload, struct credenti
         memset(ret_credential, 0, sizeof *ret_credential);
     }
     return problem;
+}
+
+bool credential_open(struct span document, struct cose_sign1 *ret_cose,
+                     struct credential *ret_claims)
+{
+    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, ret_cose) == COSE_OK &&
+           credential_decode(ret_cose->payload, ret_claims).error == CREDENTIAL_OK;
 }
 
 static void write_codes(struct writer *w, const struct credential *c)

@@ -72,6 +72,13 @@ extern const struct claim_info claim_info[SAKSI_CLAIM_COUNT];
  * told. */
 struct credential_problem credential_decode(struct span payload, struct credential *ret_credential);
 
+struct cose_sign1;
+
+/* Takes a whole certificate apart, whoever signed it. False when it is none; what was asked for is
+ * not to be used then. Both point into the document. */
+bool credential_open(struct span document, struct cose_sign1 *ret_cose,
+                     struct credential *ret_claims);
+
 /* Checks what credential_decode checks beyond types: presence and conditions between claims. */
 struct credential_problem credential_check(const struct credential *c);
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "codec/cose.h"
+#include "base/credential_digest.h"
 #include "codec/credential.h"
 
 enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *photo)
@@ -28,28 +28,12 @@ enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *
     return error;
 }
 
-static bool digest_of(const struct cose_sign1 *cose, uint8_t ret_digest[CRYPTO_SHA256_SIZE])
-{
-    uint8_t room[CARD_APP_MAX_CREDENTIAL + 64]; /* the document and the names around it */
-    struct writer w = writer_of(room, sizeof room);
-    cose_sign1_to_be_signed(&w, cose);
-    struct span message = writer_span(&w);
-    return writer_ok(&w) && crypto_sha256(&message, 1, ret_digest) == CRYPTO_OK;
-}
-
-static bool read_claims(struct span document, struct cose_sign1 *ret_cose,
-                        struct credential *ret_claims)
-{
-    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, ret_cose) == COSE_OK &&
-           credential_decode(ret_cose->payload, ret_claims).error == CREDENTIAL_OK;
-}
-
 void card_document_number(struct span document, char ret_number[CARD_NUMBER_SIZE])
 {
     struct cose_sign1 cose;
     struct credential claims;
     struct span number = {NULL, 0};
-    if (read_claims(document, &cose, &claims)) {
+    if (credential_open(document, &cose, &claims)) {
         number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
     }
     (void)snprintf(ret_number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
@@ -64,10 +48,10 @@ static enum card_io_error ask(struct card_visit *visit, struct card_photo *photo
     struct credential claims;
     struct card_question question = {.purpose = CARD_PURPOSE_VERIFY};
     enum card_io_error error = CARD_IO_OK;
-    if (!read_claims(span_of(holding->document, holding->len), &cose, &claims)) {
+    if (!credential_open(span_of(holding->document, holding->len), &cose, &claims)) {
         return CARD_IO_OK;
     }
-    if (!digest_of(&cose, question.credential_digest)) {
+    if (!credential_digest(&cose, question.credential_digest)) {
         return CARD_IO_SYSTEM;
     }
     if (credential_has(&claims, SAKSI_CLAIM_CNF) && visit->profile->prove != NULL) {

@@ -73,8 +73,7 @@ static bool claims_of(const struct registry_unfinished *unfinished, struct crede
 {
     struct cose_sign1 cose;
     struct span document = span_of(unfinished->credential, unfinished->credential_len);
-    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
-           credential_decode(cose.payload, ret_claims).error == CREDENTIAL_OK;
+    return credential_open(document, &cose, ret_claims);
 }
 
 /* Whether this run, with or without a card, has to do with it. */

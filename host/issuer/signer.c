@@ -262,8 +262,7 @@ bool signed_credential_claims(const struct signed_credential *made,
 {
     struct cose_sign1 cose;
     struct span document = span_of(made->document, made->document_len);
-    return cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
-           credential_decode(cose.payload, ret_credential).error == CREDENTIAL_OK;
+    return credential_open(document, &cose, ret_credential);
 }
 
 enum signer_error signer_sign_document(const struct signer *signer, const char *typ,

@@ -5,7 +5,7 @@
  */
 #include <saksi/saksi.h>
 
-#include "codec/cose.h"
+#include "base/credential_digest.h"
 #include "codec/credential.h"
 #include "codec/qr_text.h"
 #include "verifier/api.h"
@@ -32,17 +32,13 @@ static bool credential_bytes(struct span input, uint8_t room[API_PAPER_ROOM], st
 static bool is_certificate(struct span bytes, struct cose_sign1 *ret_cose)
 {
     struct credential claims;
-    return bytes.len <= CREDENTIAL_MAX_BYTES &&
-           cose_sign1_decode(bytes, COSE_TYP_CREDENTIAL, ret_cose) == COSE_OK &&
-           credential_decode(ret_cose->payload, &claims).error == CREDENTIAL_OK;
+    return bytes.len <= CREDENTIAL_MAX_BYTES && credential_open(bytes, ret_cose, &claims);
 }
 
 enum saksi_error saksi_credential_digest(const void *certificate, size_t len,
                                          unsigned char ret_digest[SAKSI_DIGEST_SIZE])
 {
     uint8_t room[API_PAPER_ROOM];
-    uint8_t message[CREDENTIAL_MAX_BYTES + 64]; /* the document and the names around it */
-    struct writer w = writer_of(message, sizeof message);
     struct cose_sign1 cose;
     struct span bytes;
     if (certificate == NULL || ret_digest == NULL ||
@@ -50,10 +46,7 @@ enum saksi_error saksi_credential_digest(const void *certificate, size_t len,
         !is_certificate(bytes, &cose)) {
         return SAKSI_ERROR_ARGUMENT;
     }
-    cose_sign1_to_be_signed(&w, &cose);
-    struct span part = writer_span(&w);
-    return writer_ok(&w) && crypto_sha256(&part, 1, ret_digest) == CRYPTO_OK ? SAKSI_OK
-                                                                             : SAKSI_ERROR_SYSTEM;
+    return credential_digest(&cose, ret_digest) ? SAKSI_OK : SAKSI_ERROR_SYSTEM;
 }
 
 /* Nothing is said of a card that is not there, and a good answer is one by a key about a

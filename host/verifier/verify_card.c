@@ -36,8 +36,7 @@ static void compare_paper(struct check *c)
     struct cose_sign1 cose;
     struct credential paper;
     uint8_t key[2][CERTIFICATE_NUMBER_MAX];
-    if (cose_sign1_decode(c->request->paper, COSE_TYP_CREDENTIAL, &cose) != COSE_OK ||
-        credential_decode(cose.payload, &paper).error != CREDENTIAL_OK) {
+    if (!credential_open(c->request->paper, &cose, &paper)) {
         return;
     }
     struct span mine =

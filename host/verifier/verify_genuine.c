@@ -60,7 +60,7 @@ static void accept_document(struct check *c)
 
 bool genuine_signature(struct check *c)
 {
-    uint8_t room[CREDENTIAL_MAX_BYTES + 64]; /* the document and the names around it */
+    uint8_t room[CREDENTIAL_MAX_BYTES + COSE_SIG_STRUCTURE_MORE];
     struct writer w = writer_of(room, sizeof room);
     cose_sign1_to_be_signed(&w, &c->cose);
     struct span message = writer_span(&w);

@@ -58,9 +58,7 @@ static bool names_photo(const struct card_holding *holding, const struct card_ph
 {
     struct cose_sign1 cose;
     struct credential claims;
-    return cose_sign1_decode(span_of(holding->document, holding->len), COSE_TYP_CREDENTIAL,
-                             &cose) == COSE_OK &&
-           credential_decode(cose.payload, &claims).error == CREDENTIAL_OK &&
+    return credential_open(span_of(holding->document, holding->len), &cose, &claims) &&
            span_equal(credential_text(&claims, SAKSI_CLAIM_PHOTO_DIGEST),
                       span_of(photo->digest, sizeof photo->digest));
 }

@@ -64,8 +64,7 @@ static bool number_of(struct span document, uint8_t room[CERTIFICATE_NUMBER_MAX]
 {
     struct cose_sign1 cose;
     struct credential claims;
-    if (cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) != COSE_OK ||
-        credential_decode(cose.payload, &claims).error != CREDENTIAL_OK) {
+    if (!credential_open(document, &cose, &claims)) {
         return false;
     }
     *ret_number =

@@ -161,9 +161,8 @@ static bool print_forgery(struct demo *demo, const struct demo_case *c,
     uint8_t *pdf = NULL;
     size_t len = 0;
     char message[256] = "the altered bytes cannot be read";
-    bool printed = cose_sign1_decode(document, COSE_TYP_CREDENTIAL, &cose) == COSE_OK &&
-                   credential_decode(cose.payload, &credential).error == CREDENTIAL_OK &&
-                   qr_text_encode(document, &w) == QR_TEXT_OK;
+    bool printed =
+        credential_open(document, &cose, &credential) && qr_text_encode(document, &w) == QR_TEXT_OK;
     struct paper_request request = {.station = &station->station,
                                     .credential = &credential,
                                     .qr_text = writer_span(&w),
