@@ -30,21 +30,4 @@ MUST_USE enum card_io_error card_challenge_check(const struct card_challenge *ch
                                                  struct span signature,
                                                  enum card_answer *ret_answer);
 
-/* RFC 9679, of a point that need not be one of the curve. */
-MUST_USE enum card_io_error card_key_thumbprint(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
-                                                uint8_t ret_thumbprint[CRYPTO_SHA256_SIZE]);
-
-/* The point as a key to verify with, as trust documents carry it. CRYPTO_BAD_KEY when it is none of
- * P-256. The caller frees it. */
-MUST_USE enum crypto_error card_key_parse(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
-                                          struct crypto_key **ret_key);
-
-/* What cards answer to GENERATE (ISO/IEC 7816-8): 7F49{86 point}, and nothing else. Checked as by
- * card_key_check. */
-MUST_USE enum card_io_error card_key_of_answer(struct span answer,
-                                               uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES]);
-
-/* CARD_IO_NONSENSE when it is no P-256 key. */
-MUST_USE enum card_io_error card_key_check(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES]);
-
 #endif

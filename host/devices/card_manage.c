@@ -78,7 +78,7 @@ enum card_io_error card_manage_generate(struct card_manage *m,
     const struct apdu command = {.ins = CARD_INS_GENERATE, .ne = APDU_MAX_SHORT_NE};
     enum card_io_error error = send(m, &command, room, sizeof room, &data);
     if (error == CARD_IO_OK) {
-        error = card_key_of_answer(data, ret_point);
+        error = card_point_of_answer(data, ret_point);
     }
     if (error == CARD_IO_OK) {
         card_session_note(m->session, CARD_APP_PUBLIC_KEY, CARD_APP_PUBLIC_KEY_BYTES);

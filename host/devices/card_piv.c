@@ -185,7 +185,7 @@ static enum card_io_error choose(const struct answer *answer,
                                  const uint8_t **ret_point)
 {
     for (size_t i = 0; i < answer->count && *ret_point == NULL; i++) {
-        enum card_io_error error = card_key_thumbprint(answer->point[i], proof->key_thumbprint);
+        enum card_io_error error = card_point_thumbprint(answer->point[i], proof->key_thumbprint);
         if (error != CARD_IO_OK) {
             return error;
         }

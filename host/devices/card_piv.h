@@ -12,6 +12,7 @@
 
 #include "devices/card_challenge.h"
 #include "devices/card_command.h"
+#include "devices/card_point.h"
 
 enum { CARD_PIV_MAX_OBJECT = 4 + CARD_PIV_MAX_CREDENTIAL }; /* with tag 53 and length */
 

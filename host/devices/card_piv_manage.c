@@ -25,7 +25,7 @@ enum {
 static enum card_piv_error failed(enum card_io_error io, enum card_io_error *ret_io)
 {
     *ret_io = io;
-    return CARD_PIV_IO;
+    return CARD_PIV_ERROR_IO;
 }
 
 /* What the card says to being written, after it was shown the management key. */
@@ -33,7 +33,7 @@ static enum card_piv_error error_of_sw(uint16_t sw, enum card_io_error *ret_io)
 {
     enum card_io_error error = card_io_error_of_sw(sw);
     if (error == CARD_IO_REFUSED) {
-        return sw == SW_SECURITY ? CARD_PIV_RIGHTS : CARD_PIV_REFUSED;
+        return sw == SW_SECURITY ? CARD_PIV_ERROR_RIGHTS : CARD_PIV_ERROR_REFUSED;
     }
     return error == CARD_IO_OK ? CARD_PIV_OK : failed(error, ret_io);
 }
@@ -83,7 +83,7 @@ static enum card_piv_error look_for_3des(struct card_piv *piv, enum card_io_erro
     if (error != CARD_IO_OK) {
         return failed(error, ret_io);
     }
-    return response.sw == SW_OK ? CARD_PIV_3DES : CARD_PIV_NO_KEY;
+    return response.sw == SW_OK ? CARD_PIV_ERROR_3DES : CARD_PIV_ERROR_NO_KEY;
 }
 
 /* The card's witness, decrypted. */
@@ -126,14 +126,15 @@ static enum card_piv_error exchange(struct card_piv *piv, const struct card_piv_
         return failed(error, ret_io);
     }
     if (response.sw != SW_OK) {
-        return response.sw == SW_MEMORY_FAILURE ? failed(CARD_IO_WORN, ret_io) : CARD_PIV_WRONG_KEY;
+        return response.sw == SW_MEMORY_FAILURE ? failed(CARD_IO_WORN, ret_io)
+                                                : CARD_PIV_ERROR_WRONG_KEY;
     }
     if (crypto_aes_encrypt(span_of(key->key, key->len), wanted) != CRYPTO_OK) {
         return failed(CARD_IO_SYSTEM, ret_io);
     }
     return read_block(response.data, TAG_RESPONSE, got) && crypto_equal(got, wanted, BLOCK)
                ? CARD_PIV_OK
-               : CARD_PIV_IMPOSTOR;
+               : CARD_PIV_ERROR_IMPOSTOR;
 }
 
 enum card_piv_error card_piv_authenticate(struct card_piv *piv,
@@ -141,7 +142,7 @@ enum card_piv_error card_piv_authenticate(struct card_piv *piv,
                                           enum card_io_error *ret_io)
 {
     uint8_t witness[BLOCK], challenge[BLOCK];
-    enum card_piv_error error = card_piv_key_check(key);
+    enum card_piv_error error = card_piv_management_check(key);
     if (error == CARD_PIV_OK && crypto_random(challenge, sizeof challenge) != CRYPTO_OK) {
         error = failed(CARD_IO_SYSTEM, ret_io);
     }
@@ -173,7 +174,7 @@ enum card_piv_error card_piv_generate(struct card_piv *piv,
         return error_of_sw(response.sw, ret_io);
     }
     if (error == CARD_IO_OK) {
-        error = card_key_of_answer(response.data, ret_point);
+        error = card_point_of_answer(response.data, ret_point);
     }
     return error == CARD_IO_OK ? CARD_PIV_OK : failed(error, ret_io);
 }
@@ -218,14 +219,14 @@ static enum card_piv_error put_object(struct card_piv *piv, uint32_t tag, struct
         return failed(io, ret_io);
     }
     bool same = io == CARD_IO_REFUSED ? value.len == 0 : span_equal(back, value);
-    return same ? CARD_PIV_OK : CARD_PIV_DIFFERS;
+    return same ? CARD_PIV_OK : CARD_PIV_ERROR_DIFFERS;
 }
 
 enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span document,
                                             enum card_io_error *ret_io)
 {
     return document.len == 0 || document.len > CARD_PIV_MAX_CREDENTIAL
-               ? CARD_PIV_TOO_LONG
+               ? CARD_PIV_ERROR_TOO_LONG
                : put_object(piv, CARD_PIV_CREDENTIAL, document, ret_io);
 }
 
@@ -251,7 +252,7 @@ enum card_piv_error card_piv_put_certificate(struct card_piv *piv,
     }
     enum card_io_error error = card_piv_sign(piv, hash, signature, &len);
     if (error == CARD_IO_REFUSED) {
-        return CARD_PIV_REFUSED;
+        return CARD_PIV_ERROR_REFUSED;
     }
     if (error != CARD_IO_OK || len == 0) {
         return failed(error == CARD_IO_OK ? CARD_IO_NONSENSE : error, ret_io);

@@ -208,7 +208,7 @@ enum card_io_error card_session_key(struct card_session *s,
 {
     enum card_io_error error = read_key(s);
     if (error == CARD_IO_OK) {
-        error = card_key_check(s->key);
+        error = card_point_check(s->key);
     }
     if (error == CARD_IO_OK) {
         memcpy(ret_point, s->key, sizeof s->key);
@@ -221,7 +221,7 @@ enum card_io_error card_session_thumbprint(struct card_session *s,
 {
     uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
     enum card_io_error error = card_session_key(s, point);
-    return error == CARD_IO_OK ? card_key_thumbprint(point, ret_thumbprint) : error;
+    return error == CARD_IO_OK ? card_point_thumbprint(point, ret_thumbprint) : error;
 }
 
 /* ---- the proof ---- */
@@ -257,7 +257,7 @@ enum card_io_error card_session_prove(struct card_session *s,
         return CARD_IO_OK; /* there is no key to prove */
     }
     if (error == CARD_IO_OK) {
-        error = card_key_thumbprint(s->key, proof->key_thumbprint);
+        error = card_point_thumbprint(s->key, proof->key_thumbprint);
     }
     return error == CARD_IO_OK ? challenge(s, purpose, proof) : error;
 }

@@ -9,6 +9,7 @@
 
 #include "devices/card_challenge.h"
 #include "devices/card_command.h"
+#include "devices/card_point.h"
 
 enum { CARD_SESSION_FILES = CARD_APP_CREDENTIALS + 3 };
 

@@ -30,7 +30,7 @@ static enum token_error of_io(struct token_writer *w, enum card_io_error error)
 static enum token_error of_piv(struct token_writer *w, enum card_piv_error error)
 {
     w->piv_error = error;
-    return error == CARD_PIV_OK ? TOKEN_OK : error == CARD_PIV_IO ? TOKEN_IO : TOKEN_PIV;
+    return error == CARD_PIV_OK ? TOKEN_OK : error == CARD_PIV_ERROR_IO ? TOKEN_IO : TOKEN_PIV;
 }
 
 /* ---- looking ---- */
@@ -78,7 +78,7 @@ static enum card_io_error look_for_key(struct token_writer *w)
 {
     enum card_io_error error = card_piv_key(&w->piv, w->point);
     if (error == CARD_IO_OK) {
-        error = card_key_thumbprint(w->point, w->chip.thumbprint);
+        error = card_point_thumbprint(w->point, w->chip.thumbprint);
         w->has_key = error == CARD_IO_OK;
     }
     return error == CARD_IO_REFUSED || error == CARD_IO_NONSENSE ? CARD_IO_OK : error;
@@ -151,7 +151,7 @@ enum token_error token_writer_make_key(struct token_writer *w)
     static const uint8_t no_credential[CRYPTO_SHA256_SIZE];
     enum token_error error = generate(w);
     if (error == TOKEN_OK) {
-        error = of_io(w, card_key_thumbprint(w->point, w->chip.thumbprint));
+        error = of_io(w, card_point_thumbprint(w->point, w->chip.thumbprint));
     }
     if (error == TOKEN_OK) {
         error = prove(w, no_credential);
@@ -183,7 +183,8 @@ static enum token_error check(struct token_writer *w, struct span document,
     if (error != CARD_IO_OK) {
         return of_io(w, error);
     }
-    return span_equal(found, document) ? prove(w, credential_digest) : of_piv(w, CARD_PIV_DIFFERS);
+    return span_equal(found, document) ? prove(w, credential_digest)
+                                       : of_piv(w, CARD_PIV_ERROR_DIFFERS);
 }
 
 enum token_error token_writer_write(struct token_writer *w, struct span document,

@@ -35,7 +35,7 @@ void piv_line_make(struct card_host *host, uint64_t seed, uint8_t thumbprint[32]
     piv_host_personalise(host);
     piv_line_open(host, &line, &piv);
     assert_int_equal(card_piv_generate(&piv, point, &error), CARD_PIV_OK);
-    assert_int_equal(card_key_thumbprint(point, thumbprint), CARD_IO_OK);
+    assert_int_equal(card_point_thumbprint(point, thumbprint), CARD_IO_OK);
     host_restart(host);
 }
 

@@ -49,7 +49,7 @@ static void thumbprint_of(struct card_host *card, uint8_t room[32])
     host_restart(card);
     assert_int_equal(card_piv_open(&piv, &io), CARD_IO_OK);
     assert_int_equal(card_piv_key(&piv, point), CARD_IO_OK);
-    assert_int_equal(card_key_thumbprint(point, room), CARD_IO_OK);
+    assert_int_equal(card_point_thumbprint(point, room), CARD_IO_OK);
 }
 
 static void a_genuine_token_proves_itself(void **state)
@@ -191,7 +191,7 @@ static void a_token_as_new_is_one(void **state)
         assert_int_equal(visit.certificates, 0);
         assert_int_equal(visit.state, 0);
         assert_int_equal(visit.profile->key(&visit, point), CARD_IO_OK);
-        assert_int_equal(card_key_thumbprint(point, own), CARD_IO_OK);
+        assert_int_equal(card_point_thumbprint(point, own), CARD_IO_OK);
         assert_memory_equal(own, made, 32);
     }
     start(&empty); /* a card of ours with the same in it is one of ours */
@@ -590,10 +590,10 @@ static void a_key_is_that_of_all_signatures(void **state)
     start(&host);
     assert_int_equal(card_piv_open(&piv, &io), CARD_IO_OK);
     assert_int_equal(card_piv_key(&piv, point), CARD_IO_OK);
-    assert_int_equal(card_key_check(point), CARD_IO_OK);
+    assert_int_equal(card_point_check(point), CARD_IO_OK);
     assert_int_equal(line.count, 3);
     thumbprint_of(&host, thumbprint);
-    assert_int_equal(card_key_thumbprint(point, own), CARD_IO_OK);
+    assert_int_equal(card_point_thumbprint(point, own), CARD_IO_OK);
     assert_memory_equal(own, thumbprint, 32);
     start(&host);
     line.twist = alternate;

@@ -48,7 +48,7 @@ static enum card_piv_error read_key(const char *text, unsigned mode,
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     assert_int_equal(fchmod(fd, mode), 0);
     assert_int_equal(close(fd), 0);
-    enum card_piv_error error = card_piv_key_read(path, key);
+    enum card_piv_error error = card_piv_management_read(path, key);
     (void)unlink(path);
     return error;
 }
@@ -57,12 +57,12 @@ static void keys_come_from_files_of_ones_own(void **state)
 {
     (void)state;
     struct card_piv_management key = {.algorithm = 99};
-    assert_int_equal(card_piv_key_read("/nowhere/key", &key), CARD_PIV_KEY_FILE);
-    assert_int_equal(card_piv_key_read("/dev/null", &key), CARD_PIV_KEY_FILE);
-    assert_int_equal(card_piv_key_read("/tmp", &key), CARD_PIV_KEY_FILE);
+    assert_int_equal(card_piv_management_read("/nowhere/key", &key), CARD_PIV_ERROR_KEY_FILE);
+    assert_int_equal(card_piv_management_read("/dev/null", &key), CARD_PIV_ERROR_KEY_FILE);
+    assert_int_equal(card_piv_management_read("/tmp", &key), CARD_PIV_ERROR_KEY_FILE);
     static const unsigned modes[] = {0640, 0620, 0604, 0602, 0610, 0601, 0666};
     for (size_t i = 0; i < COUNT_OF(modes); i++) {
-        assert_int_equal(read_key(KEY_192, modes[i], &key), CARD_PIV_KEY_MODE);
+        assert_int_equal(read_key(KEY_192, modes[i], &key), CARD_PIV_ERROR_KEY_MODE);
     }
     static const char *const forms[] = {"",
                                         "\n",
@@ -76,14 +76,14 @@ static void keys_come_from_files_of_ones_own(void **state)
                                         KEY_192 " \n",
                                         KEY_192 KEY_192};
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
-        assert_int_equal(read_key(forms[i], 0600, &key), CARD_PIV_KEY_FORM);
+        assert_int_equal(read_key(forms[i], 0600, &key), CARD_PIV_ERROR_KEY_FORM);
     }
     static const char *const known[] = {
         "010203040506070801020304050607080102030405060708", "01020304050607080102030405060708",
         "0102030405060708010203040506070801020304050607080102030405060708",
         "000000000000000000000000000000000000000000000000", "FFFFFFFFFFFFFFFFffffffffffffffff"};
     for (size_t i = 0; i < COUNT_OF(known); i++) {
-        assert_int_equal(read_key(known[i], 0600, &key), CARD_PIV_KEY_DEFAULT);
+        assert_int_equal(read_key(known[i], 0600, &key), CARD_PIV_ERROR_KEY_DEFAULT);
     }
     assert_int_equal(key.algorithm, 99); /* untouched */
     assert_int_equal(read_key(KEY_192 "\r\n", 0600, &key), CARD_PIV_OK);
@@ -95,7 +95,7 @@ static void keys_come_from_files_of_ones_own(void **state)
     assert_int_equal(read_key(KEY_192 "67EE891453D0BF4A\n", 0600, &key), CARD_PIV_OK);
     assert_int_equal(key.algorithm, CARD_PIV_AES_256);
     check_bytes(span_of(key.key, key.len), span_of(piv_host_key, 32));
-    card_piv_key_wipe(&key);
+    card_piv_management_wipe(&key);
     assert_int_equal(key.len, 0);
 }
 
@@ -129,14 +129,14 @@ static void card_and_host_prove_the_key_to_each_other(void **state)
             const struct card_piv_management key = key_of(with);
             start();
             assert_int_equal(card_piv_authenticate(&piv, &key, &io_error),
-                             with == len ? CARD_PIV_OK : CARD_PIV_NO_KEY);
+                             with == len ? CARD_PIV_OK : CARD_PIV_ERROR_NO_KEY);
             assert_int_equal(card_piv_generate(&piv, point, &io_error),
-                             with == len ? CARD_PIV_OK : CARD_PIV_RIGHTS);
+                             with == len ? CARD_PIV_OK : CARD_PIV_ERROR_RIGHTS);
         }
         struct card_piv_management key = key_of(len);
         key.key[len - 1] ^= 1;
         start();
-        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_WRONG_KEY);
+        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_WRONG_KEY);
         assert_int_equal(line.count, 3);
     }
     give_key(24);
@@ -150,7 +150,7 @@ static void a_key_that_everybody_knows_is_not_sent(void **state)
         key.key[i] = (uint8_t)(1 + i % 8);
     }
     start();
-    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_KEY_DEFAULT);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_KEY_DEFAULT);
     assert_int_equal(line.count, 1);
 }
 
@@ -181,13 +181,13 @@ static void cards_of_3des_are_named(void **state)
     const struct card_piv_management key = key_of(24);
     start();
     line.twist = tell_3des;
-    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_3DES);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_3DES);
     assert_int_equal(line.count, 3);
     start();
     line.twist = tell_lie;
     lie_at = 2;
     lie = "6A86";
-    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_NO_KEY);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_NO_KEY);
 }
 
 static void lies_about_the_key_are_no_proof(void **state)
@@ -210,7 +210,7 @@ static void lies_about_the_key_are_no_proof(void **state)
         start();
         line.twist = tell_lie;
         lie = witnesses[i];
-        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_IO);
+        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_IO);
         assert_int_equal(io_error, CARD_IO_NONSENSE);
     }
     static const char *const answers[] = {"9000", "7C00 9000",
@@ -221,12 +221,12 @@ static void lies_about_the_key_are_no_proof(void **state)
         start();
         line.twist = tell_lie;
         lie = answers[i];
-        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_IMPOSTOR);
+        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_IMPOSTOR);
     }
     start();
     lie = "6982";
     line.twist = tell_lie;
-    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_WRONG_KEY);
+    assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_WRONG_KEY);
 }
 
 /* A bit of the card's answer to our challenge, or of its witness. */
@@ -252,9 +252,10 @@ static void no_flipped_bit_authenticates(void **state)
         line.number = bit % ((size_t)20 * 8);
         enum card_piv_error error = card_piv_authenticate(&piv, &key, &io_error);
         if (lie_at == 3) {
-            assert_int_equal(error, CARD_PIV_IMPOSTOR);
+            assert_int_equal(error, CARD_PIV_ERROR_IMPOSTOR);
         } else {
-            assert_int_equal(error, line.number < 32 ? CARD_PIV_IO : CARD_PIV_WRONG_KEY);
+            assert_int_equal(error,
+                             line.number < 32 ? CARD_PIV_ERROR_IO : CARD_PIV_ERROR_WRONG_KEY);
         }
     }
 }
@@ -273,7 +274,7 @@ static void a_card_is_made(void **state)
     struct card_proof proof = {.present = true};
     open_for_writing();
     assert_int_equal(card_piv_generate(&piv, point, &io_error), CARD_PIV_OK);
-    assert_int_equal(card_key_thumbprint(point, thumbprint), CARD_IO_OK);
+    assert_int_equal(card_point_thumbprint(point, thumbprint), CARD_IO_OK);
     struct span document = card_line_document(0, thumbprint, NULL, room);
     assert_int_equal(card_piv_put_credential(&piv, document, &io_error), CARD_PIV_OK);
     assert_int_equal(card_piv_put_certificate(&piv, point, &io_error), CARD_PIV_OK);
@@ -299,7 +300,7 @@ static void a_key_is_made_anew(void **state)
         line.twist = tell_lie;
         lie_at = 0;
         lie = lies[i];
-        assert_int_equal(card_piv_generate(&piv, second, &io_error), CARD_PIV_IO);
+        assert_int_equal(card_piv_generate(&piv, second, &io_error), CARD_PIV_ERROR_IO);
         assert_int_equal(io_error, CARD_IO_NONSENSE);
     }
 }
@@ -322,7 +323,7 @@ static void a_point_off_the_curve_is_no_key(void **state)
     uint8_t point[65] = {0};
     open_for_writing();
     line.twist = spoil_point;
-    assert_int_equal(card_piv_generate(&piv, point, &io_error), CARD_PIV_IO);
+    assert_int_equal(card_piv_generate(&piv, point, &io_error), CARD_PIV_ERROR_IO);
     assert_int_equal(io_error, CARD_IO_NONSENSE);
     assert_int_equal(point[0], 0);
 }
@@ -343,12 +344,12 @@ static void objects_are_read_back(void **state)
         card_piv_put_credential(&piv, span_of(bytes, CARD_PIV_MAX_CREDENTIAL), &io_error),
         CARD_PIV_OK);
     assert_int_equal(card_piv_put_credential(&piv, span_of(bytes, sizeof bytes), &io_error),
-                     CARD_PIV_TOO_LONG);
+                     CARD_PIV_ERROR_TOO_LONG);
     assert_int_equal(card_piv_put_credential(&piv, span_of(bytes, 0), &io_error),
-                     CARD_PIV_TOO_LONG);
+                     CARD_PIV_ERROR_TOO_LONG);
     start(); /* without rights */
     assert_int_equal(card_piv_put_credential(&piv, span_of(bytes, 300), &io_error),
-                     CARD_PIV_RIGHTS);
+                     CARD_PIV_ERROR_RIGHTS);
     assert_int_equal(line.count, 2); /* the chain ends with the first refusal */
 }
 
@@ -360,10 +361,14 @@ static void a_refusal_says_why(void **state)
         const char *word;
         enum card_piv_error error;
         enum card_io_error io;
-    } row[] = {{"6A84", CARD_PIV_IO, CARD_IO_FULL},       {"6581", CARD_PIV_IO, CARD_IO_WORN},
-               {"6285", CARD_PIV_IO, CARD_IO_TERMINATED}, {"6982", CARD_PIV_RIGHTS, CARD_IO_OK},
-               {"6985", CARD_PIV_REFUSED, CARD_IO_OK},    {"6A80", CARD_PIV_REFUSED, CARD_IO_OK},
-               {"6A81", CARD_PIV_REFUSED, CARD_IO_OK},    {"6F00", CARD_PIV_REFUSED, CARD_IO_OK}};
+    } row[] = {{"6A84", CARD_PIV_ERROR_IO, CARD_IO_FULL},
+               {"6581", CARD_PIV_ERROR_IO, CARD_IO_WORN},
+               {"6285", CARD_PIV_ERROR_IO, CARD_IO_TERMINATED},
+               {"6982", CARD_PIV_ERROR_RIGHTS, CARD_IO_OK},
+               {"6985", CARD_PIV_ERROR_REFUSED, CARD_IO_OK},
+               {"6A80", CARD_PIV_ERROR_REFUSED, CARD_IO_OK},
+               {"6A81", CARD_PIV_ERROR_REFUSED, CARD_IO_OK},
+               {"6F00", CARD_PIV_ERROR_REFUSED, CARD_IO_OK}};
     for (size_t i = 0; i < 2 * COUNT_OF(row); i++) {
         uint8_t point[65];
         open_for_writing();
@@ -381,7 +386,7 @@ static void a_refusal_says_why(void **state)
         start();
         line.twist = tell_lie;
         lie = "6581";
-        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_IO);
+        assert_int_equal(card_piv_authenticate(&piv, &key, &io_error), CARD_PIV_ERROR_IO);
         assert_int_equal(io_error, CARD_IO_WORN);
         assert_int_equal(line.count, lie_at);
     }
@@ -409,7 +414,7 @@ static void what_is_not_kept_is_noticed(void **state)
         line.twist = forget;
         line.number = kind;
         assert_int_equal(card_piv_put_credential(&piv, span_of(bytes, 100), &io_error),
-                         CARD_PIV_DIFFERS);
+                         CARD_PIV_ERROR_DIFFERS);
     }
 }
 
@@ -420,7 +425,7 @@ static void a_card_may_go_at_any_moment(void **state)
     static const uint8_t bytes[700] = {1};
     const struct card_piv_management key = key_of(24);
     unsigned at = 2;
-    for (enum card_piv_error error = CARD_PIV_IO; error == CARD_PIV_IO; at++) {
+    for (enum card_piv_error error = CARD_PIV_ERROR_IO; error == CARD_PIV_ERROR_IO; at++) {
         start();
         line.fail_at = at;
         line.failure = CARD_IO_REMOVED;
@@ -434,7 +439,7 @@ static void a_card_may_go_at_any_moment(void **state)
         if (error == CARD_PIV_OK) {
             error = card_piv_put_certificate(&piv, point, &io_error);
         }
-        assert_int_equal(error, line.count < at ? CARD_PIV_OK : CARD_PIV_IO);
+        assert_int_equal(error, line.count < at ? CARD_PIV_OK : CARD_PIV_ERROR_IO);
         assert_int_equal(io_error, error == CARD_PIV_OK ? CARD_IO_OK : CARD_IO_REMOVED);
     }
     /* SELECT, 2 for the key, GENERATE, 3 + 3 for the certificate, signature, 2 + 2 for 9E's */
@@ -477,7 +482,7 @@ static void openssl_reads_the_certificate(void **state)
 static void every_error_has_its_phrase(void **state)
 {
     (void)state;
-    for (int a = CARD_PIV_OK; a <= CARD_PIV_IO; a++) {
+    for (int a = CARD_PIV_OK; a <= CARD_PIV_ERROR_IO; a++) {
         for (int b = CARD_PIV_OK; b < a; b++) {
             assert_string_not_equal(card_piv_error_text((enum card_piv_error)a),
                                     card_piv_error_text((enum card_piv_error)b));

@@ -229,7 +229,7 @@ static void a_wrong_management_key_changes_nothing(void **state)
     key.key[0] ^= 1;
     assert_int_equal(present(), TOKEN_OK);
     assert_int_equal(token_writer_make_key(&writer), TOKEN_PIV);
-    assert_int_equal(writer.piv_error, CARD_PIV_WRONG_KEY);
+    assert_int_equal(writer.piv_error, CARD_PIV_ERROR_WRONG_KEY);
     assert_int_equal(write_it(), TOKEN_PIV);
     key.key[0] ^= 1;
     holds_what_was_meant();
@@ -374,13 +374,13 @@ static size_t refuse_to_forget(struct card_line *l, struct span command, uint8_t
 static void a_card_that_cannot_be_erased_says_so(void **state)
 {
     (void)state;
-    static const enum card_piv_error wanted[] = {CARD_PIV_REFUSED, CARD_PIV_DIFFERS};
+    static const enum card_piv_error wanted[] = {CARD_PIV_ERROR_REFUSED, CARD_PIV_ERROR_DIFFERS};
     fresh();
     finish(0);
     assert_int_equal(present(), TOKEN_OK);
     key.key[0] ^= 1;
     assert_int_equal(token_writer_erase(&writer), TOKEN_PIV);
-    assert_int_equal(writer.piv_error, CARD_PIV_WRONG_KEY);
+    assert_int_equal(writer.piv_error, CARD_PIV_ERROR_WRONG_KEY);
     key.key[0] ^= 1;
     holds_what_was_meant();
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {

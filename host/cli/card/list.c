@@ -155,7 +155,7 @@ static enum card_io_error read_thumbprint(struct card_visit *visit,
     uint8_t point[CARD_APP_PUBLIC_KEY_BYTES];
     enum card_io_error error =
         visit->profile->key == NULL ? CARD_IO_REFUSED : visit->profile->key(visit, point);
-    return error == CARD_IO_OK ? card_key_thumbprint(point, ret_thumbprint) : error;
+    return error == CARD_IO_OK ? card_point_thumbprint(point, ret_thumbprint) : error;
 }
 
 const char card_status_help[] =

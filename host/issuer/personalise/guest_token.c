@@ -7,10 +7,10 @@
 static int status_of_piv(enum card_piv_error error)
 {
     switch (error) {
-    case CARD_PIV_REFUSED:
-    case CARD_PIV_DIFFERS:
+    case CARD_PIV_ERROR_REFUSED:
+    case CARD_PIV_ERROR_DIFFERS:
         return STATUS_IO;
-    case CARD_PIV_TOO_LONG:
+    case CARD_PIV_ERROR_TOO_LONG:
         return STATUS_DATA;
     default:
         return STATUS_KEY;

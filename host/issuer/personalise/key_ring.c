@@ -86,7 +86,7 @@ static int read_transport(struct key_ring *ring, const char *given)
 
 static int read_management(struct key_ring *ring, const char *path)
 {
-    enum card_piv_error error = card_piv_key_read(path, &ring->management);
+    enum card_piv_error error = card_piv_management_read(path, &ring->management);
     ring->management_path = path;
     return error == CARD_PIV_OK ? STATUS_OK
                                 : say(STATUS_KEY, "%s: %s", path, card_piv_error_text(error));
@@ -111,7 +111,7 @@ void key_ring_wipe(struct key_ring *ring)
 {
     card_key_master_wipe(&ring->issuer);
     card_key_master_wipe(&ring->transport);
-    card_piv_key_wipe(&ring->management);
+    card_piv_management_wipe(&ring->management);
 }
 
 struct chip_keys key_ring_keys(const struct key_ring *ring)
