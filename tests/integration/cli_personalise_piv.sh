@@ -111,7 +111,7 @@ expect_out 'erased the card in'
 expect_out 'certificate THREE is still in force'
 saksi card verify --sample --db trust.db --host MY --wait 20
 expect_status 74
-expect_one_err 'holds no certificates'
+expect_one_err 'holds no certificate'
 record FOUR >FOUR.json
 p FOUR.json
 expect_status 0
