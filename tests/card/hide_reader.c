@@ -5,6 +5,7 @@
  *     SAKSI_HIDE_READER   the reader whose name it holds is unplugged: not in the list
  *     SAKSI_MUTE_READER   the card in the reader whose name it holds does not answer to power
  *     SAKSI_DENY          the service lets nobody in, as polkit has it refuse
+ *     SAKSI_REFUSING      the card in the reader whose name it holds answers 6985 to every name
  *     SAKSI_OTHER_MAKER   the cards are not ours: the status word it holds answers our name
  */
 #include <dlfcn.h>
@@ -20,6 +21,8 @@ typedef LONG list_readers(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LP
 typedef LONG get_status(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
                         DWORD count);
 
+typedef LONG connect_card(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
+                          LPSCARDHANDLE card, LPDWORD protocol);
 typedef LONG transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command, DWORD len,
                       SCARD_IO_REQUEST *in, LPBYTE response, LPDWORD response_len);
 
@@ -89,26 +92,51 @@ LONG SCardGetStatusChange(SCARDCONTEXT hContext, DWORD dwTimeout, SCARD_READERST
     return code;
 }
 
-static int is_our_name(LPCBYTE command, DWORD len)
+static SCARDHANDLE refusing;
+
+LONG SCardConnect(SCARDCONTEXT hContext, LPCSTR szReader, DWORD dwShareMode,
+                  DWORD dwPreferredProtocols, LPSCARDHANDLE phCard, LPDWORD pdwActiveProtocol)
 {
-    static const unsigned char select[] = {0x00, 0xA4, 0x04, 0x00, 0x07, 0xF0, 'S', 'A', 'K'};
-    return len >= sizeof select && memcmp(command, select, sizeof select) == 0;
+    char room[128];
+    void *found = dlsym(RTLD_NEXT, "SCardConnect");
+    connect_card *real;
+    memcpy(&real, &found, sizeof real);
+    LONG code =
+        real(hContext, szReader, dwShareMode, dwPreferredProtocols, phCard, pdwActiveProtocol);
+    const char *name = name_in("SAKSI_REFUSING", room);
+    if (code == SCARD_S_SUCCESS && name != NULL && strcmp(name, szReader) == 0) {
+        refusing = *phCard;
+    }
+    return code;
+}
+
+/* The status word instead of the card's answer to a SELECT by name; 0: none. */
+static unsigned long word_for(SCARDHANDLE card, LPCBYTE command, DWORD len)
+{
+    static const unsigned char ours[] = {0x00, 0xA4, 0x04, 0x00, 0x07, 0xF0, 'S', 'A', 'K'};
+    char room[128];
+    const char *word = name_in("SAKSI_OTHER_MAKER", room);
+    if (len < sizeof ours || memcmp(command, ours, 4) != 0) {
+        return 0;
+    }
+    if (refusing != 0 && card == refusing) {
+        return 0x6985;
+    }
+    return word != NULL && memcmp(command, ours, sizeof ours) == 0 ? strtoul(word, NULL, 16) : 0;
 }
 
 LONG SCardTransmit(SCARDHANDLE hCard, const SCARD_IO_REQUEST *pioSendPci, LPCBYTE pbSendBuffer,
                    DWORD cbSendLength, SCARD_IO_REQUEST *pioRecvPci, LPBYTE pbRecvBuffer,
                    LPDWORD pcbRecvLength)
 {
-    char room[128];
     void *found = dlsym(RTLD_NEXT, "SCardTransmit");
     transmit *real;
     memcpy(&real, &found, sizeof real);
-    const char *word = name_in("SAKSI_OTHER_MAKER", room);
-    if (word == NULL || !is_our_name(pbSendBuffer, cbSendLength) || *pcbRecvLength < 2) {
+    unsigned long sw = word_for(hCard, pbSendBuffer, cbSendLength);
+    if (sw == 0 || *pcbRecvLength < 2) {
         return real(hCard, pioSendPci, pbSendBuffer, cbSendLength, pioRecvPci, pbRecvBuffer,
                     pcbRecvLength);
     }
-    unsigned long sw = strtoul(word, NULL, 16);
     pbRecvBuffer[0] = (BYTE)(sw >> 8);
     pbRecvBuffer[1] = (BYTE)sw;
     *pcbRecvLength = 2;

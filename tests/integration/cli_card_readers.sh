@@ -144,7 +144,16 @@ echo 6581 >other
 v --reader "$(reader 1)"
 expect_status 74
 expect_one_err "$(reader 1): the card's memory failed; take another card"
-unset LD_PRELOAD SAKSI_OTHER_MAKER
+unset SAKSI_OTHER_MAKER
+
+# --- one that refuses to be any of the three kinds gives way, too, and is not called another kind by itself
+export SAKSI_REFUSING=$PWD/refusing
+reader 1 | tr -d '\n' >refusing
+taken 2 'Siti Aminah'
+v --reader "$(reader 1)"
+expect_status 74
+expect_one_err "$(reader 1): the card refuses to be read"
+unset LD_PRELOAD SAKSI_REFUSING
 
 # --- a card that fails is not passed over: it may be the one that is meant
 for step in 1 2; do
