@@ -51,6 +51,9 @@ for refused in 'default comes with every such card' "other is not the card's" 'o
   expect_status 77
   expect_err "${refused#* }"
 done
+p --keys piv.key ONE.json
+expect_status 64
+expect_one_err 'give one kind'
 faults none
 p ONE.json
 expect_status 65

@@ -41,11 +41,6 @@ static int say_io(const char *reader, enum card_io_error error)
                : say(status, "%s: %s", reader, card_io_error_text(error));
 }
 
-int guest_say_io(const struct guest *guest, enum card_io_error error)
-{
-    return say_io(guest->reader, error);
-}
-
 /* --- one card after the other --- */
 
 /* The service's library waits without a limit for a driver that hangs, and for a program that keeps

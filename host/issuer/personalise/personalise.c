@@ -160,14 +160,17 @@ static void tell_finished(void *ctx, const struct issue_item *item)
                                         is_same_number(w->wanted, item));
 }
 
-/* The card's own trouble tells more than that the certificate waits. */
+/* The card's own trouble tells more than that the certificate waits; without any, the registry
+ * could not note that the card is finished. */
 static int outcome_of(const struct work *w, enum issue_error error, enum registry_error registry)
 {
-    return error == ISSUE_NO_CHIP
-               ? say(w->guest.kind->blame(&w->guest),
-                     "present the same card again to finish it; if that can never be, \"saksi "
-                     "issue void\" ends the certificate")
-               : issue_work_outcome(&w->issue, error, registry);
+    if (error != ISSUE_NO_CHIP) {
+        return issue_work_outcome(&w->issue, error, registry);
+    }
+    int status = w->guest.kind->blame(&w->guest);
+    return say(status == STATUS_OK ? STATUS_IO : status,
+               "present the same card again to finish it; if that can never be, \"saksi issue "
+               "void\" ends the certificate");
 }
 
 /* STATUS_OK with w->finished of 0: nothing waits for this card. */

@@ -100,7 +100,4 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
 
-/* Says what the card, or its reader, did, and returns the status for it. */
-int guest_say_io(const struct guest *guest, enum card_io_error error);
-
 #endif
