@@ -69,7 +69,7 @@ static int look(struct guest *guest)
     }
     if (error == CHIP_OK) {
         guest->taken = chip_writer_is_taken(writer);
-        error = chip_writer_number(writer, guest->number);
+        error = chip_writer_label(writer, &guest->label);
     }
     return note(guest, error);
 }

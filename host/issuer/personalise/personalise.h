@@ -61,7 +61,7 @@ struct guest;
 /* How one kind of card becomes the chip of a certificate. Each says what went wrong, with the card
  * or with which key, and returns STATUS_OK or the status to exit with. */
 struct guest_kind {
-    int (*look)(struct guest *guest);        /* fills in taken, number and chip */
+    int (*look)(struct guest *guest);        /* fills in taken, label and chip */
     int (*erase)(struct guest *guest);       /* takes away what was issued on it */
     int (*make_key)(struct guest *guest);    /* fills in chip */
     int (*blame)(const struct guest *guest); /* after chip->write failed, and said why */
@@ -76,7 +76,7 @@ struct guest {
     char reader[CARD_READER_NAME_SIZE];
     struct card_io io;             /* close is NULL while no card is connected */
     bool taken;                    /* it is somebody's already */
-    char number[CARD_NUMBER_SIZE]; /* of the certificate on it, by its word alone; or "" */
+    struct card_label label;       /* of the certificate on it */
     const struct issue_chip *chip; /* what is issued with the card; NULL while it has no key */
     union {
         struct chip_writer writer;
