@@ -436,6 +436,6 @@ int main(int argc, char **argv)
     }
     images = argv[2];
     chosen = kind;
-    is_long = getenv("SAKSI_LONG") != NULL;
+    is_long = check_is_long();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -22,7 +22,7 @@ static const uint8_t keys[3] = {CARD_PIV_KEY_9A, CARD_PIV_KEY_9C, CARD_PIV_KEY_9
 
 static unsigned times(unsigned ordinary, unsigned in_the_long_run)
 {
-    return getenv("SAKSI_LONG") != NULL ? in_the_long_run : ordinary;
+    return check_is_long() ? in_the_long_run : ordinary;
 }
 
 static uint64_t now_us(void)

@@ -71,7 +71,7 @@ static void report(const char *what, const struct range *range)
 static void test_signing_always_costs_the_same(void **state)
 {
     (void)state;
-    unsigned n = getenv("SAKSI_LONG") != NULL ? 1500 : 5;
+    unsigned n = check_is_long() ? 1500 : 5;
     unsigned others = 0;
     struct cost first = measure();
     struct range sign = {first.sign[0], first.sign[0]};

@@ -341,7 +341,7 @@ static void cut_everywhere(const struct scene *scene, const struct sampling *sam
 static void every_cut_leaves_the_card_before_or_after(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
+    bool all = check_is_long();
     const struct sampling sampling = {all ? 45 : 30, all ? 1 : 5};
     uint64_t seed = 41;
     check_random_bytes(&seed, old_file, sizeof old_file);

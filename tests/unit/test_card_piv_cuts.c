@@ -385,7 +385,7 @@ static uint64_t cut_everywhere(const struct scene *scene, const struct sampling 
 static void every_cut_leaves_each_object_old_or_new(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
+    bool all = check_is_long();
     const struct sampling sampling = {all ? 18 : 10, all ? 1 : 5};
     uint64_t seed = 42;
     check_random_bytes(&seed, old_object, sizeof old_object);

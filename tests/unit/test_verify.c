@@ -605,7 +605,7 @@ static void a_failing_disk_never_reinstates(void **state)
     const char *path = fixture_path(w->f, "disk.db"), *copy = fixture_path(w->f, "disk-copy.db");
     run_sql("disk.db", "PRAGMA wal_checkpoint(TRUNCATE)");
     uint8_t *bytes = NULL;
-    size_t len = 0, stride = getenv("SAKSI_LONG") != NULL ? 3 : 97, refused = 0, red = 0;
+    size_t len = 0, stride = check_is_long() ? 3 : 97, refused = 0, red = 0;
     assert_int_equal(file_read(path, 1 << 24, &bytes, &len), FILE_OK);
     for (size_t at = 0; at < len; at += stride) {
         struct trust_store *own = NULL;
