@@ -4,9 +4,7 @@
  * finished first, whatever else was asked for; every other one is made anew, with a new key.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/json.h"
 #include "issuer/program/issue_work.h"
 #include "personalise.h"
 
@@ -83,63 +81,12 @@ static int parse(int argc, char **argv, struct work *w)
     return status != STATUS_OK ? status : guest_options_check(&w->card, "personalise");
 }
 
-/* --- what became of a certificate --- */
-
-static const char *word_of(enum issue_outcome outcome)
-{
-    switch (outcome) {
-    case ISSUE_DELIVERED:
-        return "issued";
-    case ISSUE_PASSED_OVER:
-        return "passed_over";
-    case ISSUE_WAITS:
-        return "waits";
-    case ISSUE_WAITS_CHIP:
-        return "waits_for_card";
-    case ISSUE_FAILED:
-    case ISSUE_NOT_TRIED:
-        break;
-    }
-    return "failed";
-}
-
-static void print_json(const struct work *w, const struct issue_item *item)
-{
-    struct json_value *object = json_new_object();
-    json_put_text(object, "certificate_number",
-                  credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER));
-    json_put_string(object, "outcome", word_of(item->outcome));
-    if (item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_WAITS ||
-        item->outcome == ISSUE_WAITS_CHIP) {
-        json_put_int(object, "index", item->index);
-        json_put_hex(object, "key", credential_text(&item->credential, SAKSI_CLAIM_CNF));
-        json_put_string(object, "reader", w->guest.reader);
-    }
-    if (*item->why != '\0') {
-        json_put_string(object, "why", item->why);
-    }
-    json_put_bool(object, "sample", w->ring.sample);
-    char *text = json_format(object, 0);
-    json_free(object);
-    (void)puts(text == NULL ? "{}" : text);
-    free(text);
-}
+/* --- what is done --- */
 
 static void print_item(const struct work *w, const struct issue_item *item)
 {
-    struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-    if (w->json) {
-        print_json(w, item);
-    }
-    if (item->outcome == ISSUE_DELIVERED && !w->json) {
-        (void)printf("issued %.*s, index %u, on the card in %s%s\n", (int)number.len,
-                     (const char *)number.ptr, (unsigned)item->index, guest_reader(&w->guest),
-                     w->ring.sample ? " (SAMPLE)" : "");
-    } else if (item->outcome != ISSUE_DELIVERED &&
-               !(w->json && item->outcome == ISSUE_PASSED_OVER)) {
-        issue_work_print(item);
-    }
-    (void)fflush(stdout); /* the next card may be long in coming */
+    const struct outcome_place place = {guest_reader(&w->guest), w->ring.sample, w->json};
+    outcome_print(item, &place);
 }
 
 static bool is_same_number(const struct issue_item *a, const struct issue_item *b)
@@ -151,8 +98,6 @@ static bool is_same_number(const struct issue_item *a, const struct issue_item *
         certificate_number_key(credential_text(&b->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER),
                                room[1]));
 }
-
-/* --- what is done --- */
 
 static void note_made(struct work *w)
 {

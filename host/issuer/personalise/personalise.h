@@ -100,4 +100,12 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
 
+/* --- what is printed of a certificate --- */
+
+struct outcome_place {
+    const char *reader; /* guest_reader() */
+    bool sample, json;
+};
+void outcome_print(const struct issue_item *item, const struct outcome_place *place);
+
 #endif
