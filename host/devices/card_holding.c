@@ -28,16 +28,20 @@ enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *
     return error;
 }
 
-void card_document_number(struct span document, char ret_number[CARD_NUMBER_SIZE])
+void card_label_read(struct span document, const uint8_t *thumbprint, struct card_label *ret_label)
 {
     struct cose_sign1 cose;
     struct credential claims;
-    struct span number = {NULL, 0};
-    if (credential_open(document, &cose, &claims)) {
-        number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    *ret_label = (struct card_label){.number = ""};
+    if (!credential_open(document, &cose, &claims)) {
+        return;
     }
-    (void)snprintf(ret_number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
-                   number.len == 0 ? "" : (const char *)number.ptr);
+    struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    (void)snprintf(ret_label->number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
+                   (const char *)number.ptr);
+    ret_label->names_key =
+        thumbprint != NULL && span_equal(credential_text(&claims, SAKSI_CLAIM_CNF),
+                                         span_of(thumbprint, CRYPTO_SHA256_SIZE));
 }
 
 /* What the certificate, if it is one, gives reason to ask for. */

@@ -26,8 +26,14 @@ struct card_holding {
 
 enum { CARD_NUMBER_SIZE = 41 }; /* of a certificate's number, with its NUL */
 
-/* The number of the certificate in a document, "" when it is none. Nobody's word but the card's. */
-void card_document_number(struct span document, char ret_number[CARD_NUMBER_SIZE]);
+/* What a document says of itself: nobody's word but the card's. */
+struct card_label {
+    char number[CARD_NUMBER_SIZE]; /* "" when it is no certificate */
+    bool names_key;                /* its cnf is the card's key */
+};
+
+/* `thumbprint` is that of the card's key; NULL: it has none. */
+void card_label_read(struct span document, const uint8_t *thumbprint, struct card_label *ret_label);
 
 /* Reads the photo, unless it was read. */
 MUST_USE enum card_io_error card_photo_read(struct card_visit *visit, struct card_photo *photo);

@@ -100,3 +100,13 @@ void card_piv_certificate_object(struct writer *w, struct span body,
     tlv_put(w, TAG_HOW, span_of("", 1));
     tlv_put(w, TAG_CHECKSUM, span_of("", 0));
 }
+
+bool card_piv_certificate_is_of(struct span value, const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES])
+{
+    uint8_t room[CARD_PIV_CERTIFICATE_MAX];
+    struct span certificate, parts;
+    struct writer body = writer_of(room, sizeof room);
+    card_piv_certificate_body(&body, point);
+    return tlv_find(value, TAG_CERTIFICATE, &certificate) &&
+           tlv_only(certificate, SEQUENCE, &parts) && span_starts_with(parts, writer_span(&body));
+}

@@ -2,7 +2,7 @@
  *
  * The X.509 certificate (RFC 5280) that a PIV card signs with its own key 9E, so that programs
  * which find keys through certificates find it. Always the same but for the key: it names nobody,
- * says nothing about the holder, and is not read by Saksi.
+ * says nothing about the holder, and no other is read by Saksi.
  */
 #ifndef DEVICES_CARD_PIV_CERTIFICATE_H
 #define DEVICES_CARD_PIV_CERTIFICATE_H
@@ -19,5 +19,8 @@ void card_piv_certificate_body(struct writer *w, const uint8_t point[CARD_APP_PU
  * 71{not compressed}, FE{}. `signature` is r ‖ s. */
 void card_piv_certificate_object(struct writer *w, struct span body,
                                  const uint8_t signature[CARD_PROOF_SIGNATURE]);
+
+/* Whether the value of such an object is one of ours, for that key. */
+bool card_piv_certificate_is_of(struct span value, const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES]);
 
 #endif

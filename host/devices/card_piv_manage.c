@@ -230,11 +230,23 @@ enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span do
                : put_object(piv, CARD_PIV_CREDENTIAL, document, ret_io);
 }
 
+/* What is not there is not removed: not every token takes an empty object then. */
+static enum card_piv_error remove_object(struct card_piv *piv, uint32_t tag,
+                                         enum card_io_error *ret_io)
+{
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
+    struct span value = {NULL, 0};
+    enum card_io_error error = card_piv_get(piv, tag, room, sizeof room, &value);
+    if (error != CARD_IO_OK && error != CARD_IO_REFUSED) {
+        return failed(error, ret_io);
+    }
+    return value.len == 0 ? CARD_PIV_OK : put_object(piv, tag, span_of(NULL, 0), ret_io);
+}
+
 enum card_piv_error card_piv_remove(struct card_piv *piv, enum card_io_error *ret_io)
 {
-    const struct span nothing = {NULL, 0};
-    enum card_piv_error error = put_object(piv, CARD_PIV_CREDENTIAL, nothing, ret_io);
-    return error == CARD_PIV_OK ? put_object(piv, CARD_PIV_CERTIFICATE_9E, nothing, ret_io) : error;
+    enum card_piv_error error = remove_object(piv, CARD_PIV_CREDENTIAL, ret_io);
+    return error == CARD_PIV_OK ? remove_object(piv, CARD_PIV_CERTIFICATE_9E, ret_io) : error;
 }
 
 enum card_piv_error card_piv_put_certificate(struct card_piv *piv,

@@ -90,16 +90,17 @@ bool chip_writer_is_taken(const struct chip_writer *w)
     return w->session.state != CARD_BLANK || first_credential(w) != NULL;
 }
 
-enum chip_error chip_writer_number(struct chip_writer *w, char ret_number[CARD_NUMBER_SIZE])
+enum chip_error chip_writer_label(struct chip_writer *w, struct card_label *ret_label)
 {
     const struct card_session_file *file = first_credential(w);
-    ret_number[0] = '\0';
+    *ret_label = (struct card_label){.number = ""};
     if (file == NULL) {
         return CHIP_OK;
     }
     enum card_io_error error = card_session_read(&w->session, file, w->room);
     if (error == CARD_IO_OK) {
-        card_document_number(span_of(w->room, file->len), ret_number);
+        card_label_read(span_of(w->room, file->len), w->has_key ? w->chip.thumbprint : NULL,
+                        ret_label);
     }
     return of_io(w, error);
 }

@@ -60,10 +60,9 @@ void chip_writer_close(struct chip_writer *writer);
  */
 bool chip_writer_is_taken(const struct chip_writer *writer);
 
-/* The number of the first certificate on it, "" when there is none that can be read. It is the
- * card's word alone. */
-MUST_USE enum chip_error chip_writer_number(struct chip_writer *writer,
-                                            char ret_number[CARD_NUMBER_SIZE]);
+/* What the first certificate on it says of itself; its number is "" when there is none. */
+MUST_USE enum chip_error chip_writer_label(struct chip_writer *writer,
+                                           struct card_label *ret_label);
 
 /* Opens the channel, if it is not: the card then is one of the factory's or of the issuer's. One
  * try of the card is spent when it is not (WIRE.md), never two. */

@@ -98,4 +98,10 @@ MUST_USE enum issue_error issue_resume(const struct issue_session *session,
                                        void (*tell)(void *ctx, const struct issue_item *item),
                                        void *ctx, enum registry_error *ret_registry_error);
 
+/* The certificate that was signed for the card with this key and is not on it yet: an index and its
+ * claims. REGISTRY_DONE when there is none. */
+MUST_USE enum registry_error issue_waiting(struct registry *registry,
+                                           const uint8_t thumbprint[CRYPTO_SHA256_SIZE],
+                                           uint32_t *ret_index, struct credential *ret_claims);
+
 #endif

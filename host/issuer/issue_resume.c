@@ -76,17 +76,20 @@ static bool claims_of(const struct registry_unfinished *unfinished, struct crede
     return credential_open(document, &cose, ret_claims);
 }
 
+static bool waits_for(const struct registry_unfinished *unfinished,
+                      const uint8_t thumbprint[CRYPTO_SHA256_SIZE], struct credential *ret_claims)
+{
+    return waits_for_chip(unfinished) && claims_of(unfinished, ret_claims) &&
+           span_equal(credential_text(ret_claims, SAKSI_CLAIM_CNF),
+                      span_of(thumbprint, CRYPTO_SHA256_SIZE));
+}
+
 /* Whether this run, with or without a card, has to do with it. */
 static bool concerns(const struct issue_session *session,
                      const struct registry_unfinished *unfinished)
 {
     struct credential claims;
-    if (session->chip == NULL) {
-        return true;
-    }
-    struct span thumbprint = span_of(session->chip->thumbprint, sizeof session->chip->thumbprint);
-    return waits_for_chip(unfinished) && claims_of(unfinished, &claims) &&
-           span_equal(credential_text(&claims, SAKSI_CLAIM_CNF), thumbprint);
+    return session->chip == NULL || waits_for(unfinished, session->chip->thumbprint, &claims);
 }
 
 static enum issue_error end_one(const struct issue_session *session,
@@ -181,4 +184,23 @@ enum issue_error issue_resume(const struct issue_session *session,
     free(item);
     *ret_registry_error = error;
     return error == REGISTRY_DONE || result == ISSUE_SYSTEM ? result : ISSUE_REGISTRY;
+}
+
+enum registry_error issue_waiting(struct registry *registry,
+                                  const uint8_t thumbprint[CRYPTO_SHA256_SIZE], uint32_t *ret_index,
+                                  struct credential *ret_claims)
+{
+    struct registry_unfinished *unfinished = malloc(sizeof *unfinished);
+    enum registry_error error = unfinished == NULL ? REGISTRY_STATE : REGISTRY_OK;
+    int64_t after = -1;
+    while (error == REGISTRY_OK) {
+        error = registry_next_unfinished(registry, after, unfinished);
+        if (error == REGISTRY_OK && waits_for(unfinished, thumbprint, ret_claims)) {
+            *ret_index = unfinished->index;
+            break;
+        }
+        after = error == REGISTRY_OK ? unfinished->index : after;
+    }
+    free(unfinished);
+    return error;
 }

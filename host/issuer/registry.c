@@ -305,7 +305,12 @@ const char *registry_error_text(enum registry_error error)
     case REGISTRY_DIFFERENT:
         return "the certificate of this number says something else; a sibling must say the same";
     case REGISTRY_UNFINISHED:
-        return "a certificate of this number stands half-way; run \"saksi issue --resume\"";
+        return "a certificate of this number stands half-way; run \"saksi issue --resume\", or "
+               "name "
+               "the record once";
+    case REGISTRY_WAITING:
+        return "another certificate of this number stands half-way: finish that one first, or void "
+               "it with \"saksi issue void\"";
     case REGISTRY_STATE:
         break;
     }

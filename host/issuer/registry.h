@@ -28,7 +28,8 @@ enum registry_error {
     REGISTRY_SAME,       /* the number belongs to a certificate with the same claims */
     REGISTRY_NO_SUCH,    /* no certificate in force has that number or index */
     REGISTRY_DIFFERENT,  /* a sibling must have the claims of the certificate it belongs to */
-    REGISTRY_UNFINISHED, /* a certificate of that number stands half-way */
+    REGISTRY_UNFINISHED, /* the certificate asked for stands half-way, or one is only reserved */
+    REGISTRY_WAITING,    /* another certificate of that number was signed, and stands half-way */
     REGISTRY_STATE,      /* the certificate is not in the state this step needs */
 };
 

@@ -55,12 +55,15 @@ static enum registry_error run(struct registry *registry, struct db_stmt *s)
 }
 
 /* What a request means beside one certificate that is in force under its number. */
-static enum registry_error judge(const struct registry_request *request, enum registry_state state,
-                                 struct span claims_digest)
+static enum registry_error judge(const struct registry_request *request, enum registry_kind kind,
+                                 enum registry_state state, struct span claims_digest)
 {
     bool same = span_equal(claims_digest, span_of(request->claims_digest, CRYPTO_SHA256_SIZE));
-    if (state == REGISTRY_RESERVED || state == REGISTRY_SIGNED) {
+    if (state == REGISTRY_RESERVED) {
         return REGISTRY_UNFINISHED;
+    }
+    if (state == REGISTRY_SIGNED) {
+        return same && kind == request->kind ? REGISTRY_UNFINISHED : REGISTRY_WAITING;
     }
     switch (request->kind) {
     case REGISTRY_ORIGINAL:
@@ -86,7 +89,8 @@ static enum registry_error check_number(struct registry *registry,
         enum db_error stepped = db_step(s);
         if (stepped == DB_OK) {
             after = db_column_int(s, 0);
-            error = judge(request, (enum registry_state)db_column_int(s, 2), db_column_span(s, 9));
+            error = judge(request, (enum registry_kind)db_column_int(s, 1),
+                          (enum registry_state)db_column_int(s, 2), db_column_span(s, 9));
         }
         db_reset(s);
         if (stepped != DB_OK) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Key, proof, the certificate of 9E for other programs, and the certificate last.
+ * Key, proof, the certificate of 9E for other programs; then, when it is signed, our certificate.
  */
 #include "issuer/token_writer.h"
+
+#include "devices/card_piv_certificate.h"
 
 const char *token_writer_text(const struct token_writer *w, enum token_error error)
 {
@@ -15,6 +17,8 @@ const char *token_writer_text(const struct token_writer *w, enum token_error err
         return card_piv_error_text(w->piv_error);
     case TOKEN_OURS:
         return "this is a Saksi card, not another maker's PIV card; leave --management-key out";
+    case TOKEN_IMPOSTOR:
+        return "another key signs than the card should have; do not use this card";
     case TOKEN_UNPROVED:
         break;
     }
@@ -59,6 +63,17 @@ static enum token_error refuse_ours(struct token_writer *w, const struct card_io
     return is_other ? TOKEN_OK : of_io(w, error);
 }
 
+/* What signs nonsense is no key, and a new one takes its place. */
+static enum card_io_error look_for_key(struct token_writer *w)
+{
+    enum card_io_error error = card_piv_key(&w->piv, w->point);
+    if (error == CARD_IO_OK) {
+        error = card_point_thumbprint(w->point, w->chip.thumbprint);
+        w->has_key = error == CARD_IO_OK;
+    }
+    return error == CARD_IO_REFUSED || error == CARD_IO_NONSENSE ? CARD_IO_OK : error;
+}
+
 static enum card_io_error look_for_certificate(struct token_writer *w)
 {
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
@@ -69,19 +84,24 @@ static enum card_io_error look_for_certificate(struct token_writer *w)
         return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
     }
     w->taken = document.len != 0;
-    card_document_number(document, w->number);
+    card_label_read(document, w->has_key ? w->chip.thumbprint : NULL, &w->label);
     return CARD_IO_OK;
 }
 
-/* What signs nonsense is no key, and a new one takes its place. */
-static enum card_io_error look_for_key(struct token_writer *w)
+/* A key that somebody else uses has his certificate; ours, for another key than the one that signs,
+ * is of a key that something may wait for. */
+static enum card_io_error look_for_others(struct token_writer *w)
 {
-    enum card_io_error error = card_piv_key(&w->piv, w->point);
-    if (error == CARD_IO_OK) {
-        error = card_point_thumbprint(w->point, w->chip.thumbprint);
-        w->has_key = error == CARD_IO_OK;
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
+    struct span value;
+    enum card_io_error error =
+        card_piv_get(&w->piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value);
+    if (error != CARD_IO_OK) {
+        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
     }
-    return error == CARD_IO_REFUSED || error == CARD_IO_NONSENSE ? CARD_IO_OK : error;
+    bool ours = w->has_key && card_piv_certificate_is_of(value, w->point);
+    w->taken = w->taken || (value.len != 0 && !ours);
+    return CARD_IO_OK;
 }
 
 enum token_error token_writer_open(struct token_writer *w, const struct card_io *io,
@@ -96,10 +116,13 @@ enum token_error token_writer_open(struct token_writer *w, const struct card_io 
     }
     enum card_io_error error = card_piv_open(&w->piv, io);
     if (error == CARD_IO_OK) {
+        error = look_for_key(w);
+    }
+    if (error == CARD_IO_OK) {
         error = look_for_certificate(w);
     }
     if (error == CARD_IO_OK) {
-        error = look_for_key(w);
+        error = look_for_others(w);
     }
     return of_io(w, error);
 }
@@ -116,22 +139,17 @@ static enum token_error unlock(struct token_writer *w)
     return error;
 }
 
-static enum token_error generate(struct token_writer *w)
-{
-    enum token_error error = unlock(w);
-    w->has_key = false;
-    return error == TOKEN_OK ? of_piv(w, card_piv_generate(&w->piv, w->point, &w->io_error))
-                             : error;
-}
-
+/* Empty first: a certificate of ours never stands beside a key that it is not for. */
 enum token_error token_writer_erase(struct token_writer *w)
 {
     enum token_error error = unlock(w);
+    w->has_key = false;
     if (error == TOKEN_OK) {
         error = of_piv(w, card_piv_remove(&w->piv, &w->io_error));
     }
     w->taken = w->taken && error != TOKEN_OK;
-    return error == TOKEN_OK ? generate(w) : error;
+    return error == TOKEN_OK ? of_piv(w, card_piv_generate(&w->piv, w->point, &w->io_error))
+                             : error;
 }
 
 static enum token_error prove(struct token_writer *w, const uint8_t *credential_digest)
@@ -142,30 +160,27 @@ static enum token_error prove(struct token_writer *w, const uint8_t *credential_
     if (error != CARD_IO_OK) {
         return of_io(w, error);
     }
-    return proof.answer == CARD_ANSWER_GOOD ? TOKEN_OK : TOKEN_UNPROVED;
+    return proof.answer == CARD_ANSWER_GOOD   ? TOKEN_OK
+           : proof.answer == CARD_ANSWER_NONE ? TOKEN_UNPROVED
+                                              : TOKEN_IMPOSTOR;
 }
 
 /* One that wants a PIN or a touch is found out here, while nothing is signed for it. */
 enum token_error token_writer_make_key(struct token_writer *w)
 {
     static const uint8_t no_credential[CRYPTO_SHA256_SIZE];
-    enum token_error error = generate(w);
+    enum token_error error = token_writer_erase(w);
     if (error == TOKEN_OK) {
         error = of_io(w, card_point_thumbprint(w->point, w->chip.thumbprint));
     }
     if (error == TOKEN_OK) {
         error = prove(w, no_credential);
     }
+    if (error == TOKEN_OK) {
+        error = of_piv(w, card_piv_put_certificate(&w->piv, w->point, &w->io_error));
+    }
     w->has_key = error == TOKEN_OK;
     return error;
-}
-
-/* Both are read back as they are stored. */
-static enum token_error store(struct token_writer *w, struct span document)
-{
-    enum token_error error = of_piv(w, card_piv_put_certificate(&w->piv, w->point, &w->io_error));
-    return error == TOKEN_OK ? of_piv(w, card_piv_put_credential(&w->piv, document, &w->io_error))
-                             : error;
 }
 
 /* As a verifier would: from the beginning, and without rights. */
@@ -195,7 +210,7 @@ enum token_error token_writer_write(struct token_writer *w, struct span document
         error = prove(w, credential_digest);
     }
     if (error == TOKEN_OK) {
-        error = store(w, document);
+        error = of_piv(w, card_piv_put_credential(&w->piv, document, &w->io_error));
     }
     return error == TOKEN_OK ? check(w, document, credential_digest) : error;
 }

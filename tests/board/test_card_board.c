@@ -4,31 +4,11 @@
  * flash through losses of power, and its stack.
  *   test_card_board BOARD FOLDER-OF-IMAGES
  */
-#include "board_run.h"
+#include "board_scene.h"
 
-#include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { SKIPPED = 77, CREDENTIAL = 300, SMALL = 24 };
-
-static struct board_run run;
-static struct card_host *host;
-static const struct board_kind *chosen;
-static const char *images;
-static bool is_long;
-
-static unsigned times(unsigned ordinary, unsigned in_the_long_run)
-{
-    return is_long ? in_the_long_run : ordinary;
-}
-
-static uint64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
+enum { CREDENTIAL = 300, SMALL = 24 };
 
 static void control(uint8_t what)
 {
@@ -383,29 +363,6 @@ static void test_stack_is_bounded(void **state)
     assert_true(used > 1000);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    host = malloc(sizeof *host);
-    if (host == NULL) {
-        return -1;
-    }
-    host_make(host, 3);
-    host->transmit = board_transmit;
-    host->transmit_context = &run;
-    board_make(&run, chosen, images, host);
-    board_start(&run, "card");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    board_remove(&run);
-    free(host);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -424,18 +381,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_without_a_seed_nothing_is_random),
         cmocka_unit_test(test_stack_is_bounded),
     };
-    const struct board_kind *kind = argc == 3 ? board_find(argv[1]) : NULL;
-    if (kind == NULL) {
-        fprintf(stderr, "usage: test_card_board BOARD FOLDER-OF-IMAGES\n");
-        return 64;
-    }
-    const char *why = board_missing(argv[2], argv[1]);
-    if (why != NULL) {
-        printf("skipped: %s\n", why);
-        return SKIPPED;
-    }
-    images = argv[2];
-    chosen = kind;
-    is_long = getenv("SAKSI_LONG") != NULL;
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    int status = choose_board(argc, argv);
+    return status != 0 ? status : cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -4,33 +4,15 @@
  * they sign, objects, PINs through losses of power, and the stack that all of it takes.
  *   test_card_board_piv BOARD FOLDER-OF-IMAGES
  */
-#include "board_run.h"
+#include "board_scene.h"
 #include "piv_host.h"
 
-#include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { SKIPPED = 77, CERTIFICATE = 900, DOCUMENT = 3000, MESSAGE = 500 };
+enum { CERTIFICATE = 900, DOCUMENT = 3000, MESSAGE = 500 };
 
-static struct board_run run;
-static struct card_host *host;
-static const struct board_kind *chosen;
-static const char *images;
 static uint8_t point[3][65]; /* of the keys 9A, 9C, 9E */
 static const uint8_t keys[3] = {CARD_PIV_KEY_9A, CARD_PIV_KEY_9C, CARD_PIV_KEY_9E};
-
-static unsigned times(unsigned ordinary, unsigned in_the_long_run)
-{
-    return getenv("SAKSI_LONG") != NULL ? in_the_long_run : ordinary;
-}
-
-static uint64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 static struct span invented(uint64_t seed, uint8_t *room, size_t len)
 {
@@ -281,29 +263,6 @@ static void test_stack_is_bounded(void **state)
            BOARD_STACK - worst);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    host = malloc(sizeof *host);
-    if (host == NULL) {
-        return -1;
-    }
-    host_make(host, 3);
-    host->transmit = board_transmit;
-    host->transmit_context = &run;
-    board_make(&run, chosen, images, host);
-    board_start(&run, "card");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    board_remove(&run);
-    free(host);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -316,17 +275,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_power_goes_while_a_pin_is_changed),
         cmocka_unit_test(test_stack_is_bounded),
     };
-    const struct board_kind *kind = argc == 3 ? board_find(argv[1]) : NULL;
-    if (kind == NULL) {
-        fprintf(stderr, "usage: test_card_board_piv BOARD FOLDER-OF-IMAGES\n");
-        return 64;
-    }
-    const char *why = board_missing(argv[2], argv[1]);
-    if (why != NULL) {
-        printf("skipped: %s\n", why);
-        return SKIPPED;
-    }
-    images = argv[2];
-    chosen = kind;
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    int status = choose_board(argc, argv);
+    return status != 0 ? status : cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -4,14 +4,9 @@
  * key and the digest: instructions, counted by the emulator (cost.c).
  *   test_card_cost BOARD FOLDER-OF-IMAGES
  */
-#include "board_run.h"
+#include "board_scene.h"
 
-#include <stdio.h>
 #include <unistd.h>
-
-enum { SKIPPED = 77 };
-
-static struct board_run run;
 
 struct cost {
     uint32_t sign[2]; /* ticks, and polls to the next one */
@@ -71,7 +66,7 @@ static void report(const char *what, const struct range *range)
 static void test_signing_always_costs_the_same(void **state)
 {
     (void)state;
-    unsigned n = getenv("SAKSI_LONG") != NULL ? 1500 : 5;
+    unsigned n = times(5, 1500);
     unsigned others = 0;
     struct cost first = measure();
     struct range sign = {first.sign[0], first.sign[0]};
@@ -93,29 +88,18 @@ static void test_signing_always_costs_the_same(void **state)
     }
 }
 
+static int set_up_counted(void **state)
+{
+    (void)state;
+    make_board();
+    run.counts = true;
+    board_start(&run, "cost");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_signing_always_costs_the_same)};
-    const struct board_kind *kind = argc == 3 ? board_find(argv[1]) : NULL;
-    if (kind == NULL) {
-        fprintf(stderr, "usage: test_card_cost BOARD FOLDER-OF-IMAGES\n");
-        return 64;
-    }
-    const char *why = board_missing(argv[2], argv[1]);
-    if (why != NULL) {
-        printf("skipped: %s\n", why);
-        return SKIPPED;
-    }
-    struct card_host *host = malloc(sizeof *host);
-    if (host == NULL) {
-        return 1;
-    }
-    host_make(host, 3);
-    board_make(&run, kind, argv[2], host);
-    run.counts = true;
-    board_start(&run, "cost");
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    board_remove(&run);
-    free(host);
-    return failed;
+    int status = choose_board(argc, argv);
+    return status != 0 ? status : cmocka_run_group_tests(tests, set_up_counted, tear_down);
 }

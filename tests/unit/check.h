@@ -17,6 +17,13 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Whether the tests that can take long are to: only SAKSI_LONG=1 says so. */
+static inline bool check_is_long(void)
+{
+    const char *asked = getenv("SAKSI_LONG");
+    return asked != NULL && strcmp(asked, "1") == 0;
+}
+
 /* A copy in a heap block of exactly that size, so that a sanitizer sees the first byte read past
  * it. */
 static inline uint8_t *check_heap_copy(struct span s)

@@ -6,54 +6,11 @@
 
 #include <stddef.h>
 
-#include "check.h"
-#include "vectors.h"
-
-static struct world *w;
-static struct saksi_store *store;
-static struct saksi_verifier *verifier;
-
-static struct saksi_request plain_request(void)
-{
-    return (struct saksi_request){.size = sizeof(struct saksi_request),
-                                  .now_s = FIXTURE_NOW_S + 3600,
-                                  .build_s = FIXTURE_BUILD_S,
-                                  .utc_offset_s = 7 * 3600,
-                                  .host = "MY",
-                                  .purpose = SAKSI_HIRING};
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    w = world_new();
-    assert_int_equal(saksi_store_open(fixture_path(w->f, "api.db"),
-                                      SAKSI_STORE_CREATE | SAKSI_STORE_SAMPLE, &store),
-                     SAKSI_OK);
-    assert_int_equal(saksi_store_init(store, w->root.ptr, w->root.len, fixture_root_id(w->f),
-                                      FIXTURE_NOW_S, FIXTURE_BUILD_S),
-                     SAKSI_OK);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(saksi_store_import(store, w->bundle[i].ptr, w->bundle[i].len,
-                                            FIXTURE_NOW_S, FIXTURE_BUILD_S),
-                         SAKSI_OK);
-    }
-    assert_int_equal(saksi_verifier_new(store, &verifier), SAKSI_OK);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    saksi_verifier_free(verifier);
-    saksi_store_close(store);
-    world_free(w);
-    return 0;
-}
+#include "api_scene.h"
 
 static struct saksi_verdict *checked(const struct credential *c)
 {
-    struct saksi_request request = plain_request();
+    struct saksi_request request = plain_request(NULL);
     struct saksi_verdict *verdict = NULL;
     struct span document = world_sign(w, c, WORLD_KEY);
     assert_int_equal(
@@ -251,11 +208,11 @@ static enum saksi_error with_request(const struct saksi_request *request)
 static void requests_are_checked(void **state)
 {
     (void)state;
-    struct saksi_request r = plain_request();
+    struct saksi_request r = plain_request(NULL);
     assert_int_equal(with_request(&r), SAKSI_OK);
     assert_int_equal(with_request(NULL), SAKSI_ERROR_ARGUMENT);
 #define REFUSED(change)                                                                            \
-    r = plain_request();                                                                           \
+    r = plain_request(NULL);                                                                       \
     change;                                                                                        \
     assert_int_equal(with_request(&r), SAKSI_ERROR_ARGUMENT)
     REFUSED(r.size = 0);
@@ -285,7 +242,7 @@ static void larger_requests_may_ask_nothing_new(void **state)
     struct {
         struct saksi_request known;
         int64_t later;
-    } r = {plain_request(), 0};
+    } r = {plain_request(NULL), 0};
     r.known.size = sizeof r;
     assert_int_equal(with_request(&r.known), SAKSI_OK);
     r.later = 1;
@@ -300,7 +257,7 @@ static void smaller_requests_want_no_mark(void **state)
     struct credential c = world_credential();
     struct span document = world_sign(w, &c, WORLD_KEY);
     struct saksi_verdict *verdict = NULL;
-    struct saksi_request r = plain_request();
+    struct saksi_request r = plain_request(NULL);
     r.mark_wanted = r.mark_known = 1;
     r.mark_root_version = INT64_MAX;
     assert_int_equal(saksi_verify_credential(verifier, &r, document.ptr, document.len, &verdict),
@@ -328,7 +285,7 @@ static void smaller_requests_want_no_mark(void **state)
 static void calls_are_checked(void **state)
 {
     (void)state;
-    struct saksi_request r = plain_request();
+    struct saksi_request r = plain_request(NULL);
     struct saksi_verdict *verdict = NULL;
     assert_int_equal(saksi_verify_qr_text(verifier, &r, "HELLO", 5, NULL), SAKSI_ERROR_ARGUMENT);
     assert_int_equal(saksi_verify_qr_text(NULL, &r, "HELLO", 5, &verdict), SAKSI_ERROR_ARGUMENT);
@@ -346,7 +303,7 @@ static void a_verifier_without_store_verifies_nothing(void **state)
 {
     (void)state;
     struct saksi_verifier *none = NULL;
-    struct saksi_request r = plain_request();
+    struct saksi_request r = plain_request(NULL);
     struct credential c = world_credential();
     struct span document = world_sign(w, &c, WORLD_KEY);
     struct saksi_verdict *verdict = NULL;

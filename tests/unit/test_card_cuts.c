@@ -5,37 +5,13 @@
  * command or as it is after it, in all that can be read from it and done with it. A sample is taken
  * in ordinary runs; SAKSI_LONG=1 takes more than 100,000 places.
  */
-#include "card_host.h"
+#include "cut_scene.h"
 
-enum { PAGE = 512, AREA = 4096, FILE_BYTES = 300, TRY_BYTES = 3 * FLASH_GRANULE };
-
-/* One command, or the commands of one write, most of them sent to an open channel. */
-struct scene {
-    const char *name;
-    void (*prepare)(void); /* brings `before` there */
-    void (*act)(struct card_host *host);
-};
-
-static struct card_host before; /* the command is about to be sent; copied to be cut again */
-static struct card_host done;   /* the same card after it */
-static struct card_host host;
-static struct card_host cut; /* as the first cut left it */
-static uint8_t old_file[FILE_BYTES];
-static uint8_t new_file[FILE_BYTES];
-static uint64_t places;
-
-static void make_blank(void)
-{
-    memset(&before, 0, sizeof before);
-    native_make(&before.native, 17);
-    native_resize(&before.native, PAGE, AREA);
-    before.keys = before.native.transport_keys;
-    card_start(&before.card, &before.native.port, CARD_CONTACT);
-}
+enum { TRY_BYTES = 3 * FLASH_GRANULE };
 
 static void prepare_blank(void)
 {
-    make_blank();
+    make_blank(17);
     host_open(&before, 0x01);
 }
 
@@ -167,46 +143,24 @@ static void act_challenge(struct card_host *h)
 }
 
 static const struct scene scenes[] = {
-    {"GENERATE, the first", prepare_blank, act_generate},
-    {"GENERATE, another one", prepare_with_pair, act_generate},
-    {"PUT KEY, the first", prepare_with_pair, act_put_keys},
-    {"PUT KEY, others", prepare_personalised, act_put_keys},
-    {"SET STATUS, personalised", prepare_with_keys, act_personalise},
-    {"SET STATUS, locked", prepare_personalised, act_lock},
-    {"SET STATUS, terminated", prepare_locked, act_terminate},
-    {"SET STATUS, blank, from personalised", prepare_personalised, act_erase},
-    {"SET STATUS, blank, from locked", prepare_locked, act_erase},
-    {"SET STATUS, blank, nearly full", prepare_nearly_full, act_erase},
-    {"STORE DATA", prepare_personalised, act_store},
-    {"STORE DATA, and the journal moves", prepare_nearly_full, act_store},
-    {"STORE DATA, removing", prepare_personalised, act_remove},
-    {"INITIALIZE UPDATE", prepare_selected, act_challenge},
-    {"INITIALIZE UPDATE, journal moves", prepare_selected_full, act_challenge},
-    {"EXTERNAL AUTHENTICATE", prepare_challenged, act_authenticate},
-    {"EXTERNAL AUTHENTICATE, journal moves", prepare_challenged_full, act_authenticate},
+    {"GENERATE, the first", prepare_blank, act_generate, SW_OK, STORE_PAIR},
+    {"GENERATE, another one", prepare_with_pair, act_generate, SW_OK, STORE_PAIR},
+    {"PUT KEY, the first", prepare_with_pair, act_put_keys, SW_OK, 0},
+    {"PUT KEY, others", prepare_personalised, act_put_keys, SW_OK, 0},
+    {"SET STATUS, personalised", prepare_with_keys, act_personalise, SW_OK, 0},
+    {"SET STATUS, locked", prepare_personalised, act_lock, SW_OK, 0},
+    {"SET STATUS, terminated", prepare_locked, act_terminate, SW_OK, 0},
+    {"SET STATUS, blank, from personalised", prepare_personalised, act_erase, SW_OK, 0},
+    {"SET STATUS, blank, from locked", prepare_locked, act_erase, SW_OK, 0},
+    {"SET STATUS, blank, nearly full", prepare_nearly_full, act_erase, SW_OK, 0},
+    {"STORE DATA", prepare_personalised, act_store, SW_OK, 0},
+    {"STORE DATA, and the journal moves", prepare_nearly_full, act_store, SW_OK, 0},
+    {"STORE DATA, removing", prepare_personalised, act_remove, SW_OK, 0},
+    {"INITIALIZE UPDATE", prepare_selected, act_challenge, SW_OK, 0},
+    {"INITIALIZE UPDATE, journal moves", prepare_selected_full, act_challenge, SW_OK, 0},
+    {"EXTERNAL AUTHENTICATE", prepare_challenged, act_authenticate, SW_OK, 0},
+    {"EXTERNAL AUTHENTICATE, journal moves", prepare_challenged_full, act_authenticate, SW_OK, 0},
 };
-
-static bool same_object(const struct card_host *a, const struct card_host *b, unsigned object)
-{
-    uint8_t of_a[AREA];
-    uint8_t of_b[AREA];
-    struct store store_a = a->card.store;
-    struct store store_b = b->card.store;
-    size_t len = store_length(&store_a, object);
-    return len == store_length(&store_b, object) && store_read(&store_a, object, 0, of_a, len) &&
-           store_read(&store_b, object, 0, of_b, len) && memcmp(of_a, of_b, len) == 0;
-}
-
-/* The same in all objects but the tries. */
-static bool same_card(const struct card_host *a, const struct card_host *b)
-{
-    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
-        if (i != STORE_TRIES && !same_object(a, b, i)) {
-            return false;
-        }
-    }
-    return a->card.state == b->card.state;
-}
 
 static uint8_t tries_of(struct card_host *h)
 {
@@ -252,10 +206,7 @@ static void check_erased(void)
 static void check_use(bool is_new)
 {
     if (host.card.state == CARD_TERMINATED) {
-        for (unsigned i = 0; i < STORE_OBJECTS; i++) {
-            assert_true(i == STORE_STATE || store_length(&host.card.store, i) == 0);
-        }
-        assert_int_equal(host_hex(&host, "00A4040007 F053414B534901 00"), SW_TERMINATED);
+        check_terminated("00A4040007 F053414B534901 00");
         return;
     }
     host.keys = is_new ? done.keys : before.keys;
@@ -264,14 +215,12 @@ static void check_use(bool is_new)
     assert_int_equal(sw, host.card.state == CARD_LOCKED ? SW_CONDITIONS : SW_OK);
 }
 
-static void check_place(const struct scene *scene)
+static void check_cut(const struct scene *scene)
 {
-    host_restart(&host);
-    assert_false(host.card.store.failed);
-    bool is_old = same_card(&host, &before);
-    bool is_new = same_card(&host, &done);
-    if (scene->act == act_generate && !is_old) { /* another key each time: whole, whichever it is */
-        is_new = store_length(&host.card.store, STORE_PAIR) == 97;
+    bool is_old = same_card(&host, &before, 1U << STORE_TRIES);
+    bool is_new = same_card(&host, &done, 1U << STORE_TRIES);
+    if (scene->random != 0 && !is_old) { /* another key each time: whole, whichever it is */
+        is_new = store_length(&host.card.store, scene->random) == 97;
         host_select(&host);
         assert_int_equal(host_prove(&host), SW_OK);
     }
@@ -282,77 +231,14 @@ static void check_place(const struct scene *scene)
     }
     check_tries(scene);
     check_use(!is_old);
-    assert_false(host.native.broke_a_rule);
-    places++;
-}
-
-struct sampling {
-    uint64_t rounds; /* how often each cut is made, with other random bits */
-    uint64_t every;  /* how many operations lie between cuts, the first and the second */
-};
-
-static uint64_t operations_of_start(void)
-{
-    uint64_t start = host.native.operations;
-    host_restart(&host);
-    return host.native.operations - start;
-}
-
-static void cut_here(const struct scene *scene, uint64_t at, uint64_t round, uint64_t every)
-{
-    host_copy(&host, &before);
-    host.native.random_state = at << 32 ^ round;
-    native_cut_after(&host.native, at, (enum native_cut)((at + round) % NATIVE_CUTS));
-    scene->act(&host);
-    assert_false(host.native.powered);
-    assert_int_equal(host.sw, SW_MEMORY_FAILURE); /* the last command is not said to have worked */
-    host_copy(&cut, &host);
-    check_place(scene);
-    host_copy(&host, &cut);
-    uint64_t start = operations_of_start();
-    for (uint64_t second = round % every; second < start; second += every) {
-        host_copy(&host, &cut);
-        native_power_up(&host.native);
-        host.native.random_state += second;
-        native_cut_after(&host.native, second, (enum native_cut)((second + round) % NATIVE_CUTS));
-        card_start(&host.card, &host.native.port, CARD_CONTACT);
-        assert_false(host.native.powered);
-        check_place(scene);
-    }
-}
-
-static void cut_everywhere(const struct scene *scene, const struct sampling *sampling)
-{
-    scene->prepare();
-    host_copy(&done, &before);
-    scene->act(&done);
-    assert_int_equal(done.sw, SW_OK);
-    uint64_t operations = done.native.operations - before.native.operations;
-    assert_true(operations != 0);
-    for (uint64_t at = 0; at < operations; at++) {
-        for (uint64_t round = 0; round < sampling->rounds; round++) {
-            if (at % sampling->every == round % sampling->every) {
-                cut_here(scene, at, round, sampling->every);
-            }
-        }
-    }
 }
 
 static void every_cut_leaves_the_card_before_or_after(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
-    const struct sampling sampling = {all ? 45 : 30, all ? 1 : 5};
-    uint64_t seed = 41;
-    check_random_bytes(&seed, old_file, sizeof old_file);
-    check_random_bytes(&seed, new_file, sizeof new_file);
-    places = 0;
-    for (size_t i = 0; i < COUNT_OF(scenes); i++) {
-        uint64_t start = places;
-        cut_everywhere(&scenes[i], &sampling);
-        print_message("%-36s %llu places\n", scenes[i].name, (unsigned long long)(places - start));
-    }
-    assert_true(places >= (all ? 100000 : 1000));
+    bool all = check_is_long();
+    const struct cutting cutting = {check_cut, all ? 45 : 30, all ? 1 : 5};
+    cut_scenes(scenes, COUNT_OF(scenes), &cutting, 41);
 }
 
 int main(void)

@@ -5,37 +5,17 @@
  * starts. Afterwards each object is the old one or the new one, and no try of PIN or PUK has come
  * back. A sample is taken in ordinary runs; SAKSI_LONG=1 takes every place.
  */
+#include "cut_scene.h"
 #include "piv_host.h"
 
-enum { PAGE = 512, AREA = 4096, OBJECT_BYTES = 300, SECRET = 10 };
+enum { SECRET = 10 };
 
 #define NEW_PIN "24681357"
 #define NEW_PUK "ABCDEFGH"
 
-/* One command, or the commands of one write. */
-struct scene {
-    const char *name;
-    void (*prepare)(void); /* brings `before` there */
-    void (*act)(struct card_host *host);
-    uint16_t sw;     /* of the last command, undisturbed */
-    unsigned random; /* the object whose new value is another one each time, or 0 */
-};
-
-static struct card_host before; /* the command is about to be sent; copied to be cut again */
-static struct card_host done;   /* the same card after it */
-static struct card_host host;
-static struct card_host cut; /* as the first cut left it */
-static uint8_t old_object[OBJECT_BYTES];
-static uint8_t new_object[OBJECT_BYTES];
-static uint64_t places;
-
 static void prepare_fresh(void)
 {
-    memset(&before, 0, sizeof before);
-    native_make(&before.native, 18);
-    native_resize(&before.native, PAGE, AREA);
-    before.keys = before.native.transport_keys;
-    card_start(&before.card, &before.native.port, CARD_CONTACT);
+    make_blank(18);
     host_personalise(&before, 7);
     piv_host_open(&before, 0x03);
 }
@@ -48,8 +28,8 @@ static void prepare(void)
     piv_host_personalise(&before);
     assert_int_equal(piv_host_manage(&before), SW_OK);
     assert_int_equal(piv_host_generate(&before, 0x9C, point), SW_OK);
-    assert_int_equal(
-        piv_host_put_object(&before, CARD_PIV_CHUID, span_of(old_object, OBJECT_BYTES), 0), SW_OK);
+    assert_int_equal(piv_host_put_object(&before, CARD_PIV_CHUID, span_of(old_file, FILE_BYTES), 0),
+                     SW_OK);
     assert_int_equal(piv_host_verify(&before, NEW_PIN), SW_TRIES_LEFT + 2);
     assert_int_equal(piv_host_secret(&before, 0x2C, 0x80, NEW_PUK, NEW_PIN), SW_TRIES_LEFT + 2);
 }
@@ -137,7 +117,7 @@ static void act_generate_again(struct card_host *h)
 
 static void act_put(struct card_host *h)
 {
-    piv_host_put_object(h, CARD_PIV_CHUID, span_of(new_object, OBJECT_BYTES), 100);
+    piv_host_put_object(h, CARD_PIV_CHUID, span_of(new_file, FILE_BYTES), 100);
 }
 
 static void act_remove(struct card_host *h)
@@ -164,7 +144,7 @@ static void act_set_key(struct card_host *h)
 
 static void act_ndef(struct card_host *h)
 {
-    host_store(h, CARD_APP_NDEF, span_of(new_object, OBJECT_BYTES), 120);
+    host_store(h, CARD_APP_NDEF, span_of(new_file, FILE_BYTES), 120);
 }
 
 static void act_terminate(struct card_host *h)
@@ -202,32 +182,8 @@ static const struct scene scenes[] = {
     {"SET STATUS, blank, from locked", prepare_locked, act_erase, SW_OK, 0},
 };
 
-static struct span object_of(const struct card_host *h, unsigned object, uint8_t room[AREA])
-{
-    struct store store = h->card.store;
-    size_t len = store_length(&store, object);
-    assert_true(store_read(&store, object, 0, room, len));
-    return span_of(room, len);
-}
-
-static bool same_object(const struct card_host *a, const struct card_host *b, unsigned object)
-{
-    uint8_t of_a[AREA];
-    uint8_t of_b[AREA];
-    return span_equal(object_of(a, object, of_a), object_of(b, object, of_b));
-}
-
-/* The same in all objects but the tries and what carries them. */
-static bool same_card(const struct card_host *a, const struct card_host *b)
-{
-    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
-        bool tries = i == STORE_TRIES || i == STORE_PIN || i == STORE_PUK;
-        if (!tries && !same_object(a, b, i)) {
-            return false;
-        }
-    }
-    return a->card.state == b->card.state;
-}
+/* Tries, and what carries them, have rules of their own. */
+enum { CARRY_TRIES = 1 << STORE_TRIES | 1 << STORE_PIN | 1 << STORE_PUK };
 
 /* A PIN or PUK is what it was, with a try less at most, or what it is to be; nothing else. Returns
  * true when it is what it is to be. */
@@ -286,14 +242,6 @@ static void check_pair(unsigned object)
     assert_int_equal(piv_host_sign(&host, reference, places, pair.ptr + 32), SW_OK);
 }
 
-static void check_terminated(void)
-{
-    for (unsigned i = 0; i < STORE_OBJECTS; i++) {
-        assert_true(i == STORE_STATE || store_length(&host.card.store, i) == 0);
-    }
-    assert_int_equal(host_hex(&host, "00A4040005 A000000308 00"), SW_TERMINATED);
-}
-
 /* All or nothing: secrets, tries, keys and objects go in the same moment as the state. */
 static void check_erased(bool is_old)
 {
@@ -306,99 +254,32 @@ static void check_erased(bool is_old)
     }
 }
 
-static void check_place(const struct scene *scene)
+static void check_cut(const struct scene *scene)
 {
-    host_restart(&host);
-    places++;
-    assert_false(host.card.store.failed);
     assert_false(host.card.piv.verified || host.card.piv.managed);
-    bool is_old = same_card(&host, &before);
+    bool is_old = same_card(&host, &before, CARRY_TRIES);
     if (host.card.state == CARD_TERMINATED) {
-        check_terminated();
+        check_terminated("00A4040005 A000000308 00");
         return;
     }
     if (scene->random != 0 && !is_old) {
         check_pair(scene->random);
     } else {
-        assert_true(is_old || same_card(&host, &done));
+        assert_true(is_old || same_card(&host, &done, CARRY_TRIES));
     }
     if (scene->act == act_erase) {
         check_erased(is_old);
     }
     check_secrets(scene);
     check_pin();
-    assert_false(host.native.broke_a_rule);
-}
-
-struct sampling {
-    uint64_t rounds; /* how often each cut is made, with other random bits */
-    uint64_t every;  /* how many operations lie between cuts, the first and the second */
-};
-
-static void cut_again(const struct scene *scene, uint64_t round, uint64_t every)
-{
-    host_copy(&host, &cut);
-    uint64_t start = host.native.operations;
-    host_restart(&host);
-    uint64_t operations = host.native.operations - start;
-    for (uint64_t second = round % every; second < operations; second += every) {
-        host_copy(&host, &cut);
-        native_power_up(&host.native);
-        host.native.random_state += second;
-        native_cut_after(&host.native, second, (enum native_cut)((second + round) % NATIVE_CUTS));
-        card_start(&host.card, &host.native.port, CARD_CONTACT);
-        assert_false(host.native.powered);
-        check_place(scene);
-    }
-}
-
-static void cut_here(const struct scene *scene, uint64_t at, uint64_t round, uint64_t every)
-{
-    host_copy(&host, &before);
-    host.native.random_state = at << 32 ^ round;
-    native_cut_after(&host.native, at, (enum native_cut)((at + round) % NATIVE_CUTS));
-    scene->act(&host);
-    assert_false(host.native.powered);
-    assert_int_equal(host.sw, SW_MEMORY_FAILURE); /* the last command is not said to have worked */
-    host_copy(&cut, &host);
-    check_place(scene);
-    cut_again(scene, round, every);
-}
-
-static uint64_t cut_everywhere(const struct scene *scene, const struct sampling *sampling)
-{
-    scene->prepare();
-    host_copy(&done, &before);
-    scene->act(&done);
-    assert_int_equal(done.sw, scene->sw);
-    uint64_t operations = done.native.operations - before.native.operations;
-    for (uint64_t at = 0; at < operations; at++) {
-        for (uint64_t round = 0; round < sampling->rounds; round++) {
-            if (at % sampling->every == round % sampling->every) {
-                cut_here(scene, at, round, sampling->every);
-            }
-        }
-    }
-    return operations;
 }
 
 static void every_cut_leaves_each_object_old_or_new(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
-    const struct sampling sampling = {all ? 18 : 10, all ? 1 : 5};
-    uint64_t seed = 42;
-    check_random_bytes(&seed, old_object, sizeof old_object);
-    check_random_bytes(&seed, new_object, sizeof new_object);
-    places = 0;
-    for (size_t i = 0; i < COUNT_OF(scenes); i++) {
-        uint64_t start = places;
-        uint64_t operations = cut_everywhere(&scenes[i], &sampling);
-        print_message("%-36s %4llu operations %7llu places\n", scenes[i].name,
-                      (unsigned long long)operations, (unsigned long long)(places - start));
-    }
-    print_message("%-36s %23llu places\n", "all", (unsigned long long)places);
-    assert_true(places >= (all ? 100000 : 1000));
+    bool all = check_is_long();
+    const struct cutting cutting = {check_cut, all ? 18 : 10, all ? 1 : 5};
+    cut_scenes(scenes, COUNT_OF(scenes), &cutting, 42);
 }
 
 int main(void)

@@ -193,7 +193,7 @@ static void cut_everywhere(const struct scene *scene, const struct sampling *sam
 static void every_cut_leaves_old_or_new(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
+    bool all = check_is_long();
     const struct sampling sampling = {all ? 160 : 8, all ? 1 : 9};
     places = 0;
     for (size_t i = 0; i < COUNT_OF(scenes); i++) {

@@ -129,7 +129,7 @@ static void expect_finished(void)
 static void a_new_card_becomes_the_chip(void **state)
 {
     (void)state;
-    char number[41];
+    struct card_label label;
     make(NULL);
     assert_int_equal(present(), CHIP_OK);
     assert_false(writer.has_key || chip_writer_is_taken(&writer));
@@ -137,8 +137,9 @@ static void a_new_card_becomes_the_chip(void **state)
     expect_finished();
     assert_int_equal(present(), CHIP_OK);
     assert_true(writer.has_key && chip_writer_is_taken(&writer));
-    assert_int_equal(chip_writer_number(&writer, number), CHIP_OK);
-    assert_true(number[0] != '\0');
+    assert_int_equal(chip_writer_label(&writer, &label), CHIP_OK);
+    assert_string_not_equal(label.number, "");
+    assert_true(label.names_key);
     /* It has the issuer's keys now, under the version of real ones. */
     assert_int_equal(chip_writer_unlock(&writer), CHIP_OK);
     assert_false(writer.manage.transport);
@@ -203,7 +204,7 @@ static void erased_it_is_new_with_another_key(void **state)
 static void what_others_left_on_it_goes(void **state)
 {
     (void)state;
-    char number[41];
+    struct card_label label;
     make(NULL);
     host_open(&host, SCP03_LEVEL_C_MAC);
     assert_int_equal(host_generate(&host), SW_OK);
@@ -214,8 +215,9 @@ static void what_others_left_on_it_goes(void **state)
     assert_int_equal(host_store(&host, CARD_APP_CREDENTIAL + 7, want.document, 240), SW_OK);
     assert_int_equal(present(), CHIP_OK);
     assert_true(chip_writer_is_taken(&writer)); /* BLANK, and yet somebody's */
-    assert_int_equal(chip_writer_number(&writer, number), CHIP_OK);
-    assert_true(number[0] != '\0');
+    assert_int_equal(chip_writer_label(&writer, &label), CHIP_OK);
+    assert_string_not_equal(label.number, "");
+    assert_false(label.names_key);
     assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
     assert_false(chip_writer_is_taken(&writer));
     finish(0);

@@ -62,7 +62,7 @@ static void random_lists(void **state)
 {
     (void)state;
     uint64_t random = 1128;
-    size_t lists = getenv("SAKSI_LONG") != NULL ? 2000 : 60;
+    size_t lists = check_is_long() ? 2000 : 60;
     for (size_t i = 0; i < lists; i++) {
         struct fixture *f = fixture_new();
         struct fixture_rows *rows = random_list(f, &random);

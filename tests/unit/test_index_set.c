@@ -274,7 +274,7 @@ static void sets_are_what_a_bitmap_says(void **state)
     (void)state;
     uint64_t random = 5;
     uint8_t room[ROOM];
-    unsigned rounds = getenv("SAKSI_LONG") != NULL ? 100000 : 3000;
+    unsigned rounds = check_is_long() ? 100000 : 3000;
     for (unsigned i = 0; i < rounds; i++) {
         uint32_t bound = 1 + (uint32_t)(check_random(&random) >> (48 + check_random(&random) % 16));
         uint32_t density = (uint32_t)(1000000 >> check_random(&random) % 14);

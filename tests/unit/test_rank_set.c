@@ -82,7 +82,7 @@ static void every_density_round_trips(void **state)
     (void)state;
     static const uint64_t means[] = {1, 3, 20, 100, 1000, 70000, 3000000, UINT64_C(1) << 34};
     uint64_t random = 1;
-    unsigned rounds = getenv("SAKSI_LONG") != NULL ? 50 : 2;
+    unsigned rounds = check_is_long() ? 50 : 2;
     for (unsigned round = 0; round < rounds; round++) {
         for (size_t m = 0; m < COUNT_OF(means); m++) {
             for (unsigned burst = 0; burst < 300; burst += 100) {

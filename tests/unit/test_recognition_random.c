@@ -302,7 +302,7 @@ static void both_evaluators_agree(void **state)
 {
     (void)state;
     const char *one = getenv("SAKSI_RECOGNITION_SET");
-    long sets = 0, most = getenv("SAKSI_LONG") != NULL ? LONG_SETS : ORDINARY_SETS;
+    long sets = 0, most = check_is_long() ? LONG_SETS : ORDINARY_SETS;
     double end = seconds() + ORDINARY_S;
     if (one != NULL) {
         compare_set(strtol(one, NULL, 10));

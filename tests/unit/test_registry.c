@@ -203,7 +203,11 @@ static void a_number_stands_once(void **state)
     /* Nobody else before that one is finished, not even a duplicate. */
     assert_int_equal(reserve(r, REGISTRY_ORIGINAL, "AB/123", 1, &index), REGISTRY_UNFINISHED);
     assert_int_equal(reserve(r, REGISTRY_DUPLICATE, "AB/123", 1, &index), REGISTRY_UNFINISHED);
-    assert_int_equal(reserve(r, REGISTRY_SIBLING, "AB/123", 1, &index), REGISTRY_UNFINISHED);
+    assert_int_equal(note_signed(r, 2), REGISTRY_OK);
+    assert_int_equal(reserve(r, REGISTRY_ORIGINAL, "AB/123", 1, &index), REGISTRY_UNFINISHED);
+    assert_int_equal(reserve(r, REGISTRY_ORIGINAL, "AB/123", 2, &index), REGISTRY_WAITING);
+    assert_int_equal(reserve(r, REGISTRY_DUPLICATE, "AB/123", 1, &index), REGISTRY_WAITING);
+    assert_int_equal(reserve(r, REGISTRY_SIBLING, "AB/123", 1, &index), REGISTRY_WAITING);
     /* A void number is free again; its index is not. */
     assert_int_equal(make_void(r, 2), REGISTRY_OK);
     assert_int_equal(issue(r, REGISTRY_ORIGINAL, "AB/123", 9), 3);

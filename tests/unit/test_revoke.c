@@ -344,7 +344,7 @@ static void assert_table(const int *table)
 /* Few turns in the ordinary run: each writes and reads a folder. */
 static void change_at_random(unsigned seed)
 {
-    int turns = getenv("SAKSI_LONG") != NULL ? 600 : 60;
+    int turns = check_is_long() ? 600 : 60;
     int table[INDICES] = {0};
     for (int turn = 0; turn < turns; turn++) {
         uint32_t ends[3][2];

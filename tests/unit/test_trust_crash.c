@@ -330,7 +330,7 @@ static struct tally run(const struct scenario *scenario, size_t places)
 static void every_cut_leaves_the_old_list_or_the_new_one(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
+    bool all = check_is_long();
     const struct {
         struct scenario scenario;
         size_t places, all_places;

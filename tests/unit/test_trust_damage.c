@@ -102,7 +102,7 @@ static void every_flipped_bit_is_refused(void **state)
 {
     struct damage d = damage_of(*state);
     struct span bundle = bundle_of_two_lists(*state);
-    size_t every = getenv("SAKSI_LONG") != NULL ? 1 : 11, flips = 0;
+    size_t every = check_is_long() ? 1 : 11, flips = 0;
     uint8_t *copy = check_heap_copy(bundle);
     for (size_t bit = 0; bit < bundle.len * 8; bit += every) {
         uint8_t mask = (uint8_t)(1U << bit % 8);

@@ -259,7 +259,7 @@ static void show(const char *what)
 static void every_request_for_memory(void **state)
 {
     (void)state;
-    unsigned long every = getenv("SAKSI_LONG") != NULL ? 1 : 499, most = 0;
+    unsigned long every = check_is_long() ? 1 : 499, most = 0;
     for (size_t at = 0; at < steps->count; at++) {
         for (int for_ever = 0; for_ever <= 1; for_ever++) {
             struct failure what = {.memory = true, .fault = {.for_ever = for_ever != 0}};
@@ -284,7 +284,7 @@ static bool can_happen(enum crash_call call, enum crash_failure failure)
 static void every_call_of_the_disk(void **state)
 {
     (void)state;
-    bool all = getenv("SAKSI_LONG") != NULL;
+    bool all = check_is_long();
     unsigned long every = all ? 1 : 11;
     for (int call = 0; call < CRASH_CALLS; call++) {
         for (size_t at = 0; at < steps->count; at++) {

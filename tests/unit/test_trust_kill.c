@@ -218,7 +218,7 @@ static void kills_leave_the_old_list_or_the_new_one(void **state)
     (void)state;
     struct tally tally = {0};
     uint64_t random = 7, whole_us = measure_us();
-    unsigned wanted = getenv("SAKSI_LONG") != NULL ? 500 : 40;
+    unsigned wanted = check_is_long() ? 500 : 40;
     while (tally.kills < wanted) {
         make_store();
         pid_t reader = start(judge_on);

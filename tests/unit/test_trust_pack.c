@@ -69,7 +69,7 @@ static void any_list_turns_into_any_other(void **state)
 {
     (void)state;
     struct tally security = {0}, catalogue = {0};
-    size_t pairs = getenv("SAKSI_LONG") != NULL ? 20000 : 300;
+    size_t pairs = check_is_long() ? 20000 : 300;
     uint64_t random = 20261128;
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < pairs; i++) {

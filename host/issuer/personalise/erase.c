@@ -84,23 +84,58 @@ static int confirm(const struct erasure *e, const char *number)
 
 /* --- erasing --- */
 
-static void tell_what_is_in_force(const struct erasure *e, const char *number)
+/* The key goes with the card: what was signed for it could never be finished. */
+static int refuse_awaited(const struct erasure *e)
 {
-    struct registry_entry entry;
-    if (registry_next_of_number(e->opened.registry, span_str(number), -1, &entry) == REGISTRY_OK) {
-        (void)printf("certificate %s is still in force; if it is not to be: saksi issue void "
-                     "--station %s --number '%s'\n",
-                     entry.number, e->station, entry.number);
+    struct credential claims;
+    uint32_t index = 0;
+    const struct issue_chip *chip = e->guest.chip;
+    enum registry_error error =
+        chip == NULL ? REGISTRY_DONE
+                     : issue_waiting(e->opened.registry, chip->thumbprint, &index, &claims);
+    if (error == REGISTRY_OK) {
+        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+        return say(STATUS_DATA,
+                   "%s: certificate %.*s waits for this card: finish it with \"saksi card "
+                   "personalise --station %s\", or first void it with \"saksi issue void --station "
+                   "%s --index %u\"",
+                   e->guest.reader, (int)number.len, (const char *)number.ptr, e->station,
+                   e->station, (unsigned)index);
     }
+    return error == REGISTRY_DONE ? STATUS_OK
+                                  : say_registry(e->opened.station.registry_path, error,
+                                                 registry_db_error(e->opened.registry));
+}
+
+/* A copy of somebody's certificate is no reason to void that one. */
+static void tell_what_is_in_force(const struct erasure *e)
+{
+    const struct card_label *label = &e->guest.label;
+    struct registry_entry entry;
+    if (registry_next_of_number(e->opened.registry, span_str(label->number), -1, &entry) !=
+        REGISTRY_OK) {
+        return;
+    }
+    if (!label->names_key) {
+        (void)printf("certificate %s is in force, and was not this card's: it named another key, "
+                     "or none. Its holder may have it\n",
+                     entry.number);
+        return;
+    }
+    (void)printf("certificate %s is still in force; if it is not to be: saksi issue void --station "
+                 "%s --index %u\n",
+                 entry.number, e->station, (unsigned)entry.index);
 }
 
 static int erase(struct erasure *e)
 {
     struct guest *guest = &e->guest;
-    const char *name = *guest->number != '\0' ? guest->number
-                       : guest->taken         ? "of an unknown number"
-                                              : "none";
-    int status = confirm(e, name);
+    const char *number = guest->label.number;
+    const char *name = *number != '\0' ? number : guest->taken ? "of an unknown number" : "none";
+    int status = refuse_awaited(e);
+    if (status == STATUS_OK) {
+        status = confirm(e, name);
+    }
     if (status == STATUS_OK) {
         status = guest->kind->erase(guest);
     }
@@ -109,13 +144,13 @@ static int erase(struct erasure *e)
     }
     (void)printf("erased the card in %s%s: certificate %s\n", guest->reader,
                  e->ring.sample ? " (SAMPLE)" : "", name);
-    tell_what_is_in_force(e, guest->number);
+    tell_what_is_in_force(e);
     return STATUS_OK;
 }
 
 static int run(struct erasure *e)
 {
-    int status = opened_station(&e->opened, e->station, false);
+    int status = opened_station(&e->opened, e->station, true);
     if (status == STATUS_OK) {
         status = key_ring_open(&e->ring, &e->keys, &e->opened.station, e->station);
     }

@@ -20,11 +20,6 @@ static int say_io(const char *reader, enum card_io_error error)
     return say(card_presented_status(error), "%s", card_presented_phrase(reader, error, room));
 }
 
-int guest_say_io(const struct guest *guest, enum card_io_error error)
-{
-    return say_io(guest->reader, error);
-}
-
 /* --- one card after the other --- */
 
 int guest_open(struct guest *guest, const struct key_ring *ring)

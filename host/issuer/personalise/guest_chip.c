@@ -23,23 +23,37 @@ static int say_keys(const struct guest *guest)
                guest->writer.manage.transport ? ring->transport_path : ring->issuer_path);
 }
 
-static int status_of(enum chip_error error)
+static int status_of(const struct chip_writer *writer, enum chip_error error)
 {
-    return error == CHIP_SAMPLE || error == CHIP_NOT_SAMPLE ? STATUS_DATA : STATUS_IO;
+    switch (error) {
+    case CHIP_OK:
+        return STATUS_OK;
+    case CHIP_IO:
+        return is_about_keys(writer->io_error)      ? STATUS_KEY
+               : writer->io_error == CARD_IO_SYSTEM ? STATUS_INTERNAL
+                                                    : STATUS_IO;
+    case CHIP_DIFFERS:
+        return STATUS_IO;
+    case CHIP_SAMPLE:
+    case CHIP_NOT_SAMPLE:
+    case CHIP_UNPROVED:
+    case CHIP_PHOTO:
+        break;
+    }
+    return STATUS_DATA;
 }
 
 static int note(struct guest *guest, enum chip_error error)
 {
     const struct chip_writer *writer = &guest->writer;
+    int status = status_of(writer, error);
     guest->chip = writer->has_key ? &writer->chip : NULL;
-    if (error == CHIP_OK) {
-        return STATUS_OK;
+    if (status == STATUS_KEY) {
+        return say_keys(guest);
     }
-    if (error != CHIP_IO) {
-        return say(status_of(error), "%s: %s", guest->reader, chip_writer_text(writer, error));
-    }
-    return is_about_keys(writer->io_error) ? say_keys(guest)
-                                           : guest_say_io(guest, writer->io_error);
+    return status == STATUS_OK
+               ? STATUS_OK
+               : say(status, "%s: %s", guest->reader, chip_writer_text(writer, error));
 }
 
 static int look(struct guest *guest)
@@ -55,7 +69,7 @@ static int look(struct guest *guest)
     }
     if (error == CHIP_OK) {
         guest->taken = chip_writer_is_taken(writer);
-        error = chip_writer_number(writer, guest->number);
+        error = chip_writer_label(writer, &guest->label);
     }
     return note(guest, error);
 }
@@ -72,9 +86,8 @@ static int make_key(struct guest *guest)
 
 static int blame(const struct guest *guest)
 {
-    enum chip_error error = guest->writer.failure;
-    return error == CHIP_IO && is_about_keys(guest->writer.io_error) ? say_keys(guest)
-                                                                     : status_of(error);
+    int status = status_of(&guest->writer, guest->writer.failure);
+    return status == STATUS_KEY ? say_keys(guest) : status;
 }
 
 static void let_go(struct guest *guest)

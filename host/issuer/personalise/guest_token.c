@@ -27,6 +27,7 @@ static int status_of(const struct token_writer *token, enum token_error error)
     case TOKEN_PIV:
         return status_of_piv(token->piv_error);
     case TOKEN_UNPROVED:
+    case TOKEN_IMPOSTOR:
     case TOKEN_OURS:
         break;
     }
@@ -51,7 +52,7 @@ static int look(struct guest *guest)
                    guest->reader);
     }
     guest->taken = token->taken;
-    memcpy(guest->number, token->number, sizeof guest->number);
+    guest->label = token->label;
     return note(guest, error);
 }
 

@@ -84,8 +84,13 @@ static int read_transport(struct key_ring *ring, const char *given)
     return read_key(ring->transport_path, ring->sample, &ring->transport);
 }
 
-static int read_management(struct key_ring *ring, const char *path)
+static int read_management(struct key_ring *ring, const struct key_options *options)
 {
+    const char *path = options->management;
+    if (options->issuer != NULL || options->transport != NULL) {
+        return say(STATUS_USAGE, "--management-key is for PIV cards, --keys and --transport-keys "
+                                 "for cards of ours: give one kind");
+    }
     enum card_piv_error error = card_piv_management_read(path, &ring->management);
     ring->management_path = path;
     return error == CARD_PIV_OK ? STATUS_OK
@@ -97,7 +102,7 @@ int key_ring_open(struct key_ring *ring, const struct key_options *options,
 {
     ring->sample = station->sample;
     if (options->management != NULL) {
-        return read_management(ring, options->management);
+        return read_management(ring, options);
     }
     if (!name_file(ring->issuer_path, options->issuer, folder, ISSUER_FILE) ||
         !name_file(ring->transport_path, options->transport, folder, TRANSPORT_FILE)) {

@@ -4,9 +4,7 @@
  * finished first, whatever else was asked for; every other one is made anew, with a new key.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/json.h"
 #include "issuer/program/issue_work.h"
 #include "personalise.h"
 
@@ -42,6 +40,8 @@ static const char help[] =
     "read or written, 77 key.\n"
     "Example: saksi card personalise --station hall --photo siti.jpg siti.json\n";
 
+enum { LAST_CARDS = 64 };
+
 struct work {
     struct issue_work issue;
     struct guest_options card;
@@ -49,9 +49,10 @@ struct work {
     bool erase, json;
     struct key_ring ring;
     struct guest guest;
-    const struct issue_item *wanted; /* the record that the card is for; NULL: none */
-    bool wanted_done;
     size_t finished; /* of earlier runs, on the card at hand */
+    /* Keys of cards that were finished in this run: the last ones are still at hand. */
+    uint8_t made[LAST_CARDS][CRYPTO_SHA256_SIZE];
+    size_t made_count;
 };
 
 /* --- options --- */
@@ -80,63 +81,12 @@ static int parse(int argc, char **argv, struct work *w)
     return status != STATUS_OK ? status : guest_options_check(&w->card, "personalise");
 }
 
-/* --- what became of a certificate --- */
-
-static const char *word_of(enum issue_outcome outcome)
-{
-    switch (outcome) {
-    case ISSUE_DELIVERED:
-        return "issued";
-    case ISSUE_PASSED_OVER:
-        return "passed_over";
-    case ISSUE_WAITS:
-        return "waits";
-    case ISSUE_WAITS_CHIP:
-        return "waits_for_card";
-    case ISSUE_FAILED:
-    case ISSUE_NOT_TRIED:
-        break;
-    }
-    return "failed";
-}
-
-static void print_json(const struct work *w, const struct issue_item *item)
-{
-    struct json_value *object = json_new_object();
-    json_put_text(object, "certificate_number",
-                  credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER));
-    json_put_string(object, "outcome", word_of(item->outcome));
-    if (item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_WAITS ||
-        item->outcome == ISSUE_WAITS_CHIP) {
-        json_put_int(object, "index", item->index);
-        json_put_hex(object, "key", credential_text(&item->credential, SAKSI_CLAIM_CNF));
-        json_put_string(object, "reader", w->guest.reader);
-    }
-    if (*item->why != '\0') {
-        json_put_string(object, "why", item->why);
-    }
-    json_put_bool(object, "sample", w->ring.sample);
-    char *text = json_format(object, 0);
-    json_free(object);
-    (void)puts(text == NULL ? "{}" : text);
-    free(text);
-}
+/* --- what is done --- */
 
 static void print_item(const struct work *w, const struct issue_item *item)
 {
-    struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-    if (w->json) {
-        print_json(w, item);
-    }
-    if (item->outcome == ISSUE_DELIVERED && !w->json) {
-        (void)printf("issued %.*s, index %u, on the card in %s%s\n", (int)number.len,
-                     (const char *)number.ptr, (unsigned)item->index, w->guest.reader,
-                     w->ring.sample ? " (SAMPLE)" : "");
-    } else if (item->outcome != ISSUE_DELIVERED &&
-               !(w->json && item->outcome == ISSUE_PASSED_OVER)) {
-        issue_work_print(item);
-    }
-    (void)fflush(stdout); /* the next card may be long in coming */
+    const struct outcome_place place = {w->guest.reader, w->ring.sample, w->json};
+    outcome_print(item, &place);
 }
 
 static bool is_same_number(const struct issue_item *a, const struct issue_item *b)
@@ -149,25 +99,69 @@ static bool is_same_number(const struct issue_item *a, const struct issue_item *
                                room[1]));
 }
 
+static void note_made(struct work *w)
+{
+    memcpy(w->made[w->made_count++ % LAST_CARDS], w->guest.chip->thumbprint, CRYPTO_SHA256_SIZE);
+}
+
+static bool was_made(const struct work *w)
+{
+    size_t count = w->made_count < LAST_CARDS ? w->made_count : LAST_CARDS;
+    for (size_t i = 0; i < count && w->guest.chip != NULL; i++) {
+        if (memcmp(w->made[i], w->guest.chip->thumbprint, CRYPTO_SHA256_SIZE) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_done(const struct issue_item *item)
+{
+    return item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_PASSED_OVER;
+}
+
 /* --- a card that something waits for --- */
 
+static void warn_of_photo(const struct work *w, const struct issue_item *item)
+{
+    struct span given = span_of(w->issue.photo.digest, sizeof w->issue.photo.digest);
+    struct span signed_for = credential_text(&item->credential, SAKSI_CLAIM_PHOTO_DIGEST);
+    if (w->issue.photo.bytes != NULL && !span_equal(given, signed_for)) {
+        (void)say(0, "%s: was not used: the certificate was signed for another photo, or for none",
+                  w->issue.options.photo);
+    }
+}
+
+/* The record of the same number, if one is in the list, has its card now. */
 static void tell_finished(void *ctx, const struct issue_item *item)
 {
     struct work *w = ctx;
+    struct records *records = &w->issue.records;
     print_item(w, item);
     w->finished++;
-    w->wanted_done = w->wanted_done || (w->wanted != NULL && item->outcome == ISSUE_DELIVERED &&
-                                        is_same_number(w->wanted, item));
+    if (item->outcome != ISSUE_DELIVERED) {
+        return;
+    }
+    note_made(w);
+    for (size_t i = 0; i < records->item_count; i++) {
+        if (is_same_number(&records->items[i], item)) {
+            records->items[i].outcome = ISSUE_DELIVERED;
+            warn_of_photo(w, item);
+        }
+    }
 }
 
-/* The card's own trouble tells more than that the certificate waits. */
+/* The card's own trouble tells more than that the certificate waits; without any, the registry
+ * could not note that the card is finished. */
 static int outcome_of(const struct work *w, enum issue_error error, enum registry_error registry)
 {
-    return error == ISSUE_NO_CHIP
-               ? say(w->guest.kind->blame(&w->guest),
-                     "present the same card again to finish it; if that can never be, \"saksi "
-                     "issue void\" ends the certificate")
-               : issue_work_outcome(&w->issue, error, registry);
+    if (error != ISSUE_NO_CHIP) {
+        return issue_work_outcome(&w->issue, error, registry);
+    }
+    int status = w->guest.kind->blame(&w->guest);
+    return say(status == STATUS_OK ? STATUS_IO : status,
+               "present the same card again to finish it; if that can never be, \"saksi issue "
+               "void\" ends the certificate");
 }
 
 /* STATUS_OK with w->finished of 0: nothing waits for this card. */
@@ -212,20 +206,26 @@ static int check_record(struct work *w, struct issue_item *item, bool any_card)
 static int make_free(struct work *w)
 {
     struct guest *guest = &w->guest;
+    const char *number = guest->label.number;
     if (!guest->taken) {
         return STATUS_OK;
     }
+    if (was_made(w)) {
+        return say(STATUS_DATA, "%s: this card was finished just now%s%s: take another one",
+                   guest->reader, *number == '\0' ? "" : ", with certificate ", number);
+    }
     if (!w->erase) {
         return say(STATUS_DATA,
-                   "%s: this card already belongs to someone%s%s; --erase takes it "
-                   "away",
-                   guest->reader, *guest->number == '\0' ? "" : ": certificate ", guest->number);
+                   "%s: this card already belongs to someone%s%s; --erase takes it away",
+                   guest->reader, *number == '\0' ? "" : ": certificate ", number);
     }
     int status = guest->kind->erase(guest);
     return status != STATUS_OK
                ? status
-               : say(STATUS_OK, "%s: erased certificate %s from this card", guest->reader,
-                     *guest->number == '\0' ? "of an unknown number" : guest->number);
+               : say(STATUS_OK,
+                     "%s: erased certificate %s from this card; where it is in force, it "
+                     "stays so until it is void",
+                     guest->reader, *number == '\0' ? "of an unknown number" : number);
 }
 
 static int make_new(struct work *w, struct issue_item *item)
@@ -233,9 +233,10 @@ static int make_new(struct work *w, struct issue_item *item)
     enum registry_error registry = REGISTRY_OK;
     struct issue_session session = issue_work_session(&w->issue);
     int status = check_record(w, item, false);
-    if (status == STATUS_OK) {
-        status = make_free(w);
+    if (status != STATUS_OK || is_done(item)) {
+        return status;
     }
+    status = make_free(w);
     if (status == STATUS_OK) {
         status = w->guest.kind->make_key(&w->guest);
     }
@@ -245,7 +246,9 @@ static int make_new(struct work *w, struct issue_item *item)
     session.chip = w->guest.chip;
     enum issue_error error = issue_batch(&session, item, 1, &registry);
     print_item(w, item);
-    w->wanted_done = error == ISSUE_OK;
+    if (item->outcome == ISSUE_DELIVERED) {
+        note_made(w);
+    }
     return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
 }
 
@@ -285,13 +288,12 @@ static int serve(struct work *w, struct issue_item *item)
     return status;
 }
 
-/* Until the record has its card: the one presented may have been waited for by another. */
+/* Until the record has its card: the one presented may have been waited for by another. What has
+ * become of the record meanwhile is found out before a card is asked for. */
 static int serve_record(struct work *w, struct issue_item *item, bool *used)
 {
-    int status = STATUS_OK;
-    w->wanted = item;
-    w->wanted_done = false;
-    while (status == STATUS_OK && !w->wanted_done) {
+    int status = is_done(item) ? STATUS_OK : check_record(w, item, true);
+    while (status == STATUS_OK && !is_done(item)) {
         status = *used ? guest_wait_empty(&w->guest, &w->card) : STATUS_OK;
         *used = true;
         status = status != STATUS_OK ? status : serve(w, item);
@@ -312,9 +314,7 @@ static int serve_all(struct work *w)
         return serve(w, NULL);
     }
     for (size_t i = 0; i < records->item_count && status == STATUS_OK; i++) {
-        if (records->items[i].outcome != ISSUE_PASSED_OVER) {
-            status = serve_record(w, &records->items[i], &used);
-        }
+        status = serve_record(w, &records->items[i], &used);
     }
     return status;
 }

@@ -59,7 +59,7 @@ struct guest;
 /* How one kind of card becomes the chip of a certificate. Each says what went wrong, with the card
  * or with which key, and returns STATUS_OK or the status to exit with. */
 struct guest_kind {
-    int (*look)(struct guest *guest);        /* fills in taken, number and chip */
+    int (*look)(struct guest *guest);        /* fills in taken, label and chip */
     int (*erase)(struct guest *guest);       /* takes away what was issued on it */
     int (*make_key)(struct guest *guest);    /* fills in chip */
     int (*blame)(const struct guest *guest); /* after chip->write failed, and said why */
@@ -74,7 +74,7 @@ struct guest {
     char reader[CARD_READER_NAME_SIZE];
     struct card_io io;             /* close is NULL while no card is connected */
     bool taken;                    /* it is somebody's already */
-    char number[CARD_NUMBER_SIZE]; /* of the certificate on it, by its word alone; or "" */
+    struct card_label label;       /* of the certificate on it */
     const struct issue_chip *chip; /* what is issued with the card; NULL while it has no key */
     union {
         struct chip_writer writer;
@@ -95,7 +95,12 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
 
-/* Says what the card, or its reader, did, and returns the status for it. */
-int guest_say_io(const struct guest *guest, enum card_io_error error);
+/* --- what is printed of a certificate --- */
+
+struct outcome_place {
+    const char *reader;
+    bool sample, json;
+};
+void outcome_print(const struct issue_item *item, const struct outcome_place *place);
 
 #endif
