@@ -137,18 +137,12 @@ static uint16_t find_entry(const struct card *card, const struct apdu *command,
     return sw;
 }
 
-static void abandon(struct card *card)
-{
-    store_abandon(&card->store);
-    card->streaming = 0;
-}
-
 static void drop_chain(struct card *card)
 {
     card->chained = false;
     card->command_len = 0;
     if (card->streaming == CARD_INS_PUT_DATA) {
-        abandon(card);
+        command_drop_stream(card);
     }
 }
 
@@ -312,7 +306,7 @@ static void drop_unfinished(struct card *card, const struct apdu *command)
     card->sent = 0;
     card->source = 0;
     if (card->streaming != 0 && command->ins != card->streaming) {
-        abandon(card);
+        command_drop_stream(card);
     }
 }
 
@@ -333,7 +327,7 @@ static size_t execute(struct card *card, struct apdu *command, uint8_t *response
         out.len = 0; /* failures carry no data */
         card->source = 0;
         if ((entry->needs & STREAMED) != 0) {
-            abandon(card);
+            command_drop_stream(card);
             drop_chain(card);
         }
     }

@@ -38,6 +38,9 @@ uint16_t command_store_sw(enum store_result result);
 /* True while files, objects and keys can be changed. */
 bool command_may_change(const struct card *card);
 
+/* Drops what a command was writing in parts. */
+void command_drop_stream(struct card *card);
+
 /* Writes a secret, and forgets the one that it replaces: that shall not wait in flash for someone
  * with a microscope. */
 uint16_t command_store_secret(struct card *card, unsigned object, struct span value);
