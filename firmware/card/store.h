@@ -16,8 +16,10 @@
  *   - a record counts when its commit granule is whole; that is programmed after the value is
  *     known to be there, and the last such record of an object holds its value;
  *   - an area counts when its head is whole; that is programmed after all its records, and of two
- *     such areas the one with the higher sequence counts. The other is erased before it is used.
- * Recovery is the same move from area to area, so that it may be cut as well.
+ *     such areas the one with the higher sequence counts. The other is blank: a move ends with
+ *     erasing the area that it left, its head last, and mounting does that where it was cut.
+ * Recovery is the same move from area to area, so that it may be cut as well. A page that reads as
+ * blank is taken for one.
  */
 #ifndef CARD_STORE_H
 #define CARD_STORE_H
@@ -45,10 +47,13 @@ enum { STORE_MAX_VALUE = 16384, STORE_RESERVE = 896 };
 
 enum store_result {
     STORE_OK = 0,
-    STORE_FULL,  /* no room; nothing has changed */
-    STORE_FAULT, /* the flash failed or its contents are damaged: nothing works until mounted again
-                  */
-    STORE_MISUSE /* more bytes than were announced, or none announced; nothing has changed */
+    STORE_FULL, /* no room; nothing has changed */
+    /* the flash failed, or what it holds is damaged: nothing works until mounted again */
+    STORE_FAULT,
+    /* no object of that number, more than STORE_MAX_VALUE bytes, a value in pieces that has none;
+     * bytes that were not announced, or a commit before all of them are there, or of nothing that
+     * was begun. Nothing has changed: what was begun can be gone on with. */
+    STORE_MISUSE
 };
 
 struct store_entry {
@@ -88,7 +93,8 @@ bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *by
 enum store_result store_write(struct store *store, unsigned object, struct span value);
 
 /* The same in pieces. The object keeps its old value until store_commit() has returned STORE_OK;
- * any other write, and store_abandon(), drop the new one. len is 1 to STORE_MAX_VALUE. */
+ * any other write that is not refused, and store_abandon(), drop the new one. len is 1 to
+ * STORE_MAX_VALUE. */
 enum store_result store_begin(struct store *store, unsigned object, size_t len);
 enum store_result store_append(struct store *store, struct span bytes);
 enum store_result store_commit(struct store *store);
@@ -99,5 +105,7 @@ void store_abandon(struct store *store);
 enum store_result store_purge(struct store *store, uint32_t keep);
 
 #define STORE_KEEP_ALL 0xFFFFFFFFU
+
+_Static_assert((int)STORE_OBJECTS <= 32, "a bit for each object");
 
 #endif
