@@ -16,7 +16,7 @@ enum {
     CARD_MAX_RESPONSE = CARD_APP_MAX_NE + SCP03_MAC + 2
 };
 
-/* Bits, for the table of commands. */
+/* One is selected; as bits, so that a command in card.c's table can be of several. */
 enum card_application {
     APPLICATION_NONE = 0,
     APPLICATION_CREDENTIAL = 1,

@@ -357,7 +357,7 @@ static void a_terminated_card_has_no_application(void **state)
         {SELECT_PIV, SW_TERMINATED},           {"00A4040005 A000000308", SW_TERMINATED},
         {SELECT_NDEF, SW_TERMINATED},          {SELECT_CREDENTIAL, SW_TERMINATED},
         {"00200080", SW_CONDITIONS},           {"0087119E 00", SW_CONDITIONS},
-        {"00CB3FFF 03 5C017E", SW_CONDITIONS},
+        {"00CB3FFF 03 5C017E", SW_CONDITIONS}, {"00A4040003 010203", SW_NOT_FOUND},
     };
     uint8_t pair[97];
     assert_true(store_read(&host.card.store, STORE_PIV_PAIR + 2, 0, pair, sizeof pair));
