@@ -197,7 +197,6 @@ static void the_session_goes_on_and_no_file_is_current(void **state)
     host_open(&host, 0x13);
     assert_int_equal(host_hex(&host, "00A4020402 E103 00"), SW_OK);
     assert_int_equal(host_set_status(&host, CARD_BLANK), SW_OK);
-    assert_true(host.mac_is_right);
     assert_int_equal(host_hex(&host, "00B0000000"), SW_NO_FILE_SELECTED);
     assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_CONDITIONS); /* no key pair */
     assert_int_equal(host_generate(&host), SW_OK);
