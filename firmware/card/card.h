@@ -50,6 +50,12 @@ struct card {
  * answers every command with SW_MEMORY_FAILURE. */
 void card_start(struct card *card, const struct card_port *port, enum card_interface interface);
 
+/* How many long things the command may do before it is answered, for ports whose reader must be
+ * asked for time beforehand: a key pair made or used, a move of the journal (erasing an area and
+ * filling the other), the wait after wrong keys (SCP03_DELAY_MAX_MS at most). The port knows how
+ * long the longest of these takes. 0: none, also for what will be refused. */
+uint8_t card_patience(const struct card *card, struct span command);
+
 /* One command; returns the length of the response, at least 2. `response` has room for
  * CARD_MAX_RESPONSE bytes and may be where the command lies. */
 size_t card_transmit(struct card *card, struct span command, uint8_t *response);
