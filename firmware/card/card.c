@@ -91,7 +91,7 @@ static bool finish_termination(struct card *card)
 
 void card_start(struct card *card, const struct card_port *port, enum card_interface interface)
 {
-    card_wipe(card, sizeof *card);
+    bytes_wipe(card, sizeof *card);
     card->port = port;
     card->interface = interface;
     if (store_mount(&card->store, port) != STORE_OK) {
@@ -276,7 +276,7 @@ static size_t deliver(struct card *card, uint32_t ne, uint8_t *response)
     struct writer w = {response, CARD_MAX_RESPONSE, n};
     writer_be(&w, card->left == 0 ? card->last_sw : more(card->left), 2);
     if (card->left == 0) {
-        card_wipe(card->response, card->source == 0 ? card->sent : 0);
+        bytes_wipe(card->response, card->source == 0 ? card->sent : 0);
         card->sent = 0;
         card->source = 0;
     }
@@ -336,7 +336,7 @@ static size_t execute(struct card *card, struct apdu *command, uint8_t *response
     out.cap = sizeof card->response;
     if ((command->cla & CARD_CLA_SECURE) != 0 && (entry->needs & OWN_MAC) == 0) {
         scp03_wrap(&card->channel, &out, sw);
-        card_wipe(card->command, sizeof card->command); /* keys and PINs came in it */
+        bytes_wipe(card->command, sizeof card->command); /* keys and PINs came in it */
     }
     card->left = card->source == 0 ? out.len : store_length(&card->store, card->source);
     card->last_sw = sw;

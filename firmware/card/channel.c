@@ -40,7 +40,7 @@ static bool read_keys_of_issuer(struct card *card, struct card_keys *keys)
         }
         read = reader_done(&r);
     }
-    card_wipe(stored, sizeof stored);
+    bytes_wipe(stored, sizeof stored);
     return read;
 }
 
@@ -52,7 +52,7 @@ static bool load_keys(struct card *card, struct card_keys *keys)
                       ? read_keys_of_issuer(card, keys)
                       : card->port->transport_keys(card->port->context, keys);
     if (!loaded) {
-        card_wipe(keys, sizeof *keys);
+        bytes_wipe(keys, sizeof *keys);
     }
     return loaded;
 }
@@ -67,7 +67,7 @@ static uint16_t save_keys(struct card *card, const struct card_keys *keys)
     writer_put(&w, span_of(keys->mac, keys->key_bytes));
     writer_put(&w, span_of(keys->dek, keys->key_bytes));
     uint16_t sw = command_store_secret(card, STORE_KEYS, writer_span(&w));
-    card_wipe(stored, sizeof stored);
+    bytes_wipe(stored, sizeof stored);
     return sw;
 }
 
@@ -127,7 +127,7 @@ static uint16_t challenge(struct card *card, uint8_t tries, struct span host, st
     }
     const uint8_t about[] = {keys.version, SCP03_PROTOCOL, SCP03_OPTIONS};
     scp03_challenge(&card->channel, &keys, host.ptr, own, cryptogram);
-    card_wipe(&keys, sizeof keys);
+    bytes_wipe(&keys, sizeof keys);
     writer_put(out, span_of(serial, sizeof serial));
     writer_put(out, span_of(about, sizeof about));
     writer_put(out, span_of(own, sizeof own));
@@ -273,7 +273,7 @@ uint16_t command_put_key(struct card *card, const struct apdu *command, struct w
     if (sw == SW_OK) {
         confirm_keys(&new, out);
     }
-    card_wipe(&old, sizeof old);
-    card_wipe(&new, sizeof new);
+    bytes_wipe(&old, sizeof old);
+    bytes_wipe(&new, sizeof new);
     return sw;
 }

@@ -17,9 +17,6 @@ enum {
     CARD_BLOCK = 16       /* of AES */
 };
 
-/* Forgets `len` bytes in a way the compiler keeps. */
-void card_wipe(void *bytes, size_t len);
-
 /* Compares in time that depends on len only. */
 bool card_equal(const uint8_t *a, const uint8_t *b, size_t len);
 

@@ -50,6 +50,15 @@ static inline int span_compare(struct span a, struct span b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
+/* Forgets `len` bytes in a way the compiler keeps. */
+static inline void bytes_wipe(void *bytes, size_t len)
+{
+    volatile uint8_t *p = (volatile uint8_t *)bytes;
+    while (len-- != 0) {
+        *p++ = 0;
+    }
+}
+
 /* Takes bytes from the front. Failure sticks: later reads give zeros and empty spans, so that a
  * decoder is a plain list of fields with one question at its end. */
 struct reader {

@@ -80,7 +80,7 @@ int main(void)
         } else {
             link_send(answer(len));
         }
-        card_wipe(link_room(), LINK_ROOM);
+        bytes_wipe(link_room(), LINK_ROOM);
         link_next();
     }
 }
