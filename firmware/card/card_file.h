@@ -14,7 +14,8 @@ unsigned card_file_object(uint16_t file, size_t *ret_most);
 size_t card_file_length(const struct card *card, uint16_t file);
 
 /* Copies bytes that lie within a file that is there. False when the flash fails. */
-bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes, size_t len);
+MUST_USE bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes,
+                             size_t len);
 
 /* The file with a short identifier (ISO/IEC 7816-4 §7.3.2), or 0; NDEF files have none. */
 uint16_t card_file_of_short_identifier(const struct card *card, unsigned identifier);

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "wire/must_use.h"
+
 /* Borrowed bytes. Whoever hands out a span says what it points into and until when. */
 struct span {
     const uint8_t *ptr;
@@ -97,7 +99,7 @@ static inline uint64_t reader_be(struct reader *r, size_t len)
 }
 
 /* True when every read succeeded and nothing is left over. */
-static inline bool reader_done(const struct reader *r)
+MUST_USE static inline bool reader_done(const struct reader *r)
 {
     return !r->failed && r->rest.len == 0;
 }
@@ -115,7 +117,7 @@ static inline struct writer writer_of(void *buffer, size_t cap)
     return (struct writer){(uint8_t *)buffer, cap, 0};
 }
 
-static inline bool writer_ok(const struct writer *w)
+MUST_USE static inline bool writer_ok(const struct writer *w)
 {
     return w->len <= w->cap;
 }
