@@ -28,7 +28,8 @@ enum needs {
     CHAINABLE = 2, /* may come in parts */
     ALWAYS = 4,    /* before the application is selected, and when it is terminated */
     OWN_MAC = 8,   /* carries a MAC that the command itself checks */
-    STREAMED = 16  /* and is given each part as it comes */
+    STREAMED = 16, /* and is given each part as it comes */
+    STEP = 32      /* times what card_patience() says of it; a write is a step where it may move */
 };
 
 enum { CREDENTIAL = APPLICATION_CREDENTIAL, PIV = APPLICATION_PIV, NDEF = APPLICATION_NDEF };
@@ -45,22 +46,23 @@ static const struct entry entries[] = {
     {0x00, CARD_INS_SELECT, CREDENTIAL | PIV | NDEF, ALWAYS, command_select},
     {0x00, CARD_INS_READ_BINARY, CREDENTIAL | NDEF, 0, command_read_binary},
     {0x00, CARD_INS_READ_BINARY_ODD, CREDENTIAL, 0, command_read_binary_odd},
-    {0x00, CARD_INS_INTERNAL_AUTHENTICATE, CREDENTIAL, CHAINABLE, command_internal_authenticate},
-    {0x00, CARD_INS_GENERATE, CREDENTIAL, CHANNEL, command_generate},
-    {0x80, CARD_INS_INITIALIZE_UPDATE, CREDENTIAL | PIV, 0, command_initialize_update},
-    {0x80, CARD_INS_EXTERNAL_AUTHENTICATE, CREDENTIAL | PIV, OWN_MAC,
+    {0x00, CARD_INS_INTERNAL_AUTHENTICATE, CREDENTIAL, CHAINABLE | 1 * STEP,
+     command_internal_authenticate},
+    {0x00, CARD_INS_GENERATE, CREDENTIAL, CHANNEL | 3 * STEP, command_generate},
+    {0x80, CARD_INS_INITIALIZE_UPDATE, CREDENTIAL | PIV, 2 * STEP, command_initialize_update},
+    {0x80, CARD_INS_EXTERNAL_AUTHENTICATE, CREDENTIAL | PIV, OWN_MAC | 1 * STEP,
      command_external_authenticate},
-    {0x80, CARD_INS_PUT_KEY, CREDENTIAL, CHANNEL, command_put_key},
-    {0x80, CARD_INS_STORE_DATA, CREDENTIAL, CHANNEL, command_store_data},
-    {0x80, CARD_INS_SET_STATUS, CREDENTIAL, CHANNEL, command_set_status},
-    {0x00, CARD_INS_VERIFY, PIV, 0, command_verify},
-    {0x00, CARD_INS_CHANGE_REFERENCE_DATA, PIV, 0, command_change_reference_data},
-    {0x00, CARD_INS_RESET_RETRY_COUNTER, PIV, 0, command_reset_retry_counter},
-    {0x00, CARD_INS_GENERAL_AUTHENTICATE, PIV, CHAINABLE, command_general_authenticate},
-    {0x00, CARD_INS_GENERATE, PIV, 0, command_piv_generate},
-    {0x80, CARD_INS_STORE_DATA, PIV, CHANNEL, command_piv_store_data},
+    {0x80, CARD_INS_PUT_KEY, CREDENTIAL, CHANNEL | 2 * STEP, command_put_key},
+    {0x80, CARD_INS_STORE_DATA, CREDENTIAL, CHANNEL | 1 * STEP, command_store_data},
+    {0x80, CARD_INS_SET_STATUS, CREDENTIAL, CHANNEL | 2 * STEP, command_set_status},
+    {0x00, CARD_INS_VERIFY, PIV, 1 * STEP, command_verify},
+    {0x00, CARD_INS_CHANGE_REFERENCE_DATA, PIV, 2 * STEP, command_change_reference_data},
+    {0x00, CARD_INS_RESET_RETRY_COUNTER, PIV, 2 * STEP, command_reset_retry_counter},
+    {0x00, CARD_INS_GENERAL_AUTHENTICATE, PIV, CHAINABLE | 1 * STEP, command_general_authenticate},
+    {0x00, CARD_INS_GENERATE, PIV, 3 * STEP, command_piv_generate},
+    {0x80, CARD_INS_STORE_DATA, PIV, CHANNEL | 2 * STEP, command_piv_store_data},
     {0x00, CARD_INS_GET_DATA, PIV, 0, command_get_data},
-    {0x00, CARD_INS_PUT_DATA, PIV, CHAINABLE | STREAMED, command_put_data},
+    {0x00, CARD_INS_PUT_DATA, PIV, CHAINABLE | STREAMED | 1 * STEP, command_put_data},
 };
 
 /* With a buffer for commands, a stack of 3 KiB and T=1, this has to fit in 12 KiB. */
@@ -89,7 +91,7 @@ static bool finish_termination(struct card *card)
 
 void card_start(struct card *card, const struct card_port *port, enum card_interface interface)
 {
-    card_wipe(card, sizeof *card);
+    bytes_wipe(card, sizeof *card);
     card->port = port;
     card->interface = interface;
     if (store_mount(&card->store, port) != STORE_OK) {
@@ -137,18 +139,12 @@ static uint16_t find_entry(const struct card *card, const struct apdu *command,
     return sw;
 }
 
-static void abandon(struct card *card)
-{
-    store_abandon(&card->store);
-    card->streaming = 0;
-}
-
 static void drop_chain(struct card *card)
 {
     card->chained = false;
     card->command_len = 0;
     if (card->streaming == CARD_INS_PUT_DATA) {
-        abandon(card);
+        command_drop_stream(card);
     }
 }
 
@@ -280,7 +276,7 @@ static size_t deliver(struct card *card, uint32_t ne, uint8_t *response)
     struct writer w = {response, CARD_MAX_RESPONSE, n};
     writer_be(&w, card->left == 0 ? card->last_sw : more(card->left), 2);
     if (card->left == 0) {
-        card_wipe(card->response, card->source == 0 ? card->sent : 0);
+        bytes_wipe(card->response, card->source == 0 ? card->sent : 0);
         card->sent = 0;
         card->source = 0;
     }
@@ -312,7 +308,7 @@ static void drop_unfinished(struct card *card, const struct apdu *command)
     card->sent = 0;
     card->source = 0;
     if (card->streaming != 0 && command->ins != card->streaming) {
-        abandon(card);
+        command_drop_stream(card);
     }
 }
 
@@ -333,14 +329,14 @@ static size_t execute(struct card *card, struct apdu *command, uint8_t *response
         out.len = 0; /* failures carry no data */
         card->source = 0;
         if ((entry->needs & STREAMED) != 0) {
-            abandon(card);
+            command_drop_stream(card);
             drop_chain(card);
         }
     }
     out.cap = sizeof card->response;
     if ((command->cla & CARD_CLA_SECURE) != 0 && (entry->needs & OWN_MAC) == 0) {
         scp03_wrap(&card->channel, &out, sw);
-        card_wipe(card->command, sizeof card->command); /* keys and PINs came in it */
+        bytes_wipe(card->command, sizeof card->command); /* keys and PINs came in it */
     }
     card->left = card->source == 0 ? out.len : store_length(&card->store, card->source);
     card->last_sw = sw;
@@ -365,4 +361,13 @@ size_t card_transmit(struct card *card, struct span command, uint8_t *response)
     }
     drop_unfinished(card, &apdu);
     return execute(card, &apdu, response);
+}
+
+uint8_t card_patience(const struct card *card, struct span command)
+{
+    struct apdu apdu;
+    const struct entry *entry = NULL;
+    bool runs = card->application != APPLICATION_NONE && apdu_read(command, &apdu) &&
+                check_class(apdu.cla) == SW_OK && find_entry(card, &apdu, &entry) == SW_OK;
+    return runs ? entry->needs / STEP : 0;
 }

@@ -16,7 +16,7 @@ enum {
     CARD_MAX_RESPONSE = CARD_APP_MAX_NE + SCP03_MAC + 2
 };
 
-/* Bits, for the table of commands. */
+/* One is selected; as bits, so that a command in card.c's table can be of several. */
 enum card_application {
     APPLICATION_NONE = 0,
     APPLICATION_CREDENTIAL = 1,
@@ -49,6 +49,12 @@ struct card {
 /* Power on or reset. `port` must outlive the card. Storage that cannot be read leaves a card that
  * answers every command with SW_MEMORY_FAILURE. */
 void card_start(struct card *card, const struct card_port *port, enum card_interface interface);
+
+/* How many long things the command may do before it is answered, for ports whose reader must be
+ * asked for time beforehand: a key pair made or used, a move of the journal (erasing an area and
+ * filling the other), the wait after wrong keys (SCP03_DELAY_MAX_MS at most). The port knows how
+ * long the longest of these takes. 0: none, also for what will be refused. */
+uint8_t card_patience(const struct card *card, struct span command);
 
 /* One command; returns the length of the response, at least 2. `response` has room for
  * CARD_MAX_RESPONSE bytes and may be where the command lies. */

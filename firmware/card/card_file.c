@@ -29,16 +29,28 @@ unsigned card_file_object(uint16_t file, size_t *ret_most)
     return 0;
 }
 
-static void add_entry(struct card *card, uint16_t file, struct writer *index)
+/* Of the credential application's files but the index. */
+static size_t stored_length(const struct card *card, uint16_t file)
 {
-    size_t len = card_file_length(card, file);
+    size_t most;
+    unsigned object = card_file_object(file, &most);
+    if (object != 0) {
+        return store_length(&card->store, object);
+    }
+    bool key = file == CARD_APP_PUBLIC_KEY && store_length(&card->store, STORE_PAIR) != 0;
+    return key ? CARD_PUBLIC_KEY : 0;
+}
+
+static void add_entry(const struct card *card, uint16_t file, struct writer *index)
+{
+    size_t len = stored_length(card, file);
     if (len != 0) {
         writer_be(index, file, 2);
         writer_be(index, len, 2);
     }
 }
 
-static struct span make_index(struct card *card, uint8_t room[CARD_APP_MAX_INDEX])
+static struct span make_index(const struct card *card, uint8_t room[CARD_APP_MAX_INDEX])
 {
     struct writer index = writer_of(room, CARD_APP_MAX_INDEX);
     writer_be(&index, CARD_APP_INDEX_VERSION, 1);
@@ -52,21 +64,16 @@ static struct span make_index(struct card *card, uint8_t room[CARD_APP_MAX_INDEX
     return writer_span(&index);
 }
 
-size_t card_file_length(struct card *card, uint16_t file)
+size_t card_file_length(const struct card *card, uint16_t file)
 {
     uint8_t index[CARD_APP_MAX_INDEX];
-    size_t most;
     if (card->application == APPLICATION_NDEF) {
         return ndef_length(card, file);
     }
-    unsigned object = card_file_object(file, &most);
-    if (object != 0) {
-        return store_length(&card->store, object);
+    if (card->application != APPLICATION_CREDENTIAL) {
+        return 0;
     }
-    if (file == CARD_APP_PUBLIC_KEY) {
-        return store_length(&card->store, STORE_PAIR) == 0 ? 0 : CARD_PUBLIC_KEY;
-    }
-    return file == CARD_APP_INDEX ? make_index(card, index).len : 0;
+    return file == CARD_APP_INDEX ? make_index(card, index).len : stored_length(card, file);
 }
 
 bool card_file_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes, size_t len)

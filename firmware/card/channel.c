@@ -22,13 +22,10 @@ static bool load_version(struct card *card, uint8_t *ret)
            store_read(&card->store, STORE_KEYS, 0, ret, 1);
 }
 
-static bool load_keys(struct card *card, struct card_keys *keys)
+static bool read_keys_of_issuer(struct card *card, struct card_keys *keys)
 {
     uint8_t stored[KEYS_MAX];
     size_t len = store_length(&card->store, STORE_KEYS);
-    if (len == 0) {
-        return card->port->transport_keys(card->port->context, keys);
-    }
     bool read = len <= sizeof stored && store_read(&card->store, STORE_KEYS, 0, stored, len);
     if (read) {
         struct reader r = reader_of(span_of(stored, len));
@@ -43,11 +40,24 @@ static bool load_keys(struct card *card, struct card_keys *keys)
         }
         read = reader_done(&r);
     }
-    card_wipe(stored, sizeof stored);
+    bytes_wipe(stored, sizeof stored);
     return read;
 }
 
-static enum store_result save_keys(struct card *card, const struct card_keys *keys)
+/* Of the issuer once there are some, of the factory until then. False, and none, when they cannot
+ * be had. */
+static bool load_keys(struct card *card, struct card_keys *keys)
+{
+    bool loaded = store_length(&card->store, STORE_KEYS) != 0
+                      ? read_keys_of_issuer(card, keys)
+                      : card->port->transport_keys(card->port->context, keys);
+    if (!loaded) {
+        bytes_wipe(keys, sizeof *keys);
+    }
+    return loaded;
+}
+
+static uint16_t save_keys(struct card *card, const struct card_keys *keys)
 {
     uint8_t stored[KEYS_MAX];
     struct writer w = writer_of(stored, sizeof stored);
@@ -56,9 +66,9 @@ static enum store_result save_keys(struct card *card, const struct card_keys *ke
     writer_put(&w, span_of(keys->enc, keys->key_bytes));
     writer_put(&w, span_of(keys->mac, keys->key_bytes));
     writer_put(&w, span_of(keys->dek, keys->key_bytes));
-    enum store_result result = store_write(&card->store, STORE_KEYS, writer_span(&w));
-    card_wipe(stored, sizeof stored);
-    return result;
+    uint16_t sw = command_store_secret(card, STORE_KEYS, writer_span(&w));
+    bytes_wipe(stored, sizeof stored);
+    return sw;
 }
 
 /* Tries left: all of them while nothing is stored. */
@@ -96,7 +106,8 @@ static uint16_t begin_try(struct card *card, uint8_t tries)
     return wait_for_try(card, tries) ? save_tries(card, (uint8_t)(tries - 1)) : SW_INTERNAL;
 }
 
-/* Serial and random bytes come first: what fails there costs no try. */
+/* Serial and random bytes come first: what fails there costs no try. Keys that cannot be had, those
+ * of the factory neither, have cost one by then. */
 static uint16_t challenge(struct card *card, uint8_t tries, struct span host, struct writer *out)
 {
     uint8_t serial[CARD_SERIAL_BYTES];
@@ -116,7 +127,7 @@ static uint16_t challenge(struct card *card, uint8_t tries, struct span host, st
     }
     const uint8_t about[] = {keys.version, SCP03_PROTOCOL, SCP03_OPTIONS};
     scp03_challenge(&card->channel, &keys, host.ptr, own, cryptogram);
-    card_wipe(&keys, sizeof keys);
+    bytes_wipe(&keys, sizeof keys);
     writer_put(out, span_of(serial, sizeof serial));
     writer_put(out, span_of(about, sizeof about));
     writer_put(out, span_of(own, sizeof own));
@@ -257,15 +268,12 @@ uint16_t command_put_key(struct card *card, const struct apdu *command, struct w
         sw = SW_WRONG_DATA;
     }
     if (sw == SW_OK) {
-        sw = command_store_sw(save_keys(card, &new));
-    }
-    if (sw == SW_OK) { /* the replaced keys shall not wait in flash for someone with a microscope */
-        sw = command_store_sw(store_purge(&card->store, STORE_KEEP_ALL));
+        sw = save_keys(card, &new);
     }
     if (sw == SW_OK) {
         confirm_keys(&new, out);
     }
-    card_wipe(&old, sizeof old);
-    card_wipe(&new, sizeof new);
+    bytes_wipe(&old, sizeof old);
+    bytes_wipe(&new, sizeof new);
     return sw;
 }

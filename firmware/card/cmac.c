@@ -54,7 +54,7 @@ static void finish(struct cmac *cmac)
     }
     mix(cmac->block, subkey);
     card_cbc_encrypt(cmac->key, cmac->chain, cmac->block, CARD_BLOCK);
-    card_wipe(subkey, sizeof subkey);
+    bytes_wipe(subkey, sizeof subkey);
 }
 
 void card_cmac(struct span key, const struct span *parts, size_t count, uint8_t mac[CARD_BLOCK])
@@ -65,5 +65,5 @@ void card_cmac(struct span key, const struct span *parts, size_t count, uint8_t 
     }
     finish(&cmac);
     memcpy(mac, cmac.block, CARD_BLOCK);
-    card_wipe(&cmac, sizeof cmac);
+    bytes_wipe(&cmac, sizeof cmac);
 }

@@ -33,16 +33,20 @@ command_run command_get_data;
 command_run command_put_data; /* gets each part of a chain */
 
 /* The status word of a write. */
-uint16_t command_store_sw(enum store_result result);
+MUST_USE uint16_t command_store_sw(enum store_result result);
 
 /* True while files, objects and keys can be changed. */
-bool command_may_change(const struct card *card);
+MUST_USE bool command_may_change(const struct card *card);
+
+/* Drops what a command was writing in parts. */
+void command_drop_stream(struct card *card);
 
 /* Writes a secret, and forgets the one that it replaces: that shall not wait in flash for someone
  * with a microscope. */
-uint16_t command_store_secret(struct card *card, unsigned object, struct span value);
+MUST_USE uint16_t command_store_secret(struct card *card, unsigned object, struct span value);
 
 /* SELECT by name, in application.c; P2 has been checked. */
-uint16_t application_select(struct card *card, const struct apdu *command, struct writer *out);
+MUST_USE uint16_t application_select(struct card *card, const struct apdu *command,
+                                     struct writer *out);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "port.h"
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 enum {
     CARD_DIGEST = 32,
@@ -17,23 +18,20 @@ enum {
     CARD_BLOCK = 16       /* of AES */
 };
 
-/* Forgets `len` bytes in a way the compiler keeps. */
-void card_wipe(void *bytes, size_t len);
-
 /* Compares in time that depends on len only. */
-bool card_equal(const uint8_t *a, const uint8_t *b, size_t len);
+MUST_USE bool card_equal(const uint8_t *a, const uint8_t *b, size_t len);
 
 void card_sha256(const struct span *parts, size_t count, uint8_t digest[CARD_DIGEST]);
 
 /* A fresh key from the port's random bytes. */
-bool card_make_key(const struct card_port *port, uint8_t private_key[CARD_PRIVATE_KEY],
-                   uint8_t public_key[CARD_PUBLIC_KEY]);
+MUST_USE bool card_make_key(const struct card_port *port, uint8_t private_key[CARD_PRIVATE_KEY],
+                            uint8_t public_key[CARD_PUBLIC_KEY]);
 
 /* ECDSA with the nonce of RFC 6979. The signature is verified before it is handed out: one that a
  * fault has spoilt would give the key away. False, and zeros, when it does not verify. */
-bool card_sign(const uint8_t private_key[CARD_PRIVATE_KEY],
-               const uint8_t public_key[CARD_PUBLIC_KEY], const uint8_t digest[CARD_DIGEST],
-               uint8_t signature[CARD_SIGNATURE]);
+MUST_USE bool card_sign(const uint8_t private_key[CARD_PRIVATE_KEY],
+                        const uint8_t public_key[CARD_PUBLIC_KEY],
+                        const uint8_t digest[CARD_DIGEST], uint8_t signature[CARD_SIGNATURE]);
 
 /* AES-CBC over whole blocks in place; `key` is of 16, 24 or 32 bytes; iv becomes the last block of
  * ciphertext. One block under a zero iv is plain AES. */

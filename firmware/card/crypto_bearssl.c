@@ -20,14 +20,6 @@
 
 enum { SEED = 48 }; /* entropy and nonce of SP 800-90A's HMAC_DRBG at 256 bits take 3/2 of it */
 
-void card_wipe(void *bytes, size_t len)
-{
-    volatile uint8_t *p = bytes;
-    while (len-- != 0) {
-        *p++ = 0;
-    }
-}
-
 bool card_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
     volatile uint8_t different = 0;
@@ -60,8 +52,8 @@ bool card_make_key(const struct card_port *port, uint8_t private_key[CARD_PRIVAT
     bool made = br_ec_keygen(&generator.vtable, &EC, &key, private_key, BR_EC_secp256r1) ==
                     CARD_PRIVATE_KEY &&
                 br_ec_compute_pub(&EC, NULL, public_key, &key) == CARD_PUBLIC_KEY;
-    card_wipe(seed, sizeof seed);
-    card_wipe(&generator, sizeof generator);
+    bytes_wipe(seed, sizeof seed);
+    bytes_wipe(&generator, sizeof generator);
     return made;
 }
 
@@ -79,9 +71,9 @@ bool card_sign(const uint8_t private_key[CARD_PRIVATE_KEY],
     bool good = ECDSA_SIGN(&EC, &br_sha256_vtable, digest, &key, signature) == CARD_SIGNATURE &&
                 ECDSA_VERIFY(&EC, digest, CARD_DIGEST, &opposite, signature, CARD_SIGNATURE) == 1;
     if (!good) {
-        card_wipe(signature, CARD_SIGNATURE);
+        bytes_wipe(signature, CARD_SIGNATURE);
     }
-    card_wipe(scalar, sizeof scalar);
+    bytes_wipe(scalar, sizeof scalar);
     return good;
 }
 
@@ -90,7 +82,7 @@ void card_cbc_encrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, s
     br_aes_ct_cbcenc_keys schedule;
     br_aes_ct_cbcenc_init(&schedule, key.ptr, key.len);
     br_aes_ct_cbcenc_run(&schedule, iv, bytes, len);
-    card_wipe(&schedule, sizeof schedule);
+    bytes_wipe(&schedule, sizeof schedule);
 }
 
 void card_cbc_decrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, size_t len)
@@ -98,5 +90,5 @@ void card_cbc_decrypt(struct span key, uint8_t iv[CARD_BLOCK], uint8_t *bytes, s
     br_aes_ct_cbcdec_keys schedule;
     br_aes_ct_cbcdec_init(&schedule, key.ptr, key.len);
     br_aes_ct_cbcdec_run(&schedule, iv, bytes, len);
-    card_wipe(&schedule, sizeof schedule);
+    bytes_wipe(&schedule, sizeof schedule);
 }

@@ -6,7 +6,7 @@
 #include "command.h"
 #include "card_file.h"
 
-enum { LAST_BLOCK = 0x80, STATUS_OF_CARD = 0x80, FILE_HEAD = 4 /* identifier, length */ };
+enum { LAST_BLOCK = 0x80, LAST_NUMBER = 0xFF, STATUS_OF_CARD = 0x80 };
 
 static uint16_t remove_file(struct card *card, unsigned object, bool last, struct span rest)
 {
@@ -62,29 +62,43 @@ static uint16_t store_block(struct card *card, const struct apdu *command)
     return command_store_sw(result);
 }
 
+/* P1-P2, state, and the number of the block: behind the highest there can be none. */
+static uint16_t check_block(const struct card *card, const struct apdu *command)
+{
+    bool last = command->p1 == LAST_BLOCK;
+    bool expected = command->p2 == 0 || (card->streaming != 0 && command->p2 == card->block);
+    if ((!last && command->p1 != 0) || !expected) {
+        return SW_WRONG_P1P2;
+    }
+    if (!command_may_change(card)) {
+        return SW_CONDITIONS;
+    }
+    return !last && command->p2 == LAST_NUMBER ? SW_FULL : SW_OK;
+}
+
 /* The file keeps its old bytes until the last block is there and the length is right. Anything
  * unexpected in between, and the new ones are dropped. */
 uint16_t command_store_data(struct card *card, const struct apdu *command, struct writer *out)
 {
     (void)out;
-    bool expected = command->p2 == 0 || (card->streaming != 0 && command->p2 == card->block);
-    uint16_t sw = SW_WRONG_P1P2;
-    if ((command->p1 == LAST_BLOCK || command->p1 == 0) && expected) {
-        sw = command_may_change(card) ? SW_OK : SW_CONDITIONS;
-    }
+    uint16_t sw = check_block(card, command);
     if (sw == SW_OK) {
         if (command->p2 == 0) {
-            store_abandon(&card->store);
-            card->streaming = 0;
+            command_drop_stream(card);
         }
         sw = store_block(card, command);
     }
     card->block = (uint8_t)(command->p2 + 1);
-    if (sw != SW_OK || card->block == 0) { /* block 255 is the last that can be */
-        store_abandon(&card->store);
-        card->streaming = 0;
+    if (sw != SW_OK) {
+        command_drop_stream(card);
     }
     return sw;
+}
+
+void command_drop_stream(struct card *card)
+{
+    store_abandon(&card->store);
+    card->streaming = 0;
 }
 
 bool command_may_change(const struct card *card)
@@ -109,11 +123,10 @@ static bool may_become(struct card *card, uint8_t state)
     case CARD_PERSONALISED:
         return card->state == CARD_BLANK && store_length(&card->store, STORE_KEYS) != 0 &&
                store_length(&card->store, STORE_PAIR) != 0;
-    case CARD_BLANK:
-        return card->state == CARD_PERSONALISED || card->state == CARD_LOCKED;
     case CARD_LOCKED:
         return card->state == CARD_PERSONALISED;
-    case CARD_TERMINATED:
+    case CARD_BLANK:      /* a card that is BLANK may hold a key pair, files and PIV objects, too */
+    case CARD_TERMINATED: /* and no command reaches this on a card that is TERMINATED */
         return true;
     default:
         return false;

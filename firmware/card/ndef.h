@@ -14,6 +14,7 @@ enum { NDEF_OBJECT = STORE_FILE + 9 }; /* the message; the application is off wi
 size_t ndef_length(const struct card *card, uint16_t file);
 
 /* Copies bytes that lie within the file. False when the flash fails. */
-bool ndef_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes, size_t len);
+MUST_USE bool ndef_read(struct card *card, uint16_t file, size_t offset, uint8_t *bytes,
+                        size_t len);
 
 #endif

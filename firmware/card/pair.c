@@ -24,7 +24,7 @@ uint16_t pair_make(struct card *card, unsigned object, struct writer *out)
         tlv_head(out, TAG_KEY, 2 + CARD_PUBLIC_KEY);
         tlv_put(out, TAG_POINT, span_of(pair + CARD_PRIVATE_KEY, CARD_PUBLIC_KEY));
     }
-    card_wipe(pair, sizeof pair);
+    bytes_wipe(pair, sizeof pair);
     return sw;
 }
 
@@ -37,6 +37,6 @@ uint16_t pair_sign(struct card *card, unsigned object, const uint8_t digest[CARD
         bool good = card_sign(pair, pair + CARD_PRIVATE_KEY, digest, signature);
         sw = good ? SW_OK : SW_INTERNAL;
     }
-    card_wipe(pair, sizeof pair);
+    bytes_wipe(pair, sizeof pair);
     return sw;
 }

@@ -16,7 +16,7 @@ enum {
 
 void piv_forget(struct piv *piv)
 {
-    card_wipe(piv, sizeof *piv);
+    bytes_wipe(piv, sizeof *piv);
 }
 
 void piv_describe(struct writer *out)

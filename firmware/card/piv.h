@@ -36,7 +36,7 @@ void piv_forget(struct piv *piv);
 void piv_describe(struct writer *out);
 
 /* True when the command may write: inside the secure channel, or after key 9B was shown. */
-bool piv_may_write(const struct card *card, const struct apdu *command);
+MUST_USE bool piv_may_write(const struct card *card, const struct apdu *command);
 
 /* The object with a key pair, or 0 for other references. */
 unsigned piv_pair_object(uint8_t reference);
@@ -45,14 +45,15 @@ unsigned piv_pair_object(uint8_t reference);
 size_t piv_key_bytes(uint8_t algorithm);
 
 /* Takes GENERAL AUTHENTICATE's data apart; each tag at most once, none but these. */
-bool piv_read_template(struct span data, struct piv_template *ret);
+MUST_USE bool piv_read_template(struct span data, struct piv_template *ret);
 
 /* GENERAL AUTHENTICATE with key 9B. */
-uint16_t piv_manage(struct card *card, uint8_t algorithm, struct span data, struct writer *out);
+MUST_USE uint16_t piv_manage(struct card *card, uint8_t algorithm, struct span data,
+                             struct writer *out);
 
 /* What the personaliser writes: PIN or PUK, as tries and value, and key 9B, as algorithm and key.
  * Return the status word. */
-uint16_t piv_put_secret(struct card *card, uint8_t reference, struct span value);
-uint16_t piv_put_management_key(struct card *card, struct span value);
+MUST_USE uint16_t piv_put_secret(struct card *card, uint8_t reference, struct span value);
+MUST_USE uint16_t piv_put_management_key(struct card *card, struct span value);
 
 #endif

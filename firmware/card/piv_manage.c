@@ -65,7 +65,7 @@ static uint16_t finish_single(struct card *card, const struct key *key, struct s
     memcpy(wanted, card->piv.challenge, sizeof wanted);
     encrypt(key, wanted);
     card->piv.managed = card_equal(wanted, response.ptr, sizeof wanted);
-    card_wipe(wanted, sizeof wanted);
+    bytes_wipe(wanted, sizeof wanted);
     return card->piv.managed ? SW_OK : SW_SECURITY;
 }
 
@@ -142,7 +142,7 @@ uint16_t piv_manage(struct card *card, uint8_t algorithm, struct span data, stru
     if (sw != SW_OK) {
         card->piv.managed = false;
     }
-    card_wipe(&key, sizeof key);
+    bytes_wipe(&key, sizeof key);
     return sw;
 }
 

@@ -104,7 +104,7 @@ static uint16_t tell(struct card *card)
     if (sw == SW_OK && !card->piv.verified) {
         sw = tries_left(&secret);
     }
-    card_wipe(&secret, sizeof secret);
+    bytes_wipe(&secret, sizeof secret);
     return sw;
 }
 
@@ -123,7 +123,7 @@ static uint16_t verify(struct card *card, struct span data)
         card->piv.verified = true;
         card->piv.fresh = true;
     }
-    card_wipe(&secret, sizeof secret);
+    bytes_wipe(&secret, sizeof secret);
     return sw;
 }
 
@@ -187,7 +187,7 @@ uint16_t command_change_reference_data(struct card *card, const struct apdu *com
     if (sw != SW_OK && command->p2 == CARD_PIV_PIN) {
         forget_pin(card);
     }
-    card_wipe(&secret, sizeof secret);
+    bytes_wipe(&secret, sizeof secret);
     return sw;
 }
 
@@ -213,8 +213,8 @@ uint16_t command_reset_retry_counter(struct card *card, const struct apdu *comma
     if (sw == SW_OK) {
         sw = save(card, STORE_PUK, &puk);
     }
-    card_wipe(&pin, sizeof pin);
-    card_wipe(&puk, sizeof puk);
+    bytes_wipe(&pin, sizeof pin);
+    bytes_wipe(&puk, sizeof puk);
     return sw;
 }
 
@@ -229,6 +229,6 @@ uint16_t piv_put_secret(struct card *card, uint8_t reference, struct span value)
         forget_pin(card);
     }
     uint16_t sw = replace(card, object_of(reference), value.ptr + 1, &secret);
-    card_wipe(&secret, sizeof secret);
+    bytes_wipe(&secret, sizeof secret);
     return sw;
 }

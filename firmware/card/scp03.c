@@ -32,7 +32,7 @@ static void derive(struct span key, enum constant constant, const uint8_t contex
         const struct span parts[] = {span_of(head, sizeof head), span_of(context, CONTEXT)};
         card_cmac(key, parts, 2, block);
         memcpy(derived, block, n);
-        card_wipe(block, sizeof block);
+        bytes_wipe(block, sizeof block);
         derived += n;
         len -= n;
     }
@@ -40,7 +40,7 @@ static void derive(struct span key, enum constant constant, const uint8_t contex
 
 void scp03_close(struct scp03 *channel)
 {
-    card_wipe(channel, sizeof *channel); /* SCP03_CLOSED is 0 */
+    bytes_wipe(channel, sizeof *channel); /* SCP03_CLOSED is 0 */
 }
 
 void scp03_challenge(struct scp03 *channel, const struct card_keys *keys,
@@ -90,7 +90,7 @@ bool scp03_authenticate(struct scp03 *channel, const struct apdu *command)
         bool same_mac = check_mac(channel, command);
         bool same_cryptogram = card_equal(wanted, command->data.ptr, sizeof wanted);
         open = same_mac && same_cryptogram;
-        card_wipe(wanted, sizeof wanted);
+        bytes_wipe(wanted, sizeof wanted);
     }
     if (!open) {
         scp03_close(channel);

@@ -35,13 +35,13 @@ void scp03_challenge(struct scp03 *channel, const struct card_keys *keys,
 
 /* EXTERNAL AUTHENTICATE: opens the channel at the level in P1 when host cryptogram and MAC are
  * right; closes it otherwise. The command's data is 16 bytes. */
-bool scp03_authenticate(struct scp03 *channel, const struct apdu *command);
+MUST_USE bool scp03_authenticate(struct scp03 *channel, const struct apdu *command);
 
 /* Takes the MAC, and the encryption at that level, off a command. The plain data lies in `room`,
  * of CARD_APP_MAX_NC + CARD_BLOCK bytes. SW_OK; or SW_SECURITY when the MAC is wrong or the
  * channel not open, SW_MESSAGING_WRONG when what was encrypted is no padded data: the channel is
  * then closed. */
-uint16_t scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room);
+MUST_USE uint16_t scp03_unwrap(struct scp03 *channel, struct apdu *command, uint8_t *room);
 
 /* Adds the MAC that the level asks for to the data of a response to a wrapped command; failures
  * carry none. */

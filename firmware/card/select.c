@@ -24,17 +24,21 @@ enum {
     TRANSPARENT = 0x01
 };
 
-static void describe_file(uint16_t file, size_t len, uint8_t tag, struct writer *out)
+/* Files of the NDEF application have no short identifier to name. */
+static void describe_file(const struct card *card, size_t len, uint8_t tag, struct writer *out)
 {
-    tlv_head(out, tag, 4 + 3 + 4 + 3);
+    bool has_short = card->application == APPLICATION_CREDENTIAL;
+    tlv_head(out, tag, 4 + 3 + 4 + (has_short ? 3 : 0));
     tlv_head(out, TAG_SIZE, 2);
     writer_be(out, len, 2);
     tlv_head(out, TAG_DESCRIPTOR, 1);
     writer_be(out, TRANSPARENT, 1);
     tlv_head(out, TAG_FILE, 2);
-    writer_be(out, file, 2);
-    tlv_head(out, TAG_SHORT_IDENTIFIER, 1);
-    writer_be(out, (file & 0x1FU) << 3, 1);
+    writer_be(out, card->file, 2);
+    if (has_short) {
+        tlv_head(out, TAG_SHORT_IDENTIFIER, 1);
+        writer_be(out, (card->file & 0x1FU) << 3, 1);
+    }
 }
 
 static uint16_t select_file(struct card *card, const struct apdu *command, struct writer *out)
@@ -52,7 +56,7 @@ static uint16_t select_file(struct card *card, const struct apdu *command, struc
     }
     card->file = file;
     if (command->p2 != WITH_NOTHING) {
-        describe_file(file, len, command->p2 == WITH_FCP ? TAG_FCP : TAG_FCI, out);
+        describe_file(card, len, command->p2 == WITH_FCP ? TAG_FCP : TAG_FCI, out);
     }
     return SW_OK;
 }
@@ -79,7 +83,7 @@ static bool asks_for_all(const struct apdu *command)
     return command->ne == (command->extended ? APDU_MAX_EXTENDED_NE : APDU_MAX_SHORT_NE);
 }
 
-/* Bytes of the file from `offset` on, as many as fit in `most`. */
+/* `len` bytes of the file from `offset` on, which are there and have room. */
 static uint16_t read_bytes(struct card *card, size_t offset, size_t len, struct writer *out)
 {
     if (!card_file_read(card, card->file, offset, out->ptr + out->len, len)) {

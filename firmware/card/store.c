@@ -146,20 +146,17 @@ static bool read_area_head(struct store *store, uint32_t area, struct area_head 
     return first_page_is_blank(store, area, &ret->blank);
 }
 
-/* Repairs what a cut left: a torn record, by moving the whole ones; an area that was left but not
- * erased to its end, or begun and not finished, by erasing it. */
+/* Repairs what a cut left: an area that was left but not erased to its end, or begun and not
+ * finished, by erasing it; a torn record, by moving the whole ones there. */
 static enum store_result repair(struct store *store, enum scan found, bool other_is_blank)
 {
     if (found == SCAN_DAMAGED) {
         return store_fail(store);
     }
-    if (found == SCAN_TORN) {
-        return store_purge(store, STORE_KEEP_ALL);
-    }
     if (!other_is_blank && !store_erase_area(store, store_other_area(store))) {
         return store_fail(store);
     }
-    return STORE_OK;
+    return found == SCAN_TORN ? store_purge(store, STORE_KEEP_ALL) : STORE_OK;
 }
 
 enum store_result store_mount(struct store *store, const struct card_port *port)
@@ -187,7 +184,7 @@ size_t store_length(const struct store *store, unsigned object)
     return object < STORE_OBJECTS ? store->entries[object].len : 0;
 }
 
-/* The area that does not count was erased when this one began to, or at the last start. */
+/* The area that does not count is blank. */
 bool store_holds_only(const struct store *store, unsigned object)
 {
     size_t len = store_length(store, object);

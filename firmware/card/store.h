@@ -16,14 +16,17 @@
  *   - a record counts when its commit granule is whole; that is programmed after the value is
  *     known to be there, and the last such record of an object holds its value;
  *   - an area counts when its head is whole; that is programmed after all its records, and of two
- *     such areas the one with the higher sequence counts. The other is erased before it is used.
- * Recovery is the same move from area to area, so that it may be cut as well.
+ *     such areas the one with the higher sequence counts. The other is blank: a move ends with
+ *     erasing the area that it left, its head last, and mounting does that where it was cut.
+ * Recovery is the same move from area to area, so that it may be cut as well. A page that reads as
+ * blank is taken for one.
  */
 #ifndef CARD_STORE_H
 #define CARD_STORE_H
 
 #include "port.h"
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 /* STORE_FILE and what follows are the large ones; they leave STORE_RESERVE bytes free for those
  * before, so that a try can always be spent. */
@@ -45,10 +48,13 @@ enum { STORE_MAX_VALUE = 16384, STORE_RESERVE = 896 };
 
 enum store_result {
     STORE_OK = 0,
-    STORE_FULL,  /* no room; nothing has changed */
-    STORE_FAULT, /* the flash failed or its contents are damaged: nothing works until mounted again
-                  */
-    STORE_MISUSE /* more bytes than were announced, or none announced; nothing has changed */
+    STORE_FULL, /* no room; nothing has changed */
+    /* the flash failed, or what it holds is damaged: nothing works until mounted again */
+    STORE_FAULT,
+    /* no object of that number, more than STORE_MAX_VALUE bytes, a value in pieces that has none;
+     * bytes that were not announced, or a commit before all of them are there, or of nothing that
+     * was begun. Nothing has changed: what was begun can be gone on with. */
+    STORE_MISUSE
 };
 
 struct store_entry {
@@ -73,31 +79,35 @@ struct store {
 
 /* Finds the objects, after repairing what a loss of power left. Formats storage that is blank or
  * was cut while being formatted; storage that is damaged is STORE_FAULT, never formatted. */
-enum store_result store_mount(struct store *store, const struct card_port *port);
+MUST_USE enum store_result store_mount(struct store *store, const struct card_port *port);
 
 /* The length of an object's value, 0 when it is not there. */
 size_t store_length(const struct store *store, unsigned object);
 
 /* True when flash holds this one object and nothing that was ever replaced or removed. */
-bool store_holds_only(const struct store *store, unsigned object);
+MUST_USE bool store_holds_only(const struct store *store, unsigned object);
 
 /* Copies bytes of a value. False when they are not all within it, or the flash fails. */
-bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *bytes, size_t len);
+MUST_USE bool store_read(struct store *store, unsigned object, size_t offset, uint8_t *bytes,
+                         size_t len);
 
 /* Replaces a value; an empty one removes the object. */
-enum store_result store_write(struct store *store, unsigned object, struct span value);
+MUST_USE enum store_result store_write(struct store *store, unsigned object, struct span value);
 
 /* The same in pieces. The object keeps its old value until store_commit() has returned STORE_OK;
- * any other write, and store_abandon(), drop the new one. len is 1 to STORE_MAX_VALUE. */
-enum store_result store_begin(struct store *store, unsigned object, size_t len);
-enum store_result store_append(struct store *store, struct span bytes);
-enum store_result store_commit(struct store *store);
+ * any other write that is not refused, and store_abandon(), drop the new one. len is 1 to
+ * STORE_MAX_VALUE. */
+MUST_USE enum store_result store_begin(struct store *store, unsigned object, size_t len);
+MUST_USE enum store_result store_append(struct store *store, struct span bytes);
+MUST_USE enum store_result store_commit(struct store *store);
 void store_abandon(struct store *store);
 
 /* Moves the objects whose bit (1 << object) is set in `keep` to the other area and erases this one,
  * so that nothing replaced or left out is in flash any more. */
-enum store_result store_purge(struct store *store, uint32_t keep);
+MUST_USE enum store_result store_purge(struct store *store, uint32_t keep);
 
 #define STORE_KEEP_ALL 0xFFFFFFFFU
+
+_Static_assert((int)STORE_OBJECTS <= 32, "a bit for each object");
 
 #endif

@@ -12,17 +12,18 @@ enum { STORE_FORMAT = 0x01, STORE_MARK = 0xA5, STORE_MAX_SEQUENCE = 0xFFFFFF };
 /* A granule is read as one of these. */
 enum store_granule { GRANULE_BLANK, GRANULE_TORN, GRANULE_WHOLE };
 
-bool store_get(struct store *store, uint32_t at, uint8_t *bytes, size_t len);
+MUST_USE bool store_get(struct store *store, uint32_t at, uint8_t *bytes, size_t len);
 
 /* Reads a word beside its complement. False when the flash fails. */
-bool store_get_word(struct store *store, uint32_t at, enum store_granule *ret_kind, uint32_t *ret);
+MUST_USE bool store_get_word(struct store *store, uint32_t at, enum store_granule *ret_kind,
+                             uint32_t *ret);
 
 /* Programs a granule and reads it back. */
-bool store_put(struct store *store, uint32_t at, const uint8_t granule[FLASH_GRANULE]);
+MUST_USE bool store_put(struct store *store, uint32_t at, const uint8_t granule[FLASH_GRANULE]);
 
-bool store_put_word(struct store *store, uint32_t at, uint32_t word);
+MUST_USE bool store_put_word(struct store *store, uint32_t at, uint32_t word);
 
-bool store_erase_area(struct store *store, uint32_t area);
+MUST_USE bool store_erase_area(struct store *store, uint32_t area);
 
 /* The CRC-32 of ISO 3309; begins with crc 0. */
 uint32_t store_crc(uint32_t crc, struct span bytes);

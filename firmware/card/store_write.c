@@ -18,7 +18,8 @@ static enum store_result copy_record(struct store *store, const struct store_ent
     return STORE_OK;
 }
 
-/* The area that counts changes in the one instant in which the new head becomes whole. */
+/* The other area is blank: the last move left it so, or the start did. The area that counts changes
+ * in the one instant in which the new head becomes whole. */
 enum store_result store_purge(struct store *store, uint32_t keep)
 {
     store_abandon(store);
@@ -26,7 +27,7 @@ enum store_result store_purge(struct store *store, uint32_t keep)
     uint32_t area = store_other_area(store);
     uint32_t end = area + FLASH_GRANULE;
     struct store_entry entries[STORE_OBJECTS] = {{0, 0}};
-    if (store->failed || store->sequence == STORE_MAX_SEQUENCE || !store_erase_area(store, area)) {
+    if (store->failed || store->sequence == STORE_MAX_SEQUENCE) {
         return store_fail(store);
     }
     for (unsigned object = 0; object < STORE_OBJECTS; object++) {
@@ -73,20 +74,28 @@ static bool would_fit(const struct store *store, unsigned object, size_t len)
     return total + reserve_for(object, len) <= store->port->area_bytes;
 }
 
-/* Makes room for a record and writes its head. */
-static enum store_result start_record(struct store *store, unsigned object, size_t len)
+/* What is refused changes nothing: a record that is open stays so. */
+static enum store_result check_record(const struct store *store, unsigned object, size_t len)
 {
-    store_abandon(store);
     if (store->failed) {
         return STORE_FAULT;
     }
     if (object == 0 || object >= STORE_OBJECTS || len > STORE_MAX_VALUE) {
         return STORE_MISUSE;
     }
+    bool fits = has_room(store, object, len) || would_fit(store, object, len);
+    return fits ? STORE_OK : STORE_FULL;
+}
+
+/* Makes room for a record and writes its head. */
+static enum store_result start_record(struct store *store, unsigned object, size_t len)
+{
+    enum store_result result = check_record(store, object, len);
+    if (result != STORE_OK) {
+        return result;
+    }
+    store_abandon(store);
     if (!has_room(store, object, len)) {
-        if (!would_fit(store, object, len)) {
-            return STORE_FULL;
-        }
         enum store_result moved = store_purge(store, STORE_KEEP_ALL);
         if (moved != STORE_OK) {
             return moved;

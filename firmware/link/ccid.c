@@ -6,7 +6,6 @@
  */
 #include "ccid.h"
 
-#include "card/crypto.h"
 #include "wire/apdu.h"
 
 /* Offsets of fields (§6.1, §6.2) */
@@ -312,7 +311,7 @@ size_t ccid_answer(struct ccid *ccid, size_t len)
         out.len = 0;
     }
     write_head(ccid, entry->answer, error, out.len);
-    card_wipe(out.ptr + out.len, out.cap - out.len);
+    bytes_wipe(out.ptr + out.len, out.cap - out.len);
     return ccid->abort == ABORT_HELD ? 0 : CCID_HEAD + out.len;
 }
 

@@ -4,6 +4,10 @@
  * it, at the level of TPDUs: the host speaks T=1 with the card, see t1.h. Knows no USB and no
  * serial line. A message comes whole, is answered, and the answer goes out before the next one
  * comes.
+ *
+ * ccid_more_time(), ccid_control_abort() and the descriptors in ccid_usb.h are for a USB port,
+ * which no board here has: tests alone call them. A serial line asks for time in its own way
+ * (twin.h).
  */
 #ifndef LINK_CCID_H
 #define LINK_CCID_H
@@ -85,8 +89,7 @@ struct ccid {
     uint8_t seq;    /* of the message being answered */
     /* Set by who has a control pipe: an abort is then complete when both pipes have said so. */
     bool has_control;
-    uint8_t
-        abort; /* enum ccid_abort: the control pipe has asked, or the answer waits for it; ... */
+    uint8_t abort;     /* enum ccid_abort: the control pipe has asked, or the answer waits, ... */
     uint8_t abort_seq; /* ... with this bSeq */
     uint8_t message[CCID_MAX_MESSAGE];
 };
@@ -100,7 +103,7 @@ void ccid_insert(struct ccid *ccid, bool present);
 
 /* A message of `len` bytes has come in ccid->message; of a longer one the first CCID_MAX_MESSAGE.
  * Returns the length of the answer there, or 0 when there is none: to less than a head, and to an
- * abort that waits for the control pipe. What stood behind it is wiped. */
+ * abort that waits for the control pipe. The rest of ccid->message, behind the answer, is wiped. */
 size_t ccid_answer(struct ccid *ccid, size_t len);
 
 /* ABORT on the control pipe (§5.3.1), while no message is being answered. Returns the length of an

@@ -6,8 +6,6 @@
  */
 #include "t1.h"
 
-#include "card/crypto.h"
-
 /* PCB (§11.3.2.2) */
 enum {
     KIND = 0xC0,
@@ -69,7 +67,7 @@ static void begin(struct t1 *t1)
     t1->ifsd = T1_FIRST_IFSD;
     t1->phase = T1_LISTENING;
     t1->len = 0;
-    card_wipe(t1->room, t1->cap);
+    bytes_wipe(t1->room, t1->cap);
 }
 
 void t1_start(struct t1 *t1, uint8_t *room, size_t cap)
@@ -220,7 +218,7 @@ static enum t1_error take_request(struct t1 *t1, const struct block *block)
         break;
     case S_ABORT: /* rule 9; of a chain in either direction, and once more when asked again */
         end_response(t1);
-        card_wipe(t1->room, t1->cap);
+        bytes_wipe(t1->room, t1->cap);
         break;
     default: /* extensions of time are the card's to ask for */
         return T1_BAD_PCB;
@@ -275,7 +273,7 @@ void t1_respond(struct t1 *t1, size_t len)
     t1->len = len < t1->cap ? len : t1->cap;
     t1->sent = 0;
     t1->phase = T1_SPEAKING;
-    card_wipe(t1->room + t1->len, t1->cap - t1->len); /* of a command with keys or PINs */
+    bytes_wipe(t1->room + t1->len, t1->cap - t1->len); /* of a command with keys or PINs */
     say_i(t1);
 }
 

@@ -12,6 +12,7 @@
 #define LINK_T1_H
 
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 enum {
     T1_PROLOGUE = 3,    /* NAD, PCB, LEN */
@@ -70,7 +71,7 @@ struct t1 {
 void t1_start(struct t1 *t1, uint8_t *room, size_t cap);
 
 /* A block has come, right or wrong. Not to be called while a command is with the caller. */
-enum t1_event t1_take(struct t1 *t1, struct span block);
+MUST_USE enum t1_event t1_take(struct t1 *t1, struct span block);
 
 /* The response stands in the first `len` bytes of the room. The rest of the room is wiped. */
 void t1_respond(struct t1 *t1, size_t len);
@@ -80,6 +81,6 @@ void t1_respond(struct t1 *t1, size_t len);
 void t1_ask_time(struct t1 *t1, uint8_t times);
 
 /* Writes the block that is to be sent now; returns its length. `block` has T1_MAX_BLOCK bytes. */
-size_t t1_write(const struct t1 *t1, uint8_t *block);
+MUST_USE size_t t1_write(const struct t1 *t1, uint8_t *block);
 
 #endif

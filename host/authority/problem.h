@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 enum authority_error {
     AUTHORITY_OK = 0,

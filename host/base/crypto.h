@@ -8,7 +8,7 @@
 #define BASE_CRYPTO_H
 
 #include "wire/bytes.h"
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 #define CRYPTO_SHA256_SIZE    32
 #define CRYPTO_KID_SIZE       8

@@ -7,7 +7,7 @@
 #define BASE_DB_H
 
 #include "wire/bytes.h"
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 enum db_error {
     DB_OK = 0,

@@ -6,7 +6,7 @@
 #ifndef BASE_DEFLATE_H
 #define BASE_DEFLATE_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum deflate_error {

@@ -6,7 +6,7 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum file_error {

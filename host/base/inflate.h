@@ -6,7 +6,7 @@
 #ifndef BASE_INFLATE_H
 #define BASE_INFLATE_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum inflate_error {

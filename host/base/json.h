@@ -7,7 +7,7 @@
 #define BASE_JSON_H
 
 #include <stdio.h>
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 #define JSON_MAX_BYTES ((size_t)64 * 1024 * 1024)

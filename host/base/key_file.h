@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 enum { KEY_FILE_MAX = 32 /* bytes of a key */ };
 

@@ -6,7 +6,7 @@
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 enum lock_error {
     LOCK_OK = 0,

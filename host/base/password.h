@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 #define PASSWORD_MAX 1024 /* bytes, with the NUL */
 

@@ -9,7 +9,7 @@
 
 #include <limits.h>
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 #define PKCS11_URI_MAX    8192 /* bytes */

@@ -7,7 +7,7 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum process_error {

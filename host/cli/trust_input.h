@@ -6,7 +6,7 @@
 #ifndef CLI_TRUST_INPUT_H
 #define CLI_TRUST_INPUT_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 /* Reads a bundle, or the header inside a token. The caller frees *ret_bytes. Says what is wrong and

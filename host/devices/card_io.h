@@ -6,7 +6,7 @@
 #ifndef DEVICES_CARD_IO_H
 #define DEVICES_CARD_IO_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum card_io_error {

@@ -6,7 +6,7 @@
 #ifndef DEVICES_CARD_KEYS_H
 #define DEVICES_CARD_KEYS_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 #include "wire/card_app.h"
 

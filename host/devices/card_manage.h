@@ -55,7 +55,7 @@ MUST_USE enum card_io_error card_manage_put_keys(struct card_manage *manage,
 MUST_USE enum card_io_error card_manage_set_state(struct card_manage *manage, uint8_t state);
 
 /* Takes all away but the issuer's keys of the channel: the card is BLANK, and what was bound to its
- * key pair can never be proved again. From PERSONALISED or LOCKED. */
+ * key pair can never be proved again. From any state but TERMINATED. */
 MUST_USE enum card_io_error card_manage_erase(struct card_manage *manage);
 
 #endif

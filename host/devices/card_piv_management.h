@@ -5,7 +5,7 @@
 #ifndef DEVICES_CARD_PIV_MANAGEMENT_H
 #define DEVICES_CARD_PIV_MANAGEMENT_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "devices/card_piv_error.h"
 #include "wire/bytes.h"
 

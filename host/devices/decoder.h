@@ -7,7 +7,7 @@
 #ifndef DEVICES_DECODER_H
 #define DEVICES_DECODER_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "devices/decode/decode_result.h"
 #include "devices/decode/file_kind.h"
 #include "wire/bytes.h"

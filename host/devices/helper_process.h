@@ -6,7 +6,7 @@
 #ifndef DEVICES_HELPER_PROCESS_H
 #define DEVICES_HELPER_PROCESS_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum helper_error {

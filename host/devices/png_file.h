@@ -5,7 +5,7 @@
 #ifndef DEVICES_PNG_FILE_H
 #define DEVICES_PNG_FILE_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum png_file_colour { PNG_FILE_GREY, PNG_FILE_RGB };

@@ -7,7 +7,7 @@
 #ifndef DEVICES_TPM_MARK_H
 #define DEVICES_TPM_MARK_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "verifier/trust_mark.h"
 
 enum tpm_mark_error {

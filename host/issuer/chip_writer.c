@@ -149,13 +149,9 @@ static enum card_io_error clear(struct chip_writer *w, const uint16_t *wanted, s
 enum chip_error chip_writer_erase(struct chip_writer *w)
 {
     enum chip_error error = chip_writer_unlock(w);
-    if (error != CHIP_OK) {
-        return error;
+    if (error == CHIP_OK) {
+        error = of_io(w, card_manage_erase(&w->manage));
     }
-    if (w->session.state == CARD_BLANK) {
-        return of_io(w, clear(w, NULL, 0));
-    }
-    error = of_io(w, card_manage_erase(&w->manage));
     return error == CHIP_OK ? look(w) : error;
 }
 

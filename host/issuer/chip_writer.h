@@ -19,7 +19,7 @@ enum { CHIP_KEYS = SCP03_FIRST_VERSION, CHIP_KEYS_SAMPLE = CARD_SAMPLE_KEY_VERSI
 
 enum chip_error {
     CHIP_OK = 0,
-    CHIP_IO,         /* the card or its reader: see io */
+    CHIP_IO,         /* the card or its reader: see io_error */
     CHIP_SAMPLE,     /* a card of sample data, and a station of real ones */
     CHIP_NOT_SAMPLE, /* the other way round */
     CHIP_DIFFERS,    /* what was read back is not what was written */
@@ -47,9 +47,10 @@ struct chip_writer {
     uint8_t room[CARD_APP_MAX_PHOTO]; /* a file that was read */
 };
 
-/* Looks at a card. `io` is copied and stays the caller's to close, the keys are borrowed; both must
- * outlive the writer. `writer->chip` points to the writer, which must not be moved. Ended by
- * chip_writer_close() in any case. */
+/* Looks at a card. `io` is copied and stays the caller's to close; `keys` is copied, and the master
+ * keys behind it are borrowed. The card behind `io` and the masters must outlive the writer.
+ * `writer->chip` points to the writer, which must not be moved. Ended by chip_writer_close() in any
+ * case. */
 MUST_USE enum chip_error chip_writer_open(struct chip_writer *writer, const struct card_io *io,
                                           const struct chip_keys *keys);
 
@@ -68,15 +69,16 @@ MUST_USE enum chip_error chip_writer_label(struct chip_writer *writer,
  * try of the card is spent when it is not (WIRE.md), never two. */
 MUST_USE enum chip_error chip_writer_unlock(struct chip_writer *writer);
 
-/* Takes everything from the card but the keys of the channel: it is BLANK. */
+/* Takes everything from the card but the keys of the channel, in whatever state it is: it is BLANK
+ * then, and has no key pair. The channel is closed. */
 MUST_USE enum chip_error chip_writer_erase(struct chip_writer *writer);
 
-/* Has the card, which is BLANK, make a key pair in place of the one it may have, and nothing else
- * is on it then. */
+/* Has the card, which is BLANK, make a key pair in place of the one it may have; no other file of
+ * the credential application is on it then. */
 MUST_USE enum chip_error chip_writer_make_key(struct chip_writer *writer);
 
-/* Brings the card from wherever it is to LOCKED, with this certificate and this photo (NULL: none)
- * and nothing else. What is there already is not written again. */
+/* Brings the card from wherever it is to LOCKED, with this certificate and this photo (an empty
+ * span: none) and no other file. What is there already is not written again. */
 MUST_USE enum chip_error chip_writer_write(struct chip_writer *writer, struct span document,
                                            const uint8_t credential_digest[CRYPTO_SHA256_SIZE],
                                            struct span photo);

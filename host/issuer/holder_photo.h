@@ -7,7 +7,7 @@
 #define ISSUER_HOLDER_PHOTO_H
 
 #include "base/crypto.h"
-#include "base/must_use.h"
+#include "wire/must_use.h"
 
 #define HOLDER_PHOTO_MAX_BYTES ((size_t)2 * 1024 * 1024)
 #define HOLDER_PHOTO_MAX_SIDE  4096

@@ -6,7 +6,7 @@
 #ifndef ISSUER_PAPER_PAGE_H
 #define ISSUER_PAPER_PAGE_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 enum paper_error {

@@ -7,7 +7,7 @@
 #ifndef ISSUER_REPORT_H
 #define ISSUER_REPORT_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "codec/cose.h"
 
 #define REPORT_TYP       "report1"

@@ -6,7 +6,7 @@
 #ifndef VERIFIER_TRUST_ROWS_H
 #define VERIFIER_TRUST_ROWS_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "codec/trust_row.h"
 
 enum trust_rows_error {

@@ -7,6 +7,7 @@
 #define WIRE_APDU_H
 
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 #define APDU_MAX_SHORT_NC    255U
 #define APDU_MAX_SHORT_NE    256U
@@ -70,8 +71,8 @@ static inline uint32_t apdu_ne(uint64_t le, uint32_t most)
 
 /* Le alone, or Lc, data and perhaps Le, in fields of `width` bytes; `r` stands behind the zero byte
  * that introduces extended fields. */
-static inline bool apdu_read_body(struct reader *r, size_t width, uint32_t most,
-                                  struct apdu *command)
+MUST_USE static inline bool apdu_read_body(struct reader *r, size_t width, uint32_t most,
+                                           struct apdu *command)
 {
     uint64_t first = reader_be(r, width);
     if (reader_done(r)) {
@@ -90,7 +91,7 @@ static inline bool apdu_read_body(struct reader *r, size_t width, uint32_t most,
 
 /* One whole command of any of the seven forms. False, and *ret untouched, when the bytes are
  * none of them. */
-static inline bool apdu_read(struct span bytes, struct apdu *ret)
+MUST_USE static inline bool apdu_read(struct span bytes, struct apdu *ret)
 {
     struct reader r = reader_of(bytes);
     struct apdu command = {.data = {NULL, 0}};
@@ -117,7 +118,7 @@ static inline bool apdu_read(struct span bytes, struct apdu *ret)
 
 /* Writes a command, short where it fits and .extended does not ask otherwise. False, with nothing
  * written, when data or ne exceed what an APDU can say. */
-static inline bool apdu_write(struct writer *w, const struct apdu *command)
+MUST_USE static inline bool apdu_write(struct writer *w, const struct apdu *command)
 {
     if (command->data.len > APDU_MAX_EXTENDED_NC || command->ne > APDU_MAX_EXTENDED_NE) {
         return false;
@@ -140,7 +141,7 @@ static inline bool apdu_write(struct writer *w, const struct apdu *command)
     return true;
 }
 
-static inline bool apdu_response_read(struct span bytes, struct apdu_response *ret)
+MUST_USE static inline bool apdu_response_read(struct span bytes, struct apdu_response *ret)
 {
     if (bytes.len < 2 || bytes.len - 2 > APDU_MAX_EXTENDED_NE) {
         return false;

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "wire/must_use.h"
+
 /* Borrowed bytes. Whoever hands out a span says what it points into and until when. */
 struct span {
     const uint8_t *ptr;
@@ -48,6 +50,15 @@ static inline int span_compare(struct span a, struct span b)
         return order;
     }
     return (a.len > b.len) - (a.len < b.len);
+}
+
+/* Forgets `len` bytes in a way the compiler keeps. */
+static inline void bytes_wipe(void *bytes, size_t len)
+{
+    volatile uint8_t *p = (volatile uint8_t *)bytes;
+    while (len-- != 0) {
+        *p++ = 0;
+    }
 }
 
 /* Takes bytes from the front. Failure sticks: later reads give zeros and empty spans, so that a
@@ -88,7 +99,7 @@ static inline uint64_t reader_be(struct reader *r, size_t len)
 }
 
 /* True when every read succeeded and nothing is left over. */
-static inline bool reader_done(const struct reader *r)
+MUST_USE static inline bool reader_done(const struct reader *r)
 {
     return !r->failed && r->rest.len == 0;
 }
@@ -106,7 +117,7 @@ static inline struct writer writer_of(void *buffer, size_t cap)
     return (struct writer){(uint8_t *)buffer, cap, 0};
 }
 
-static inline bool writer_ok(const struct writer *w)
+MUST_USE static inline bool writer_ok(const struct writer *w)
 {
     return w->len <= w->cap;
 }

@@ -7,6 +7,7 @@
 #define WIRE_TLV_H
 
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 #define TLV_MAX_LENGTH 65535U
 
@@ -51,7 +52,7 @@ static inline size_t tlv_read_length(struct reader *r)
 
 /* The next object. False at the end of the input and when what follows is none; reader_done()
  * tells these apart. */
-static inline bool tlv_next(struct reader *r, struct tlv *ret)
+MUST_USE static inline bool tlv_next(struct reader *r, struct tlv *ret)
 {
     if (r->failed || r->rest.len == 0) {
         return false;
@@ -67,7 +68,7 @@ static inline bool tlv_next(struct reader *r, struct tlv *ret)
 
 /* The value of the first object with that tag among the objects of `input`. False when it is not
  * there or an object before it is broken. */
-static inline bool tlv_find(struct span input, uint16_t tag, struct span *ret)
+MUST_USE static inline bool tlv_find(struct span input, uint16_t tag, struct span *ret)
 {
     struct reader r = reader_of(input);
     struct tlv object;
@@ -81,7 +82,7 @@ static inline bool tlv_find(struct span input, uint16_t tag, struct span *ret)
 }
 
 /* The value of the only object of `input`, which has that tag. */
-static inline bool tlv_only(struct span input, uint16_t tag, struct span *ret)
+MUST_USE static inline bool tlv_only(struct span input, uint16_t tag, struct span *ret)
 {
     struct reader r = reader_of(input);
     struct tlv object;

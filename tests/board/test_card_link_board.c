@@ -102,11 +102,12 @@ static void test_whole_sessions(void **state)
     check_random_bytes(&seed, photo, sizeof photo);
     host_personalise(host, 7);
     host_open(host, SCP03_LEVEL_C_MAC | SCP03_LEVEL_C_ENC | SCP03_LEVEL_R_MAC);
+    unsigned granted = reader.granted;
     assert_int_equal(host_store(host, CARD_APP_PHOTO, span_of(photo, sizeof photo), 1400), SW_OK);
-    assert_true(host->mac_is_right);
+    assert_true(reader.granted > granted); /* each block may make the journal move */
     assert_int_equal(host_read(host, CARD_APP_PHOTO, back, 2048), sizeof photo);
     check_bytes(span_of(back, sizeof back), span_of(photo, sizeof photo));
-    unsigned granted = reader.granted;
+    granted = reader.granted;
     assert_int_equal(host_prove(host), SW_OK);
     assert_int_equal(reader.granted, granted + 1);
     t1_host_power_on(&reader);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * hold_card READER SECONDS COMMAND: the other program at the same reader. It keeps the card to
- * itself
- * ("exclusive"), or resets it again and again ("reset"), for so long.
+ * itself ("exclusive"), or resets it again and again ("reset"), for so long.
  */
 #include <stdbool.h>
 #include <stdio.h>

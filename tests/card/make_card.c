@@ -11,8 +11,8 @@
  *     --without-key   make no key pair; such a card stays blank
  *     --unlocked      stop before the card is locked: it stays personalised
  *     --piv FILE      give the PIV application PIN 123456, PUK 87654321 and a management key, which
- *                     goes to FILE as piv-tool reads it; such a card may be without certificates,
- * and is not locked, so that other programs can write to it
+ *                     goes to FILE as piv-tool reads it; such a card may be without certificates
+ *                     and is not locked, so that other programs can write to it
  *     --aes BITS      of the management key: 128, 192 (as it is without this) or 256
  *     --ndef FILE     the NDEF message
  *     --as-piv        for readers of PIV cards alone: the certificate is in the PIV application,
@@ -171,7 +171,7 @@ static unsigned aes_bits(const char *text)
     return (unsigned)bits;
 }
 
-/* SCP03 counts in one byte of card_host: a new session for each file. */
+/* Each step has a session of its own: others select PIV, which ends the one before. */
 static void open_again(void)
 {
     host_open(&host, SCP03_LEVEL_C_MAC);

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "vpcd_card: %s is no card, or cannot be written\n", argv[2]);
         return 1;
     }
-    flash.native.random_is_real = true;
+    native_make_real(&flash.native);
     card_start(&card, &flash.native.port, CARD_CONTACT);
     return vpcd_serve((unsigned)slot, &served) ? 0 : 1;
 }

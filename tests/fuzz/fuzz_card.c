@@ -64,7 +64,7 @@ static void select_by(const char *name, size_t len)
     const struct apdu select = {.ins = 0xA4, .p1 = 0x04, .data = span_of(name, len)};
     uint8_t room[64];
     struct writer w = writer_of(room, sizeof room);
-    apdu_write(&w, &select);
+    FUZZ_REQUIRE(apdu_write(&w, &select));
     send(writer_span(&w));
 }
 
@@ -225,6 +225,11 @@ static void step(uint16_t head, struct span command)
     FUZZ_REQUIRE(channel_tries() <= tries || card.state == CARD_TERMINATED);
 }
 
+static void put(unsigned object, const void *bytes, size_t len)
+{
+    FUZZ_REQUIRE(store_write(&card.store, object, span_of(bytes, len)) == STORE_OK);
+}
+
 /* As an issuer would leave it. Keys that no one can guess are not what is looked for. */
 static void personalise(void)
 {
@@ -232,15 +237,15 @@ static void personalise(void)
     uint8_t key[17] = {CARD_PIV_AES_128};
     static const uint8_t message[] = {0xD1, 0x01, 0x04, 'T', 2, 'e', 'n', '1'};
     if ((flags & WITH_NDEF) != 0) {
-        store_write(&card.store, STORE_FILE + 9, span_of(message, sizeof message));
+        put(STORE_FILE + 9, message, sizeof message);
     }
     memset(pair, 1, sizeof pair); /* signs nothing that verifies, and takes less time */
     if ((flags & IN_USE) != 0) {
         static const uint8_t keys[2 + 3 * 16] = {SCP03_FIRST_VERSION, 16};
         static const uint8_t state = CARD_PERSONALISED;
-        store_write(&card.store, STORE_KEYS, span_of(keys, sizeof keys));
-        store_write(&card.store, STORE_PAIR, span_of(pair, sizeof pair));
-        store_write(&card.store, STORE_STATE, span_of(&state, 1));
+        put(STORE_KEYS, keys, sizeof keys);
+        put(STORE_PAIR, pair, sizeof pair);
+        put(STORE_STATE, &state, 1);
     }
     if ((flags & WITH_PIV) == 0) {
         return;
@@ -248,10 +253,10 @@ static void personalise(void)
     for (uint8_t i = 1; i < sizeof key; i++) {
         key[i] = i;
     }
-    store_write(&card.store, STORE_PIN, span_of(pin, sizeof pin));
-    store_write(&card.store, STORE_PUK, span_of(puk, sizeof puk));
-    store_write(&card.store, STORE_MANAGEMENT, span_of(key, sizeof key));
-    store_write(&card.store, STORE_PIV_PAIR + 2, span_of(pair, sizeof pair));
+    put(STORE_PIN, pin, sizeof pin);
+    put(STORE_PUK, puk, sizeof puk);
+    put(STORE_MANAGEMENT, key, sizeof key);
+    put(STORE_PIV_PAIR + 2, pair, sizeof pair);
 }
 
 /* A card that a session left is one that starts, and ends only in ways it should. */

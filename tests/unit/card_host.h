@@ -32,7 +32,6 @@ struct card_host {
     uint8_t chain[16];
     uint8_t counter[16];
     uint8_t host_cryptogram[8];
-    bool mac_is_right; /* of the last response, where the level asks for one */
 };
 
 /* A card fresh from the factory, started with contacts. */
@@ -64,7 +63,8 @@ void host_open(struct card_host *host, uint8_t level);
 /* Wraps a command for the open channel; it points into `room` of 2,200 bytes. */
 struct span host_wrap(struct card_host *host, const struct apdu *command, uint8_t *room);
 
-/* Wraps, sends, and takes the MAC off the response. */
+/* Wraps, sends, and takes the MAC off the response, which must be right where the level asks for
+ * one. */
 uint16_t host_secure(struct card_host *host, const struct apdu *command);
 
 /* PUT KEY with keys made of `seed`; the host uses them from then on, if the card took them. */

@@ -104,6 +104,11 @@ static void files_belong_to_an_application(void **state)
         {"00B0000000", SW_OK}, /* the photo */
         {SELECT_PIV, SW_OK},
         {"00B0000000", SW_INS_UNKNOWN},
+        {"00A4000002 E101 00", SW_NOT_FOUND}, /* PIV has no files */
+        {"00A4000002 E102 00", SW_NOT_FOUND},
+        {"00A4000402 E103 00", SW_NOT_FOUND},
+        {"00A4020C02 E104", SW_NOT_FOUND},
+        {"00A4000C02 E110", SW_NOT_FOUND},
         {SELECT_NDEF, SW_OK},
         {"00B0000000", SW_NO_FILE_SELECTED},
         {"00B0830000", SW_NOT_FOUND},
@@ -117,6 +122,26 @@ static void files_belong_to_an_application(void **state)
     assert_int_equal(host.data.len, CARD_NDEF_CC_BYTES); /* the capability container */
     assert_int_equal(host_hex(&host, SELECT_CREDENTIAL), SW_OK);
     assert_int_equal(host_hex(&host, "00B0000000"), SW_NO_FILE_SELECTED);
+}
+
+/* With their short identifiers where they have one: NDEF files do not. */
+static void files_are_described_as_their_application_has_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *application, *select, *description;
+    } files[] = {
+        {SELECT_CREDENTIAL, "00A4000002 E103 00", "6F0E 80020028 820101 8302E103 880118"},
+        {SELECT_CREDENTIAL, "00A4000402 E110 00", "620E 80020063 820101 8302E110 880180"},
+        {SELECT_NDEF, "00A4000002 E103 00", "6F0B 8002000F 820101 8302E103"},
+        {SELECT_NDEF, "00A4020402 E104 00", "620B 8002012E 820101 8302E104"},
+    };
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        uint8_t wanted[16];
+        assert_int_equal(host_hex(&host, files[i].application), SW_OK);
+        assert_int_equal(host_hex(&host, files[i].select), SW_OK);
+        check_bytes(host.data, check_hex(files[i].description, wanted, sizeof wanted));
+    }
 }
 
 static void nothing_shown_leaks_to_another_application(void **state)
@@ -332,7 +357,7 @@ static void a_terminated_card_has_no_application(void **state)
         {SELECT_PIV, SW_TERMINATED},           {"00A4040005 A000000308", SW_TERMINATED},
         {SELECT_NDEF, SW_TERMINATED},          {SELECT_CREDENTIAL, SW_TERMINATED},
         {"00200080", SW_CONDITIONS},           {"0087119E 00", SW_CONDITIONS},
-        {"00CB3FFF 03 5C017E", SW_CONDITIONS},
+        {"00CB3FFF 03 5C017E", SW_CONDITIONS}, {"00A4040003 010203", SW_NOT_FOUND},
     };
     uint8_t pair[97];
     assert_true(store_read(&host.card.store, STORE_PIV_PAIR + 2, 0, pair, sizeof pair));
@@ -377,6 +402,7 @@ int main(void)
         CARD_TEST(each_application_knows_its_own_commands),
         CARD_TEST(selected_without_le_nothing_comes_back),
         CARD_TEST(files_belong_to_an_application),
+        CARD_TEST(files_are_described_as_their_application_has_them),
         CARD_TEST(nothing_shown_leaks_to_another_application),
         CARD_TEST(the_credential_key_is_out_of_reach),
         CARD_TEST(a_phone_reads_the_message),

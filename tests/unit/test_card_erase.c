@@ -93,16 +93,35 @@ static void it_has_its_parameters(void **state)
     assert_int_equal(host.card.state, CARD_PERSONALISED);
 }
 
-static void it_ends_what_is_in_use_alone(void **state)
+/* One that was pulled while it was made, with a key pair, a file and a PIN. */
+static void a_blank_card_is_erased_as_well(void **state)
 {
     (void)state;
+    uint8_t pair[PAIR];
     host_make(&host, 71);
-    assert_int_equal(erase(0x03), SW_CONDITIONS); /* BLANK already */
-    host_open(&host, 0x01);
+    assert_int_equal(erase(0x03), SW_OK); /* as new */
+    host_open(&host, 0x03);
     assert_int_equal(host_generate(&host), SW_OK);
+    assert_int_equal(host_store(&host, CARD_APP_PHOTO, span_of(file, 1000), 500), SW_OK);
     assert_int_equal(host_put_keys(&host, 0x30, 32, 4), SW_OK);
-    assert_int_equal(erase(0x13), SW_CONDITIONS);
-    assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK);
+    piv_host_open(&host, 0x03);
+    assert_int_equal(piv_host_put(&host, 0x80, span_of("\x03" PIV_HOST_PIN, 9)), SW_OK);
+    assert_true(store_read(&host.card.store, STORE_PAIR, 0, pair, PAIR));
+    assert_int_equal(erase(0x11), SW_SECURITY);
+    assert_true(store_length(&host.card.store, STORE_PAIR) == PAIR);
+    assert_int_equal(erase(0x13), SW_OK);
+    assert_false(flash_holds(pair, 32));
+    assert_false(flash_holds(PIV_HOST_PIN, 8));
+    assert_false(flash_holds(file, 16));
+    assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_CONDITIONS); /* no key pair */
+    assert_int_equal(host_generate(&host), SW_OK);
+    assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_OK); /* the issuer's keys stay */
+}
+
+static void a_terminated_card_stays_so(void **state)
+{
+    (void)state;
+    host_open(&host, 0x03);
     assert_int_equal(host_set_status(&host, CARD_TERMINATED), SW_OK);
     assert_int_equal(host_set_status(&host, CARD_BLANK), SW_CONDITIONS);
     assert_int_equal(host_hex(&host, "00A4040007 F053414B534901 00"), SW_TERMINATED);
@@ -167,7 +186,8 @@ static void nothing_is_left_but_the_keys_of_the_channel(void **state)
         expect_nothing_left(pairs);
         expect_blank();
         expect_nothing_left(pairs);
-        assert_int_equal(erase(0x03), SW_CONDITIONS);
+        assert_int_equal(erase(0x03), SW_OK);
+        expect_blank();
     }
 }
 
@@ -177,7 +197,6 @@ static void the_session_goes_on_and_no_file_is_current(void **state)
     host_open(&host, 0x13);
     assert_int_equal(host_hex(&host, "00A4020402 E103 00"), SW_OK);
     assert_int_equal(host_set_status(&host, CARD_BLANK), SW_OK);
-    assert_true(host.mac_is_right);
     assert_int_equal(host_hex(&host, "00B0000000"), SW_NO_FILE_SELECTED);
     assert_int_equal(host_set_status(&host, CARD_PERSONALISED), SW_CONDITIONS); /* no key pair */
     assert_int_equal(host_generate(&host), SW_OK);
@@ -283,7 +302,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CARD_TEST(it_wants_a_channel_that_encrypts),
         CARD_TEST(it_has_its_parameters),
-        CARD_TEST(it_ends_what_is_in_use_alone),
+        CARD_TEST(a_blank_card_is_erased_as_well),
+        CARD_TEST(a_terminated_card_stays_so),
         CARD_TEST(nothing_is_left_but_the_keys_of_the_channel),
         CARD_TEST(the_session_goes_on_and_no_file_is_current),
         CARD_TEST(a_file_that_was_begun_is_dropped),

@@ -162,6 +162,28 @@ static void blocks_out_of_order_drop_the_file(void **state)
     assert_int_equal(store_block(0x80, 1, "42"), SW_WRONG_P1P2); /* ... drops it, too */
 }
 
+/* The number of a block is one byte. */
+static void a_file_has_256_blocks_at_most(void **state)
+{
+    (void)state;
+    host_open(&host, 0x01);
+    assert_int_equal(store_block(0x80, 0, "E110 0001 58"), SW_OK);
+    for (unsigned last = 0; last < 2; last++) {
+        assert_int_equal(store_block(0x00, 0, "E110 0100 41"), SW_OK);
+        for (unsigned i = 1; i < 255; i++) {
+            assert_int_equal(store_block(0x00, (uint8_t)i, "41"), SW_OK);
+        }
+        if (last == 0) {
+            assert_int_equal(store_block(0x00, 255, "41"), SW_FULL);
+            assert_int_equal(store_block(0x80, 255, "41"), SW_WRONG_P1P2); /* dropped */
+            assert_int_equal(store_block(0x80, 0, ""), SW_WRONG_DATA);
+            expect_file(CARD_APP_CREDENTIAL, span_str("X"));
+        }
+    }
+    assert_int_equal(store_block(0x80, 255, "41"), SW_OK);
+    assert_int_equal(store_length(&host.card.store, STORE_FILE + 1), 256);
+}
+
 static void files_are_removed_by_writing_nothing(void **state)
 {
     (void)state;
@@ -315,7 +337,7 @@ static void the_life_cycle_goes_step_by_step(void **state)
     assert_int_equal(host_put_keys(&host, 0x30, 16, 1), SW_OK);
     for (size_t now = 0; now < 3; now++) {
         for (size_t next = 0; next < 3; next++) {
-            bool erases = next == 0 && now != 0; /* test_card_erase.c */
+            bool erases = next == 0; /* test_card_erase.c */
             if (next != now + 1 && !erases) {
                 host_open(&host, 0x03);
                 assert_int_equal(host_set_status(&host, states[next]), SW_CONDITIONS);
@@ -440,6 +462,7 @@ int main(void)
         CARD_TEST(a_full_card_says_so),
         CARD_TEST(a_file_changes_with_its_last_block),
         CARD_TEST(blocks_out_of_order_drop_the_file),
+        CARD_TEST(a_file_has_256_blocks_at_most),
         CARD_TEST(files_are_removed_by_writing_nothing),
         CARD_TEST(nothing_is_written_outside_the_channel),
         CARD_TEST(selecting_ends_the_session),

@@ -77,6 +77,34 @@ static void verify_says_what_is_wrong(void **state)
     expect_all(answers, COUNT_OF(answers));
 }
 
+/* host_secure() checks the MAC of each response that has one: a wrong PIN is a warning, and has. */
+static void a_wrong_pin_has_a_mac_in_the_channel(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pin;
+        uint16_t sw;
+    } steps[] = {
+        {"123457\xFF\xFF", SW_TRIES_LEFT + 2},
+        {"654321\xFF\xFF", SW_TRIES_LEFT + 1},
+        {PIV_HOST_PIN, SW_OK},
+        {"123457\xFF\xFF", SW_TRIES_LEFT + 2},
+        {"12345\xFF\xFF\xFF", SW_WRONG_DATA},
+        {"123457\xFF\xFF", SW_TRIES_LEFT + 1},
+        {"123457\xFF\xFF", SW_TRIES_LEFT},
+        {PIV_HOST_PIN, SW_BLOCKED},
+    };
+    piv_host_open(&host, 0x13);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        const struct apdu verify = {.ins = CARD_INS_VERIFY,
+                                    .p2 = CARD_PIV_PIN,
+                                    .data = span_of(steps[i].pin, 8),
+                                    .ne = 256};
+        assert_int_equal(host_secure(&host, &verify), steps[i].sw);
+        assert_int_equal(host.data.len, 0);
+    }
+}
+
 static void the_pin_is_blocked_after_its_tries(void **state)
 {
     (void)state;
@@ -311,6 +339,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PIV_TEST(verify_says_what_is_wrong),
+        PIV_TEST(a_wrong_pin_has_a_mac_in_the_channel),
         PIV_TEST(the_pin_is_blocked_after_its_tries),
         PIV_TEST(what_the_pin_opened_is_shut_again),
         PIV_TEST(change_reference_data_says_what_is_wrong),

@@ -112,6 +112,23 @@ static void requests_beyond_the_limits_are_misuse(void **state)
     assert_true(store_read(&store, STORE_FILE, 3, &byte, 0));
 }
 
+static void what_is_refused_leaves_the_pieces(void **state)
+{
+    (void)state;
+    static const uint8_t large[STORE_MAX_VALUE + 1];
+    assert_int_equal(store_begin(&store, STORE_FILE, 9), STORE_OK);
+    assert_int_equal(store_append(&store, text("new")), STORE_OK);
+    assert_int_equal(store_write(&store, 0, text("x")), STORE_MISUSE);
+    assert_int_equal(store_write(&store, STORE_OBJECTS, text("x")), STORE_MISUSE);
+    assert_int_equal(store_write(&store, STORE_FILE, span_of(large, sizeof large)), STORE_MISUSE);
+    assert_int_equal(store_begin(&store, STORE_KEYS, 0), STORE_MISUSE);
+    assert_int_equal(store_begin(&store, STORE_OBJECTS, 1), STORE_MISUSE);
+    assert_int_equal(store_write(&store, STORE_FILE + 1, span_of(large, AREA)), STORE_FULL);
+    assert_int_equal(store_append(&store, text(" value")), STORE_OK);
+    assert_int_equal(store_commit(&store), STORE_OK);
+    expect(STORE_FILE, text("new value"));
+}
+
 static void a_full_store_refuses_files_and_takes_the_rest(void **state)
 {
     (void)state;
@@ -259,6 +276,23 @@ static void flash_that_only_says_it_took_a_value_is_a_fault(void **state)
     expect(STORE_STATE, text("old"));
 }
 
+/* The pages of one area and no others; beside them a move programs its records and a head. */
+static void a_move_erases_each_page_once(void **state)
+{
+    (void)state;
+    enum { RECORDS = 2 * 3 }; /* head, value, commit */
+    assert_int_equal(store_write(&store, STORE_STATE, text("1")), STORE_OK);
+    assert_int_equal(store_write(&store, STORE_TRIES, text("2")), STORE_OK);
+    for (int i = 0; i < 4; i++) {
+        uint64_t operations = native.operations;
+        assert_int_equal(store_purge(&store, STORE_KEEP_ALL), STORE_OK);
+        assert_int_equal(native.operations - operations, AREA / PAGE + RECORDS + 1);
+        if (i == 1) {
+            assert_int_equal(store_mount(&store, &native.port), STORE_OK);
+        }
+    }
+}
+
 /* Wherever the power goes in a purge: once the new area counts, a start finishes the erasure. */
 static void a_purge_that_is_cut_is_finished(void **state)
 {
@@ -299,6 +333,7 @@ int main(void)
         STORE_TEST(pieces_count_when_committed),
         STORE_TEST(another_write_drops_the_pieces),
         STORE_TEST(requests_beyond_the_limits_are_misuse),
+        STORE_TEST(what_is_refused_leaves_the_pieces),
         STORE_TEST(a_full_store_refuses_files_and_takes_the_rest),
         STORE_TEST(a_purge_leaves_nothing_behind),
         STORE_TEST(a_random_walk_agrees_with_a_table),
@@ -308,6 +343,7 @@ int main(void)
         STORE_TEST(two_areas_of_one_sequence_are_a_fault),
         STORE_TEST(flash_that_does_not_take_a_value_is_a_fault),
         STORE_TEST(flash_that_only_says_it_took_a_value_is_a_fault),
+        STORE_TEST(a_move_erases_each_page_once),
         STORE_TEST(a_purge_that_is_cut_is_finished),
         STORE_TEST(the_crc_is_that_of_the_standard),
     };

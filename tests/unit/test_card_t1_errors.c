@@ -4,16 +4,24 @@
  */
 #include "t1_scene.h"
 
-/* Each block is asked for once more, at every place of a chain. */
-static void what_was_sent_is_sent_again(void **state)
+/* An acknowledgement that did not arrive, and an R-block with information, which is none. */
+static void acknowledgements_are_sent_again(void **state)
+{
+    (void)state;
+    pair("002001 00", "009000");
+    pair("008000", "009000");
+    pair("008001 00", "009000");
+    send("004001 A4");
+    expect_command("00A4");
+}
+
+/* Each block of the card's chain, as often as it is asked for. */
+static void blocks_of_a_response_are_sent_again(void **state)
 {
     (void)state;
     pair("00C101 02", "00E101 02");
-    pair("002001 00", "009000");
-    pair("008000", "009000");    /* the acknowledgement did not arrive */
-    pair("008001 00", "009000"); /* nor is an R-block with information understood */
-    send("004001 A4");
-    expect_command("00A4");
+    send("000001 A4");
+    expect_command("A4");
     respond("0102 0304 05");
     expect("002002 0102");
     pair("008100", "002002 0102");
@@ -23,10 +31,19 @@ static void what_was_sent_is_sent_again(void **state)
     pair("009100", "006002 0304");
     pair("008000", "000001 05");
     pair("008000", "000001 05");
-    pair("009000", "008200"); /* there is no next one */
-    pair("009000", "008200");
-    pair("008000", "000001 05");
-    send("000001 B0");
+}
+
+static void behind_the_last_block_there_is_none(void **state)
+{
+    (void)state;
+    send("000001 A4");
+    expect_command("A4");
+    respond("9000");
+    expect("000002 9000");
+    pair("009000", "009200");
+    pair("009000", "009200");
+    pair("008000", "000002 9000");
+    send("004001 B0");
     expect_command("B0");
 }
 
@@ -154,7 +171,9 @@ static void parts_and_flips_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(what_was_sent_is_sent_again, make),
+        cmocka_unit_test_setup(acknowledgements_are_sent_again, make),
+        cmocka_unit_test_setup(blocks_of_a_response_are_sent_again, make),
+        cmocka_unit_test_setup(behind_the_last_block_there_is_none, make),
         cmocka_unit_test_setup(errors_have_names_and_are_answered, make),
         cmocka_unit_test_setup(blocks_longer_than_any_are_refused, make),
         cmocka_unit_test_setup(errors_within_a_chain_do_not_end_it, make),

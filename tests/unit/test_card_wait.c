@@ -408,6 +408,26 @@ static void no_challenge_is_no_try(void **state)
     expect_right(200);
 }
 
+static bool no_keys(void *context, struct card_keys *keys)
+{
+    (void)context;
+    memset(keys, 0x55, sizeof *keys);
+    return false;
+}
+
+/* The try is spent before the keys are asked for. */
+static void keys_that_cannot_be_had_have_cost_a_try(void **state)
+{
+    (void)state;
+    host_select(&host);
+    host.native.port.transport_keys = no_keys;
+    assert_int_equal(host_challenge(&host), SW_MEMORY_FAILURE);
+    assert_int_equal(host.card.channel.phase, SCP03_CLOSED);
+    assert_int_equal(tries_left(), SCP03_TRIES - 1);
+    host.native.port.transport_keys = take_keys;
+    expect_right(0); /* nor does the card need to be started again */
+}
+
 /* Another version is unknown to a card that is shut as well; what it knows, it refuses. */
 static void a_shut_card_answers_in_the_same_order(void **state)
 {
@@ -527,6 +547,7 @@ int main(void)
         CARD_TEST(the_wait_comes_first),
         CARD_TEST(stored_keys_are_not_read_before_the_try_is_spent),
         CARD_TEST(no_challenge_is_no_try),
+        CARD_TEST(keys_that_cannot_be_had_have_cost_a_try),
         CARD_TEST(a_shut_card_answers_in_the_same_order),
         CARD_TEST(an_answer_that_is_none_uses_nothing_up),
         CARD_TEST(a_wrong_mac_is_a_wrong_try),

@@ -4,6 +4,7 @@
  * others left on it, and cards that lie. After every end, what a verifier finds on the card.
  */
 #include "card_line.h"
+#include "piv_host.h"
 
 #include <stdio.h>
 
@@ -218,10 +219,26 @@ static void what_others_left_on_it_goes(void **state)
     assert_int_equal(chip_writer_label(&writer, &label), CHIP_OK);
     assert_string_not_equal(label.number, "");
     assert_false(label.names_key);
+    assert_true(writer.has_key);
     assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
-    assert_false(chip_writer_is_taken(&writer));
+    assert_false(writer.has_key || chip_writer_is_taken(&writer));
+    assert_int_equal(store_length(&host.card.store, STORE_PAIR), 0);
+    assert_int_equal(present(), CHIP_OK);
+    assert_false(writer.has_key);
     finish(0);
     expect_finished();
+}
+
+/* Of the PIV application, too. */
+static void what_others_left_in_piv_goes(void **state)
+{
+    (void)state;
+    make(NULL);
+    piv_host_personalise(&host);
+    assert_int_equal(present(), CHIP_OK);
+    assert_int_equal(chip_writer_erase(&writer), CHIP_OK);
+    assert_int_equal(store_length(&host.card.store, STORE_PIN), 0);
+    assert_int_equal(store_length(&host.card.store, STORE_MANAGEMENT), 0);
 }
 
 /* --- keys --- */
@@ -531,6 +548,7 @@ int main(void)
         cmocka_unit_test(writing_again_changes_nothing),
         cmocka_unit_test(erased_it_is_new_with_another_key),
         cmocka_unit_test(what_others_left_on_it_goes),
+        cmocka_unit_test(what_others_left_in_piv_goes),
         cmocka_unit_test(wrong_keys_spend_one_try_each),
         cmocka_unit_test(without_the_issuers_keys_nothing_is_finished),
         cmocka_unit_test(sample_cards_and_real_ones_do_not_mix),

@@ -2,7 +2,8 @@
  *
  * What a board gives to the rest of this folder: one serial line, memory that keeps its contents
  * without power, random bytes. Each comes from one file that knows the registers; board_*.h says
- * where they are. Every function may be called from board_start() on.
+ * where they are. Those of flash may be called from flash_start() on, those of the line from
+ * uart_start(), the others at any time.
  */
 #ifndef CARD_BOARD_H
 #define CARD_BOARD_H
@@ -38,8 +39,11 @@ void uart_put(uint8_t byte);
 /* Whether reception interrupts. A byte that comes meanwhile stays in the line's hardware. */
 void uart_listen(bool on);
 
-/* Functions of struct card_port; the context is not used. */
+/* Once, before the card is started: the flash can be read, and nothing is written or erased but by
+ * flash_program() and flash_erase(). */
 void flash_start(void);
+
+/* Functions of struct card_port; the context is not used. */
 bool flash_read(void *context, uint32_t at, uint8_t *bytes, size_t len);
 bool flash_program(void *context, uint32_t at, const uint8_t *granule);
 bool flash_erase(void *context, uint32_t at);

@@ -49,7 +49,7 @@ bool random_bytes(void *context, uint8_t *bytes, size_t len)
         step(NEXT_STATE, state);
         memcpy(bytes + done, output, n);
     }
-    card_wipe(output, sizeof output);
+    bytes_wipe(output, sizeof output);
     return true;
 }
 

@@ -3,39 +3,24 @@
  * A reader with a native card in it, as a driver that pcscd loads: whatever speaks PC/SC speaks to
  * the card's own code. For tests and tools only; the card keeps no secret.
  *
- * DEVICENAME in reader.conf names the file in which the card's flash is kept (ifd_flash.h). Beside
- * it, NAME.fault may say what goes wrong, one thing a line; it is read before every command, and a
- * file that is not there means that nothing does:
- *
- *     absent       no card is in the reader
- *     mute         the card does not answer
- *     pull N       it is pulled at the N-th command since power came, counted from 1
- *     slow MS      each command takes so much longer
- *     token        it has no credential application, as a PIV card of another maker
- *     touch        key 9E signs for nobody, as where a touch is wanted and nobody touches
+ * DEVICENAME in reader.conf names the file in which the card's flash is kept (ifd_flash.h), beside
+ * which there may be one that says what goes wrong (ifd_faults.h).
  */
 #include <PCSC/ifdhandler.h>
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "card/card.h"
+#include "ifd_faults.h"
 #include "ifd_flash.h"
 #include "link/t1.h"
 
 enum { READERS = 4 };
 
-struct faults {
-    unsigned absent, mute, token, touch; /* not 0: it is so */
-    unsigned pull, slow_ms;
-};
-
 struct slot {
     bool open;
     DWORD lun;
-    char fault_path[IFD_FLASH_MAX_PATH + 8];
     struct ifd_flash flash;
     struct card card;
     bool powered;
@@ -56,33 +41,12 @@ static struct slot *slot_find(DWORD lun)
     return NULL;
 }
 
-static struct faults read_faults(const struct slot *slot)
+static struct ifd_faults read_faults(const struct slot *slot)
 {
-    struct faults faults = {0};
-    const struct {
-        const char *word;
-        unsigned *number;
-    } words[] = {{"absent", &faults.absent}, {"mute", &faults.mute}, {"token", &faults.token},
-                 {"touch", &faults.touch},   {"pull", &faults.pull}, {"slow", &faults.slow_ms}};
-    char word[16];
-    unsigned number;
-    char line[32];
-    FILE *file = fopen(slot->fault_path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        int fields = sscanf(line, "%15s %u", word, &number);
-        for (size_t i = 0; i < sizeof words / sizeof words[0] && fields > 0; i++) {
-            if (strcmp(word, words[i].word) == 0) {
-                *words[i].number = fields == 2 ? number : 1;
-            }
-        }
-    }
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    return faults;
+    return ifd_faults_read(slot->flash.path);
 }
 
-static bool slot_has_card(struct slot *slot, const struct faults *faults)
+static bool slot_has_card(struct slot *slot, const struct ifd_faults *faults)
 {
     if (faults->pull != slot->pulled) {
         slot->pulled = 0;
@@ -110,9 +74,7 @@ static RESPONSECODE open_slot(DWORD lun, const char *name)
         if (!ifd_flash_open(&slot->flash, name)) {
             return IFD_COMMUNICATION_ERROR;
         }
-        slot->flash.native.random_is_real = true;
-        slot->flash.native.wait_is_real = true;
-        (void)snprintf(slot->fault_path, sizeof slot->fault_path, "%s.fault", name);
+        native_make_real(&slot->flash.native);
         slot->lun = lun;
         slot->powered = false;
         slot->pulled = 0;
@@ -201,7 +163,7 @@ RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
     RESPONSECODE code = IFD_ERROR_POWER_ACTION;
     pthread_mutex_lock(&mutex);
     struct slot *slot = slot_find(Lun);
-    const struct faults faults = slot == NULL ? (struct faults){0} : read_faults(slot);
+    const struct ifd_faults faults = slot == NULL ? (struct ifd_faults){0} : read_faults(slot);
     bool on = Action == IFD_POWER_UP || Action == IFD_RESET;
     *AtrLength = 0;
     if (slot != NULL && (!on || slot_has_card(slot, &faults))) {
@@ -223,7 +185,7 @@ static void wait_ms(unsigned ms)
 }
 
 /* What goes wrong with this command, before the card sees it. */
-static RESPONSECODE meet_fault(struct slot *slot, const struct faults *faults)
+static RESPONSECODE meet_fault(struct slot *slot, const struct ifd_faults *faults)
 {
     if (!slot_has_card(slot, faults)) {
         return IFD_ICC_NOT_PRESENT;
@@ -241,7 +203,7 @@ static RESPONSECODE meet_fault(struct slot *slot, const struct faults *faults)
 }
 
 /* What a card of another kind says, or 0. */
-static uint16_t answer_otherwise(const struct faults *faults, struct span bytes)
+static uint16_t answer_otherwise(const struct ifd_faults *faults, struct span bytes)
 {
     struct apdu command;
     if (!apdu_read(bytes, &command)) {
@@ -255,8 +217,8 @@ static uint16_t answer_otherwise(const struct faults *faults, struct span bytes)
     return faults->touch != 0 && signs ? SW_SECURITY : 0;
 }
 
-static size_t answer_command(struct slot *slot, const struct faults *faults, struct span command,
-                             uint8_t *response)
+static size_t answer_command(struct slot *slot, const struct ifd_faults *faults,
+                             struct span command, uint8_t *response)
 {
     uint16_t sw = answer_otherwise(faults, command);
     if (sw == 0) {
@@ -270,7 +232,7 @@ static size_t answer_command(struct slot *slot, const struct faults *faults, str
 static RESPONSECODE transmit(struct slot *slot, struct span command, PUCHAR answer, PDWORD len)
 {
     static uint8_t response[CARD_MAX_RESPONSE]; /* under the mutex */
-    const struct faults faults = read_faults(slot);
+    const struct ifd_faults faults = read_faults(slot);
     RESPONSECODE code = meet_fault(slot, &faults);
     if (code != IFD_SUCCESS) {
         return code;
@@ -326,7 +288,7 @@ RESPONSECODE IFDHICCPresence(DWORD Lun)
     pthread_mutex_lock(&mutex);
     struct slot *slot = slot_find(Lun);
     if (slot != NULL) {
-        const struct faults faults = read_faults(slot);
+        const struct ifd_faults faults = read_faults(slot);
         code = slot_has_card(slot, &faults) ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT;
     }
     pthread_mutex_unlock(&mutex);

@@ -10,6 +10,7 @@
 #include "port/native/native.h"
 
 #include "wire/bytes.h"
+#include "wire/must_use.h"
 
 enum { IFD_FLASH_MAX_PATH = 1024 };
 
@@ -23,9 +24,9 @@ struct ifd_flash {
 /* Opens the card in a file, or makes it there: from the number in the environment variable
  * SAKSI_CARD_SEED, or else from the file's name, so that two files are two cards. False, when the
  * file cannot be read or written or holds something else. */
-bool ifd_flash_open(struct ifd_flash *flash, const char *path);
+MUST_USE bool ifd_flash_open(struct ifd_flash *flash, const char *path);
 
 /* Writes to the file what the card has changed since. */
-bool ifd_flash_save(struct ifd_flash *flash);
+MUST_USE bool ifd_flash_save(struct ifd_flash *flash);
 
 #endif

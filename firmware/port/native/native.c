@@ -209,6 +209,12 @@ void native_make(struct native *native, uint64_t seed)
     native_resize(native, NATIVE_PAGE, NATIVE_AREA);
 }
 
+void native_make_real(struct native *native)
+{
+    native->random_is_real = true;
+    native->wait_is_real = true;
+}
+
 void native_resize(struct native *native, uint32_t page_bytes, uint32_t area_bytes)
 {
     native->page_bytes = native->port.page_bytes = page_bytes;

@@ -54,6 +54,9 @@ struct native {
  * keys derived for it from the SAMPLE master key (wire/card_sample.h). */
 void native_make(struct native *native, uint64_t seed);
 
+/* For a card that others use: its random bytes are the system's, and its waits take their time. */
+void native_make_real(struct native *native);
+
 /* Smaller flash, for tests that want it full. */
 void native_resize(struct native *native, uint32_t page_bytes, uint32_t area_bytes);
 

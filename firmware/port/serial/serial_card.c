@@ -6,13 +6,8 @@
  *
  *     saksi-serial-card FILE
  *
- * FILE keeps the card's flash (ifd_flash.h). The first line of output is the name of the terminal.
- * The line is closed when the program ends. FILE.fault may say in one line what goes wrong; it is
- * read before every message:
- *
- *     absent       no card is in the reader
- *     slow MS      each command takes so much longer, for which the reader asks for time
- *     wait N       the card asks for N block waiting times before each command
+ * FILE keeps the card's flash (ifd_flash.h); FILE.fault may say what goes wrong (ifd_faults.h). The
+ * first line of output is the name of the terminal. The line is closed when the program ends.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -24,6 +19,7 @@
 
 #include "card/card.h"
 #include "link/twin.h"
+#include "port/ifd/ifd_faults.h"
 #include "port/ifd/ifd_flash.h"
 
 enum {
@@ -33,7 +29,6 @@ enum { IDLE_MS = 500, ASK_MS = 800 };
 
 static struct {
     struct ifd_flash flash;
-    char fault_path[IFD_FLASH_MAX_PATH + 8];
     struct card card;
     struct ccid ccid;
     struct twin twin;
@@ -43,18 +38,9 @@ static struct {
     size_t out_len;
 } device;
 
-/* The number behind the word, when the file of faults has that word; or -1. */
-static long fault(const char *word)
+static struct ifd_faults faults(void)
 {
-    char line[32] = "";
-    FILE *file = fopen(device.fault_path, "r");
-    if (file == NULL) {
-        return -1;
-    }
-    size_t len = fread(line, 1, sizeof line - 1, file);
-    (void)fclose(file);
-    line[len] = '\0';
-    return strncmp(line, word, strlen(word)) == 0 ? strtol(line + strlen(word), NULL, 10) : -1;
+    return ifd_faults_read(device.flash.path);
 }
 
 static void flush(void)
@@ -107,7 +93,7 @@ static void power(void *context, bool on)
 static size_t transmit(void *context, uint8_t *room, size_t len)
 {
     (void)context;
-    be_slow(fault("slow"));
+    be_slow(faults().slow_ms);
     size_t n = card_transmit(&device.card, span_of(room, len), room);
     if (!ifd_flash_save(&device.flash)) {
         fprintf(stderr, "saksi-serial-card: the card's file cannot be written\n");
@@ -116,20 +102,18 @@ static size_t transmit(void *context, uint8_t *room, size_t len)
     return n;
 }
 
-/* After wrong keys INITIALIZE UPDATE waits for up to 3.2 s: two block waiting times. */
+/* In block waiting times, which are 1.4 s. Here nothing takes long but a wait after wrong keys. */
 static uint8_t patience(void *context, struct span command)
 {
+    enum { TIMES = 3 };
     (void)context;
-    long times = fault("wait");
-    if (times <= 0 && command.len > 1 && command.ptr[1] == CARD_INS_INITIALIZE_UPDATE) {
-        times = 3;
-    }
-    return times > 0 ? (uint8_t)times : 0;
+    unsigned wanted = faults().wait;
+    return (uint8_t)(wanted != 0 ? wanted : TIMES * card_patience(&device.card, command));
 }
 
 static void look_for_card(void)
 {
-    bool absent = fault("absent") >= 0;
+    bool absent = faults().absent != 0;
     if (absent != (device.ccid.status == CCID_ICC_ABSENT)) {
         ccid_insert(&device.ccid, !absent);
     }
@@ -192,9 +176,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "saksi-serial-card: %s is no card, or cannot be written\n", file);
         return 74;
     }
-    device.flash.native.random_is_real = true;
-    device.flash.native.wait_is_real = true;
-    (void)snprintf(device.fault_path, sizeof device.fault_path, "%s.fault", file);
+    native_make_real(&device.flash.native);
     ccid_start(&device.ccid, &icc, device.room, sizeof device.room);
     twin_start(&device.twin, &device.ccid, put, NULL);
     if (!open_line()) {

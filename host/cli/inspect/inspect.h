@@ -8,7 +8,7 @@
 #define CLI_INSPECT_H
 
 #include "base/crypto_any.h"
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "cli/inspect/inspect_cose.h"
 
 #define INSPECT_MAX_INPUT  65536

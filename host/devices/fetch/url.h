@@ -6,7 +6,7 @@
 #ifndef DEVICES_FETCH_URL_H
 #define DEVICES_FETCH_URL_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "wire/bytes.h"
 
 #define FETCH_URL_MAX 2048

@@ -6,7 +6,7 @@
 #ifndef DEVICES_TPM_TPM_NV_H
 #define DEVICES_TPM_TPM_NV_H
 
-#include "base/must_use.h"
+#include "wire/must_use.h"
 #include "devices/tpm/tpm_record.h"
 
 /* Handles in the range that belongs to the TPM's owner, 0x01800000 to 0x01BFFFFF ("SA", "SB").

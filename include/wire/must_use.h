@@ -2,8 +2,8 @@
  *
  * MUST_USE marks results that may not be dropped.
  */
-#ifndef BASE_MUST_USE_H
-#define BASE_MUST_USE_H
+#ifndef WIRE_MUST_USE_H
+#define WIRE_MUST_USE_H
 
 #define MUST_USE __attribute__((warn_unused_result))
 
