@@ -110,6 +110,7 @@ static enum store_result format(struct store *store)
         !store_put_word(store, 0, (uint32_t)STORE_FORMAT << 24 | store->sequence)) {
         return store_fail(store);
     }
+    store->other_erased = true;
     return STORE_OK;
 }
 
@@ -153,8 +154,11 @@ static enum store_result repair(struct store *store, enum scan found, bool other
     if (found == SCAN_DAMAGED) {
         return store_fail(store);
     }
-    if (!other_is_blank && !store_erase_area(store, store_other_area(store))) {
-        return store_fail(store);
+    if (!other_is_blank) {
+        store->other_erased = store_erase_area(store, store_other_area(store));
+        if (!store->other_erased) {
+            return store_fail(store);
+        }
     }
     return found == SCAN_TORN ? store_purge(store, STORE_KEEP_ALL) : STORE_OK;
 }

@@ -18,8 +18,9 @@
  *   - an area counts when its head is whole; that is programmed after all its records, and of two
  *     such areas the one with the higher sequence counts. The other is blank: a move ends with
  *     erasing the area that it left, its head last, and mounting does that where it was cut.
- * Recovery is the same move from area to area, so that it may be cut as well. A page that reads as
- * blank is taken for one.
+ * Recovery is the same move from area to area, so that it may be cut as well. A page whose erasure
+ * was cut at its very end may read as blank now and not later, so the first move after a start
+ * erases the area it goes to once more.
  */
 #ifndef CARD_STORE_H
 #define CARD_STORE_H
@@ -69,6 +70,7 @@ struct store {
     uint32_t end; /* the first free granule */
     struct store_entry entries[STORE_OBJECTS];
     bool failed;
+    bool other_erased; /* the other area, to its end and under power, since the start */
     /* the record being written: open.len of 0 is none */
     struct store_entry open;
     uint8_t open_object;

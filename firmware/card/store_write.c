@@ -18,8 +18,7 @@ static enum store_result copy_record(struct store *store, const struct store_ent
     return STORE_OK;
 }
 
-/* The other area is blank: the last move left it so, or the start did. The area that counts changes
- * in the one instant in which the new head becomes whole. */
+/* The area that counts changes in the one instant in which the new head becomes whole. */
 enum store_result store_purge(struct store *store, uint32_t keep)
 {
     store_abandon(store);
@@ -27,7 +26,8 @@ enum store_result store_purge(struct store *store, uint32_t keep)
     uint32_t area = store_other_area(store);
     uint32_t end = area + FLASH_GRANULE;
     struct store_entry entries[STORE_OBJECTS] = {{0, 0}};
-    if (store->failed || store->sequence == STORE_MAX_SEQUENCE) {
+    if (store->failed || store->sequence == STORE_MAX_SEQUENCE ||
+        (!store->other_erased && !store_erase_area(store, area))) {
         return store_fail(store);
     }
     for (unsigned object = 0; object < STORE_OBJECTS; object++) {
@@ -48,7 +48,8 @@ enum store_result store_purge(struct store *store, uint32_t keep)
     store->area = area;
     store->end = end;
     memcpy(store->entries, entries, sizeof entries);
-    return store_erase_area(store, old_area) ? STORE_OK : store_fail(store);
+    store->other_erased = store_erase_area(store, old_area);
+    return store->other_erased ? STORE_OK : store_fail(store);
 }
 
 /* Files leave a reserve, so that the life cycle, the tries and the keys can always be written, and

@@ -34,13 +34,13 @@ bool __wrap_card_make_key(const struct card_port *port, uint8_t *private_key, ui
     return __real_card_make_key(port, private_key, public_key);
 }
 
-static bool (*erase_page)(void *context, uint32_t at);
+static bool (*program)(void *context, uint32_t at, const uint8_t granule[FLASH_GRANULE]);
 
-/* The page of an area's head is erased once in each move. */
-static bool count_moves(void *context, uint32_t at)
+/* A move programs one area's head. */
+static bool count_moves(void *context, uint32_t at, const uint8_t granule[FLASH_GRANULE])
 {
     moves += at % AREA == 0;
-    return erase_page(context, at);
+    return program(context, at, granule);
 }
 
 static unsigned long_things(void)
@@ -81,8 +81,8 @@ static int make(void **state)
     uint8_t point[65];
     host_make(&host, 55);
     native_resize(&host.native, PAGE, AREA);
-    erase_page = host.native.port.flash_erase;
-    host.native.port.flash_erase = count_moves;
+    program = host.native.port.flash_program;
+    host.native.port.flash_program = count_moves;
     host.transmit = transmit;
     host_restart(&host);
     fill_with_a_file();

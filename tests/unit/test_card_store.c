@@ -276,8 +276,9 @@ static void flash_that_only_says_it_took_a_value_is_a_fault(void **state)
     expect(STORE_STATE, text("old"));
 }
 
-/* The pages of one area and no others; beside them a move programs its records and a head. */
-static void a_move_erases_each_page_once(void **state)
+/* The area it leaves, and after a start the one it goes to, too; beside that a move programs its
+ * records and a head. */
+static void a_move_erases_what_it_leaves(void **state)
 {
     (void)state;
     enum { RECORDS = 2 * 3 }; /* head, value, commit */
@@ -286,7 +287,8 @@ static void a_move_erases_each_page_once(void **state)
     for (int i = 0; i < 4; i++) {
         uint64_t operations = native.operations;
         assert_int_equal(store_purge(&store, STORE_KEEP_ALL), STORE_OK);
-        assert_int_equal(native.operations - operations, AREA / PAGE + RECORDS + 1);
+        unsigned areas = i == 2 ? 2 : 1;
+        assert_int_equal(native.operations - operations, areas * (AREA / PAGE) + RECORDS + 1);
         if (i == 1) {
             assert_int_equal(store_mount(&store, &native.port), STORE_OK);
         }
@@ -343,7 +345,7 @@ int main(void)
         STORE_TEST(two_areas_of_one_sequence_are_a_fault),
         STORE_TEST(flash_that_does_not_take_a_value_is_a_fault),
         STORE_TEST(flash_that_only_says_it_took_a_value_is_a_fault),
-        STORE_TEST(a_move_erases_each_page_once),
+        STORE_TEST(a_move_erases_what_it_leaves),
         STORE_TEST(a_purge_that_is_cut_is_finished),
         STORE_TEST(the_crc_is_that_of_the_standard),
     };
