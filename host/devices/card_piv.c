@@ -46,8 +46,12 @@ enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *roo
     if (error != CARD_IO_OK) {
         return error;
     }
+    if (response.sw == SW_NOT_FOUND || response.sw == SW_REFERENCE) {
+        *ret_value = span_of(NULL, 0);
+        return CARD_IO_OK;
+    }
     if (response.sw != SW_OK) {
-        return card_io_error_of_sw(response.sw) == CARD_IO_WORN ? CARD_IO_WORN : CARD_IO_REFUSED;
+        return card_io_error_of_sw(response.sw);
     }
     return tlv_only(response.data, TAG_DATA, ret_value) ? CARD_IO_OK : CARD_IO_NONSENSE;
 }

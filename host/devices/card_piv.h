@@ -27,8 +27,9 @@ MUST_USE enum card_io_error card_piv_open(struct card_piv *piv, const struct car
 
 /* Reads the data object of that tag whole, in parts of short length, which every token knows.
  * *ret_value is what stands inside 53 and points into `room`, which should have CARD_PIV_MAX_OBJECT
- * + 2 bytes. CARD_IO_REFUSED when the card does not give it, as when it is not there; CARD_IO_WORN
- * when its memory failed. */
+ * + 2 bytes. Empty when it is not there, which some tokens say with an object of no bytes.
+ * CARD_IO_REFUSED when there may be one, and the card does not give it: that is never "none"; and
+ * what card_io_error_of_sw() knows. */
 MUST_USE enum card_io_error card_piv_get(struct card_piv *piv, uint32_t tag, uint8_t *room,
                                          size_t cap, struct span *ret_value);
 

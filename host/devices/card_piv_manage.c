@@ -215,11 +215,10 @@ static enum card_piv_error put_object(struct card_piv *piv, uint32_t tag, struct
         return error;
     }
     enum card_io_error io = card_piv_get(piv, tag, room, sizeof room, &back);
-    if (io != CARD_IO_OK && io != CARD_IO_REFUSED) {
+    if (io != CARD_IO_OK) {
         return failed(io, ret_io);
     }
-    bool same = io == CARD_IO_REFUSED ? value.len == 0 : span_equal(back, value);
-    return same ? CARD_PIV_OK : CARD_PIV_ERROR_DIFFERS;
+    return span_equal(back, value) ? CARD_PIV_OK : CARD_PIV_ERROR_DIFFERS;
 }
 
 enum card_piv_error card_piv_put_credential(struct card_piv *piv, struct span document,
@@ -235,9 +234,9 @@ static enum card_piv_error remove_object(struct card_piv *piv, uint32_t tag,
                                          enum card_io_error *ret_io)
 {
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
-    struct span value = {NULL, 0};
+    struct span value;
     enum card_io_error error = card_piv_get(piv, tag, room, sizeof room, &value);
-    if (error != CARD_IO_OK && error != CARD_IO_REFUSED) {
+    if (error != CARD_IO_OK) {
         return failed(error, ret_io);
     }
     return value.len == 0 ? CARD_PIV_OK : put_object(piv, tag, span_of(NULL, 0), ret_io);

@@ -46,6 +46,10 @@ void card_presented_clock(unsigned seconds, const char *advice)
                    "saksi card: the card, its reader or another program held this one up for %u s; "
                    "%.80s\n",
                    seconds, advice);
+    sigset_t blocked; /* by whoever started the program, perhaps */
+    (void)sigemptyset(&blocked);
+    (void)sigaddset(&blocked, SIGALRM);
+    (void)sigprocmask(SIG_UNBLOCK, &blocked, NULL);
     (void)sigaction(SIGALRM, &action, NULL);
     (void)alarm(seconds);
 }

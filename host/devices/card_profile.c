@@ -58,7 +58,6 @@ static enum card_io_error own_prove(struct card_visit *visit, const struct card_
 
 /* ---- PIV cards ---- */
 
-/* A token as new has no such object; some keep one of no bytes, where they held a certificate. */
 static enum card_io_error piv_open(struct card_visit *visit, const struct card_io *io)
 {
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
@@ -69,15 +68,18 @@ static enum card_io_error piv_open(struct card_visit *visit, const struct card_i
     }
     visit->known = true;
     error = card_piv_get(&visit->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &document);
+    if (error == CARD_IO_REFUSED || (error == CARD_IO_OK && document.len == 0)) {
+        return CARD_IO_OK; /* what it does not show, it does not show with a key */
+    }
     if (error != CARD_IO_OK) {
-        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+        return error;
     }
     if (document.len > sizeof visit->document) {
         return CARD_IO_NONSENSE;
     }
     memcpy(visit->document, document.ptr, document.len);
     visit->document_len = document.len;
-    visit->certificates = document.len != 0;
+    visit->certificates = 1;
     return CARD_IO_OK;
 }
 

@@ -81,7 +81,7 @@ static enum card_io_error look_for_certificate(struct token_writer *w)
     enum card_io_error error =
         card_piv_get(&w->piv, CARD_PIV_CREDENTIAL, room, sizeof room, &document);
     if (error != CARD_IO_OK) {
-        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+        return error;
     }
     w->taken = document.len != 0;
     card_label_read(document, w->has_key ? w->chip.thumbprint : NULL, &w->label);
@@ -97,7 +97,7 @@ static enum card_io_error look_for_others(struct token_writer *w)
     enum card_io_error error =
         card_piv_get(&w->piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value);
     if (error != CARD_IO_OK) {
-        return error == CARD_IO_REFUSED ? CARD_IO_OK : error;
+        return error;
     }
     bool ours = w->has_key && card_piv_certificate_is_of(value, w->point);
     w->taken = w->taken || (value.len != 0 && !ours);

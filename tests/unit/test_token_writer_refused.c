@@ -97,7 +97,8 @@ static void an_erased_card_holds_nothing_and_proves_nothing(void **state)
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
     struct span value;
     assert_int_equal(card_piv_get(&writer.piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value),
-                     CARD_IO_REFUSED);
+                     CARD_IO_OK);
+    assert_int_equal(value.len, 0);
 }
 
 /* The certificate goes first: at no moment is one there that another key than its own proves. */
@@ -208,6 +209,25 @@ static void a_card_whose_key_is_silent_is_not_free(void **state)
     assert_int_equal(present_with(refuse_to_sign), TOKEN_OK);
     assert_false(writer.has_key);
     assert_true(writer.taken);
+}
+
+static size_t refuse_objects(struct card_line *l, struct span command, uint8_t *response,
+                             size_t len, size_t cap)
+{
+    (void)l;
+    return command.ptr[1] == CARD_INS_GET_DATA ? check_hex("6982", response, cap).len
+                                               : as_token(command, response, len);
+}
+
+/* What a card does not show may be somebody's. */
+static void a_card_that_shows_nothing_is_not_free(void **state)
+{
+    (void)state;
+    fresh();
+    finish(0);
+    assert_int_equal(present_with(refuse_objects), TOKEN_IO);
+    assert_int_equal(writer.io_error, CARD_IO_REFUSED);
+    holds_what_was_meant();
 }
 
 /* A copy of somebody's certificate, on a card with another key. */
@@ -335,6 +355,7 @@ int main(void)
         cmocka_unit_test(another_cards_certificate_is_refused),
         cmocka_unit_test(a_key_that_others_use_is_not_free),
         cmocka_unit_test(a_card_whose_key_is_silent_is_not_free),
+        cmocka_unit_test(a_card_that_shows_nothing_is_not_free),
         cmocka_unit_test(a_copy_does_not_name_the_key),
         cmocka_unit_test(other_cards_are_none),
         cmocka_unit_test(cards_of_ours_are_not_written_as_others),

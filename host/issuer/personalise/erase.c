@@ -79,7 +79,10 @@ static int confirm(const struct erasure *e, const char *number)
                    e->guest.reader, number);
     }
     (void)say(0, "%s: erase certificate %s from this card? Type \"yes\"", e->guest.reader, number);
-    return is_answered_yes() ? STATUS_OK : say(STATUS_USAGE, "nothing was erased");
+    guest_pause();
+    bool yes = is_answered_yes();
+    guest_go_on();
+    return yes ? STATUS_OK : say(STATUS_USAGE, "nothing was erased");
 }
 
 /* --- erasing --- */

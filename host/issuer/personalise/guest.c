@@ -42,14 +42,24 @@ static enum card_io_error wait_for_card(struct guest *guest, const struct guest_
     return error;
 }
 
+void guest_pause(void)
+{
+    card_presented_clock(0, NULL);
+}
+
+/* What was signed waits in the registry. */
+void guest_go_on(void)
+{
+    card_presented_clock(PERSONALISE_SESSION_S, "present the same card again");
+}
+
 int guest_wait(struct guest *guest, const struct guest_options *o, const char *what)
 {
     enum card_io_error error = wait_for_card(guest, o, what);
     if (error != CARD_IO_OK) {
         return say_io(o->reader, error);
     }
-    /* What was signed waits in the registry. */
-    card_presented_clock(PERSONALISE_SESSION_S, "present the same card again");
+    guest_go_on();
     error = card_readers_connect(guest->readers, guest->reader, &guest->io);
     if (error != CARD_IO_OK) {
         return say_io(guest->reader, error);
@@ -64,7 +74,7 @@ void guest_release(struct guest *guest)
     }
     card_presented_leave(&guest->io);
     guest->chip = NULL;
-    card_presented_clock(0, NULL);
+    guest_pause();
 }
 
 int guest_wait_empty(struct guest *guest, const struct guest_options *o)

@@ -61,7 +61,9 @@ static int look(struct guest *guest)
     const struct chip_keys keys = key_ring_keys(guest->ring);
     struct chip_writer *writer = &guest->writer;
     enum chip_error error = chip_writer_open(writer, &guest->io, &keys);
-    if (error == CHIP_IO && writer->io_error == CARD_IO_NO_APPLICATION) {
+    bool another = writer->io_error == CARD_IO_NO_APPLICATION ||
+                   (writer->io_error == CARD_IO_REFUSED && !writer->session.ours);
+    if (error == CHIP_IO && another) {
         return say(STATUS_DATA,
                    "%s: this is another kind of card; if it is a PIV card, give --management-key "
                    "FILE with its key",

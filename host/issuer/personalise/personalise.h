@@ -91,6 +91,11 @@ void guest_close(struct guest *guest);
  * yet. */
 MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options, const char *what);
 
+/* The time with a card that is left, which guest_wait began to count, is not counted, or is counted
+ * from the beginning: while a person is asked, and afterwards. */
+void guest_pause(void);
+void guest_go_on(void);
+
 /* Lets the card go, and then waits until it is out of the reader. */
 void guest_release(struct guest *guest);
 MUST_USE int guest_wait_empty(struct guest *guest, const struct guest_options *options);
