@@ -39,6 +39,7 @@ void card_label_read(struct span document, const uint8_t *thumbprint, struct car
     struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
     (void)snprintf(ret_label->number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
                    (const char *)number.ptr);
+    ret_label->index = (uint32_t)credential_number(&claims, SAKSI_CLAIM_STATUS_INDEX);
     ret_label->names_key =
         thumbprint != NULL && span_equal(credential_text(&claims, SAKSI_CLAIM_CNF),
                                          span_of(thumbprint, CRYPTO_SHA256_SIZE));

@@ -137,6 +137,23 @@ expect_err 'SIX: this certificate was issued already'
 check "a card was asked for twice" test "$(grep -c 'take the card out' "$work/.err")" -eq 0
 proved 2 SIX
 
+# --- a program is told, too; of two cards with one number, the right index is named
+p 2 --json SIX.json
+expect_status 65
+record SEVEN >SEVEN.json
+p 2 --json SEVEN.json
+expect_status 65
+expect_json '.[0] | [.certificate_number, .outcome, .why]' \
+  '["SEVEN","failed","this card already belongs to someone: certificate SIX; --erase takes it away"]'
+p 2 --erase --sibling SIX.json
+expect_status 0
+sibling=$(registry "SELECT max(idx) FROM certificate WHERE number = 'SIX' AND state = 3")
+erase 2
+expect_status 0
+expect_out "certificate SIX is still in force; if it is not to be: saksi issue void --station hall --index $sibling"
+p 2 --sibling SIX.json
+expect_status 0
+
 # --- a copy is erased: nothing is to be done to the certificate it copied
 whole 1
 erase 1

@@ -7,6 +7,11 @@ build=$(dirname "$SAKSI")
 if [ "${1:-}" != inside ]; then
   need jq pcscd
   [ -x "$LIBEXEC/saksi-personalise" ] || skip "saksi-personalise was not built"
+  mkdir saksi-card-demo && echo kept >saksi-card-demo/SAMPLE.txt
+  saksi demo --card
+  expect_status 74
+  check "a folder of an earlier demo is gone" test -s saksi-card-demo/SAMPLE.txt
+  rm -r saksi-card-demo
   saksi demo --card none
   expect_status 74
   expect_one_err 'tools/virtual-card --card first.card --card second.card -- saksi demo --card'
@@ -34,8 +39,8 @@ expect_json '.[0] | [.outcome, .assurance]' '["valid","card_proved"]'
 saksi $try --json --reader "Saksi virtual reader 2 01 00"
 expect_status 1
 expect_json 'any(.[0].reasons[]; .name == "CARD_CLONE_SUSPECTED")' true
-saksi scan saksi-demo/certificates/card.pdf
-check "the page carries other bytes than the card" test "$(cat "$work/.out")" = "$(cat saksi-demo/certificates/card.txt)"
+saksi scan saksi-card-demo/certificates/card.pdf
+check "the page carries other bytes than the card" test "$(cat "$work/.out")" = "$(cat saksi-card-demo/certificates/card.txt)"
 saksi demo --card a b
 expect_status 64
 finish

@@ -185,6 +185,15 @@ static bool judge_paper(struct desk *desk, struct demo_answer ret_answer[])
                                &ret_answer[PAPER]);
 }
 
+bool demo_card_ready(struct demo *demo)
+{
+    static struct desk desk;
+    desk.demo = demo;
+    bool ready = find_readers(&desk);
+    card_readers_close(desk.readers);
+    return ready;
+}
+
 bool demo_card(struct demo *demo, struct demo_answer ret_answer[DEMO_CARD_CASES])
 {
     static struct desk desk;

@@ -25,8 +25,8 @@ static const char help[] =
     "by an earlier demo is made anew.\n"
     "\n"
     "  --card  issue on a card instead, copy the card, and judge card, paper and\n"
-    "          copy; in two virtual readers, which tools/virtual-card of a source\n"
-    "          tree provides\n"
+    "          copy (DIR is ./saksi-card-demo then); in two virtual readers, which\n"
+    "          tools/virtual-card of a source tree provides\n"
     "\n"
     "Exit status: 0 every verdict is as expected, 1 one is not, 64 usage, 74 a file\n"
     "could not be made.\n";
@@ -136,7 +136,7 @@ static int run_card(struct demo *demo)
 {
     struct demo_answer answer[DEMO_CARD_CASES];
     int different = 0;
-    if (!demo_make_folder(demo)) {
+    if (!demo_card_ready(demo) || !demo_make_folder(demo)) {
         return -1;
     }
     printf("SAMPLE DATA: invented authorities, people and keys, in %s\n", demo->dir);
@@ -177,7 +177,7 @@ static int take_arguments(struct demo *demo, bool *card, int argc, char **argv)
         fputs("Try: saksi demo --help\n", stderr);
         return EXIT_USAGE;
     }
-    const char *dir = optind < argc ? argv[optind] : "saksi-demo";
+    const char *dir = optind < argc ? argv[optind] : *card ? "saksi-card-demo" : "saksi-demo";
     return demo_path(demo, demo->dir, "%s", dir) ? -1 : EXIT_USAGE;
 }
 

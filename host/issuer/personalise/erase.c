@@ -110,13 +110,22 @@ static int refuse_awaited(const struct erasure *e)
                                                  registry_db_error(e->opened.registry));
 }
 
+/* The certificate that was on the card: not another one of its number, as siblings have it. */
+static bool find_in_force(const struct erasure *e, struct registry_entry *ret_entry)
+{
+    const struct card_label *label = &e->guest.label;
+    int64_t after = (int64_t)label->index - 1;
+    return registry_next_of_number(e->opened.registry, span_str(label->number), after, ret_entry) ==
+               REGISTRY_OK &&
+           ret_entry->index == label->index;
+}
+
 /* A copy of somebody's certificate is no reason to void that one. */
 static void tell_what_is_in_force(const struct erasure *e)
 {
     const struct card_label *label = &e->guest.label;
     struct registry_entry entry;
-    if (registry_next_of_number(e->opened.registry, span_str(label->number), -1, &entry) !=
-        REGISTRY_OK) {
+    if (!find_in_force(e, &entry)) {
         return;
     }
     if (!label->names_key) {

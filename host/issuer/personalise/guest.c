@@ -83,7 +83,11 @@ int guest_wait_empty(struct guest *guest, const struct guest_options *o)
     enum card_io_error error =
         card_readers_wait_empty(guest->readers, guest->reader, o->wait_s * 1000);
     if (error == CARD_IO_NO_CARD) {
-        return say(STATUS_IO, "%s: the card was not taken out", guest->reader);
+        return say(
+            STATUS_IO,
+            "%s: the card was not taken out; nothing was begun for the next one: say the same "
+            "command again, with --resume",
+            guest->reader);
     }
     return error == CARD_IO_OK ? STATUS_OK : say_io(guest->reader, error);
 }

@@ -27,7 +27,7 @@ static const char *word_of(enum issue_outcome outcome)
     return "failed";
 }
 
-static void print_json(const struct issue_item *item, const struct outcome_place *place)
+void outcome_print_json(const struct issue_item *item, const struct outcome_place *place)
 {
     struct json_value *object = json_new_object();
     json_put_text(object, "certificate_number",
@@ -53,7 +53,7 @@ void outcome_print(const struct issue_item *item, const struct outcome_place *pl
 {
     struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
     if (place->json) {
-        print_json(item, place);
+        outcome_print_json(item, place);
     }
     if (item->outcome == ISSUE_DELIVERED && !place->json) {
         (void)printf("issued %.*s, index %u, on the card in %s%s\n", (int)number.len,

@@ -180,6 +180,19 @@ static int finish_what_waits(struct work *w)
 
 /* --- a card for a new certificate --- */
 
+/* Programs are told on standard output, too. */
+static int refuse_card(const struct work *w, struct issue_item *item, enum issue_outcome outcome,
+                       const char *why)
+{
+    item->outcome = outcome;
+    (void)snprintf(item->why, sizeof item->why, "%s", why);
+    if (w->json) {
+        const struct outcome_place place = {w->guest.reader, w->ring.sample, true};
+        outcome_print_json(item, &place);
+    }
+    return say(STATUS_DATA, "%s: %s", w->guest.reader, why);
+}
+
 /* Whether the record can be issued now, before anything happens to a card. */
 static int check_record(struct work *w, struct issue_item *item, bool any_card)
 {
@@ -190,12 +203,13 @@ static int check_record(struct work *w, struct issue_item *item, bool any_card)
     enum issue_error error = issue_check(&session, item, &registry);
     if (error == ISSUE_REFUSED && registry == REGISTRY_UNFINISHED) {
         struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+        char why[200];
         item->outcome = ISSUE_WAITS_CHIP;
-        return any_card ? STATUS_OK
-                        : say(STATUS_DATA,
-                              "%s: %.*s waits for another card: present that one, or, if it is "
-                              "lost, void the certificate with \"saksi issue void\"",
-                              w->guest.reader, (int)number.len, (const char *)number.ptr);
+        (void)snprintf(why, sizeof why,
+                       "%.*s waits for another card: present that one, or, if it is lost, void the "
+                       "certificate with \"saksi issue void\"",
+                       (int)number.len, (const char *)number.ptr);
+        return any_card ? STATUS_OK : refuse_card(w, item, ISSUE_WAITS_CHIP, why);
     }
     if (error != ISSUE_OK || item->outcome == ISSUE_PASSED_OVER) {
         print_item(w, item);
@@ -203,21 +217,24 @@ static int check_record(struct work *w, struct issue_item *item, bool any_card)
     return error == ISSUE_OK ? STATUS_OK : outcome_of(w, error, registry);
 }
 
-static int make_free(struct work *w)
+static int make_free(struct work *w, struct issue_item *item)
 {
+    char why[160];
     struct guest *guest = &w->guest;
     const char *number = guest->label.number;
     if (!guest->taken) {
         return STATUS_OK;
     }
     if (was_made(w)) {
-        return say(STATUS_DATA, "%s: this card was finished just now%s%s: take another one",
-                   guest->reader, *number == '\0' ? "" : ", with certificate ", number);
+        (void)snprintf(why, sizeof why, "this card was finished just now%s%s: take another one",
+                       *number == '\0' ? "" : ", with certificate ", number);
+        return refuse_card(w, item, ISSUE_FAILED, why);
     }
     if (!w->erase) {
-        return say(STATUS_DATA,
-                   "%s: this card already belongs to someone%s%s; --erase takes it away",
-                   guest->reader, *number == '\0' ? "" : ": certificate ", number);
+        (void)snprintf(why, sizeof why,
+                       "this card already belongs to someone%s%s; --erase takes it away",
+                       *number == '\0' ? "" : ": certificate ", number);
+        return refuse_card(w, item, ISSUE_FAILED, why);
     }
     int status = guest->kind->erase(guest);
     return status != STATUS_OK
@@ -236,7 +253,7 @@ static int make_new(struct work *w, struct issue_item *item)
     if (status != STATUS_OK || is_done(item)) {
         return status;
     }
-    status = make_free(w);
+    status = make_free(w, item);
     if (status == STATUS_OK) {
         status = w->guest.kind->make_key(&w->guest);
     }

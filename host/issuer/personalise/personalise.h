@@ -107,5 +107,6 @@ struct outcome_place {
     bool sample, json;
 };
 void outcome_print(const struct issue_item *item, const struct outcome_place *place);
+void outcome_print_json(const struct issue_item *item, const struct outcome_place *place);
 
 #endif
