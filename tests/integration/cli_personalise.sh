@@ -282,7 +282,7 @@ expect_err 'present the same card again to finish it'
 whole 2
 record OTHER >other.json
 saksi issue status --station hall
-expect_out 'for cards 1: present each card with "saksi card personalise"'
+expect_out_like '^for card  WAITS, index [0-9]+: present it with "saksi card personalise"$'
 saksi issue --station hall --no-pdf other.json # it does not stop others
 expect_status 0
 expect_out 'issued OTHER'

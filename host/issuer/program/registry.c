@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "codec/cose.h"
 #include "issuer/registry_report.h"
 #include "options.h"
 
@@ -36,6 +37,11 @@ static int parse(int argc, char **argv, const char *help, const struct option_ro
     return status == STATUS_OK && rest != argc ? say_usage(argv[0]) : status;
 }
 
+static const char *sample_mark(const struct opened *opened)
+{
+    return opened->station.sample ? " (SAMPLE)" : "";
+}
+
 static int fail(const struct opened *opened, enum registry_error error)
 {
     return say_registry(opened->station.registry_path, error, registry_db_error(opened->registry));
@@ -61,10 +67,11 @@ static int write_report(struct opened *opened, const char *out, uint64_t from)
     if (file != FILE_OK) {
         return say(STATUS_CANNOT_CREATE, "%s: %s", out, file_error_text(file));
     }
-    (void)printf("%s tells %zu certificate%s, changes %llu to %llu; the next report begins with "
+    (void)printf("%s%s tells %zu certificate%s, changes %llu to %llu; the next report begins with "
                  "--from %llu%s\n",
-                 out, report.rows, report.rows == 1 ? "" : "s", (unsigned long long)report.first,
-                 (unsigned long long)report.last, (unsigned long long)report.last + 1,
+                 out, sample_mark(opened), report.rows, report.rows == 1 ? "" : "s",
+                 (unsigned long long)report.first, (unsigned long long)report.last,
+                 (unsigned long long)report.last + 1,
                  report.last < report.last_of_all ? ": make it now, there is more" : "");
     return STATUS_OK;
 }
@@ -131,13 +138,16 @@ static int void_in_registry(struct opened *opened, const char *number, uint64_t 
         error = registry_commit(opened->registry);
     }
     if (error == REGISTRY_OK) {
-        (void)printf("void: %zu; tell the authority with \"saksi issue report\"\n", count);
+        (void)printf("void%s: %zu; tell the authority with \"saksi issue report\"\n",
+                     sample_mark(opened), count);
         return STATUS_OK;
     }
     registry_rollback(opened->registry);
     if (error == REGISTRY_NO_SUCH || error == REGISTRY_STATE) {
-        return say(STATUS_DATA, "void: no certificate in force has this %s",
-                   number != NULL ? "number" : "index");
+        return number != NULL
+                   ? say(STATUS_DATA, "void: no certificate in force has the number %s", number)
+                   : say(STATUS_DATA, "void: no certificate in force has the index %llu",
+                         (unsigned long long)index);
     }
     return fail(opened, error);
 }
@@ -193,23 +203,35 @@ static enum registry_error print_blocks(struct registry *registry)
     return error == REGISTRY_DONE ? REGISTRY_OK : error;
 }
 
+static void print_waiting(const struct registry_unfinished *unfinished)
+{
+    struct cose_sign1 cose;
+    struct credential claims;
+    struct span number = {(const uint8_t *)"?", 1};
+    if (credential_open(span_of(unfinished->credential, unfinished->credential_len), &cose,
+                        &claims)) {
+        number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+    }
+    (void)printf("for card  %.*s, index %u: present it with \"saksi card personalise\"\n",
+                 (int)number.len, (const char *)number.ptr, (unsigned)unfinished->index);
+}
+
 static enum registry_error print_unfinished(struct registry *registry)
 {
     static struct registry_unfinished unfinished;
     int64_t after = -1;
-    size_t count = 0, chips = 0;
+    size_t count = 0;
     enum registry_error error;
     while ((error = registry_next_unfinished(registry, after, &unfinished)) == REGISTRY_OK) {
         after = unfinished.index;
         bool chip = unfinished.state == REGISTRY_SIGNED && (unfinished.job.pages & ISSUE_CHIP) != 0;
         count += !chip;
-        chips += chip;
+        if (chip) {
+            print_waiting(&unfinished);
+        }
     }
     (void)printf("half-way  %zu%s\n", count,
                  count != 0 ? ": finish them with \"saksi issue --resume\"" : "");
-    if (chips != 0) {
-        (void)printf("for cards %zu: present each card with \"saksi card personalise\"\n", chips);
-    }
     return error == REGISTRY_DONE ? REGISTRY_OK : error;
 }
 
@@ -218,7 +240,7 @@ static int print_status(struct opened *opened)
     const struct station *s = &opened->station;
     uint64_t change = 0;
     (void)printf("issuer    %s\nstation   %s%s\nkey       %s\nfiles     %s\n", s->identity.issuer,
-                 s->identity.station, s->sample ? " (SAMPLE)" : "", s->key_path, s->out_path);
+                 s->identity.station, sample_mark(opened), s->key_path, s->out_path);
     enum registry_error error = print_blocks(opened->registry);
     if (error == REGISTRY_OK) {
         error = print_unfinished(opened->registry);

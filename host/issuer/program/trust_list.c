@@ -105,8 +105,12 @@ static int check_document(const char *path, struct span document, const struct t
     }
     enum trust_update_error error = trust_signatures_check(&cose, &authority->role, state->root_id);
     if (error != TRUST_UPDATE_OK) {
-        return say(STATUS_DATA, "%s: the authority of %.2s did not sign this block (%s)", path,
-                   (const char *)code.ptr, trust_update_error_name(error));
+        const char *more =
+            error == TRUST_UPDATE_THRESHOLD
+                ? "; if it needs more signatures, add them with \"saksi authority sign\""
+                : "";
+        return say(STATUS_DATA, "%s: the authority of %.2s did not sign this block (%s)%s", path,
+                   (const char *)code.ptr, trust_update_error_name(error), more);
     }
     return STATUS_OK;
 }
