@@ -118,7 +118,7 @@ static enum card_piv_error exchange(struct card_piv *piv, const struct card_piv_
     uint8_t data[2 + 2 * (2 + BLOCK)], room[APDU_MAX_SHORT_NE + 2], got[BLOCK];
     struct apdu_response response;
     struct writer w = writer_of(data, sizeof data);
-    tlv_head(&w, TAG_TEMPLATE, 2 * (2 + BLOCK));
+    tlv_head(&w, TAG_TEMPLATE, (size_t)2 * (2 + BLOCK));
     tlv_put(&w, TAG_WITNESS, span_of(witness, BLOCK));
     tlv_put(&w, TAG_CHALLENGE, span_of(wanted, BLOCK));
     enum card_io_error error = authenticate(piv, key->algorithm, writer_span(&w), room, &response);

@@ -89,7 +89,7 @@ static enum card_io_error read_names(struct card_readers *readers,
                                      char room[CARD_READER_MAX * CARD_READER_NAME_SIZE + 1],
                                      const char *name[CARD_READER_MAX], size_t *ret_count)
 {
-    DWORD len = CARD_READER_MAX * CARD_READER_NAME_SIZE;
+    DWORD len = (DWORD)CARD_READER_MAX * CARD_READER_NAME_SIZE;
     LONG code = SCardListReaders(readers->context, NULL, room, &len);
     size_t count = 0;
     if (code == SCARD_E_NO_READERS_AVAILABLE) {
