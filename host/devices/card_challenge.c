@@ -6,8 +6,6 @@
 
 #include "devices/card_point.h"
 
-enum { COSE_ALG_ES256 = -7 };
-
 enum card_io_error card_challenge_make(const uint8_t credential_digest[CRYPTO_SHA256_SIZE],
                                        uint8_t purpose, struct card_challenge *ret_challenge)
 {
@@ -33,16 +31,11 @@ enum card_io_error card_challenge_check(const struct card_challenge *challenge,
                                         const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
                                         struct span signature, enum card_answer *ret_answer)
 {
-    struct crypto_key *key = NULL;
-    enum crypto_error error = card_point_parse(point, &key);
-    if (error == CRYPTO_OK) {
-        error = crypto_verify(key, COSE_ALG_ES256,
-                              span_of(challenge->bytes, sizeof challenge->bytes), signature);
+    bool good = false;
+    enum card_io_error error = card_point_verify(
+        point, span_of(challenge->bytes, sizeof challenge->bytes), signature, &good);
+    if (error == CARD_IO_OK) {
+        *ret_answer = good ? CARD_ANSWER_GOOD : CARD_ANSWER_WRONG;
     }
-    crypto_key_free(key);
-    if (error == CRYPTO_SYSTEM) {
-        return CARD_IO_SYSTEM;
-    }
-    *ret_answer = error == CRYPTO_OK ? CARD_ANSWER_GOOD : CARD_ANSWER_WRONG;
-    return CARD_IO_OK;
+    return error;
 }

@@ -265,7 +265,11 @@ enum card_piv_error card_piv_put_certificate(struct card_piv *piv,
     if (error == CARD_IO_REFUSED) {
         return CARD_PIV_ERROR_REFUSED;
     }
-    if (error != CARD_IO_OK || len == 0) {
+    bool good = false;
+    if (error == CARD_IO_OK && len != 0) {
+        error = card_point_verify(point, signed_part, span_of(signature, len), &good);
+    }
+    if (error != CARD_IO_OK || !good) {
         return failed(error == CARD_IO_OK ? CARD_IO_NONSENSE : error, ret_io);
     }
     w = writer_of(object, sizeof object);

@@ -41,6 +41,22 @@ enum card_io_error card_point_check(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTE
     return error == CRYPTO_SYSTEM ? CARD_IO_SYSTEM : CARD_IO_NONSENSE;
 }
 
+enum card_io_error card_point_verify(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
+                                     struct span message, struct span signature, bool *ret_good)
+{
+    struct crypto_key *key = NULL;
+    enum crypto_error error = card_point_parse(point, &key);
+    if (error == CRYPTO_OK) {
+        error = crypto_verify(key, COSE_ALG_ES256, message, signature);
+    }
+    crypto_key_free(key);
+    if (error == CRYPTO_SYSTEM) {
+        return CARD_IO_SYSTEM;
+    }
+    *ret_good = error == CRYPTO_OK;
+    return CARD_IO_OK;
+}
+
 enum card_io_error card_point_of_answer(struct span answer,
                                         uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
 {

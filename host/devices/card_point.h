@@ -19,6 +19,11 @@ MUST_USE enum card_io_error card_point_thumbprint(const uint8_t point[CARD_APP_P
 MUST_USE enum crypto_error card_point_parse(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
                                             struct crypto_key **ret_key);
 
+/* Whether the signature r ‖ s over the message is that key's; of a point that is none, none is. */
+MUST_USE enum card_io_error card_point_verify(const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES],
+                                              struct span message, struct span signature,
+                                              bool *ret_good);
+
 /* What cards answer to GENERATE (ISO/IEC 7816-8): 7F49{86 point}, and nothing else. Checked as by
  * card_point_check. */
 MUST_USE enum card_io_error card_point_of_answer(struct span answer,
