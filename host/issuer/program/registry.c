@@ -30,13 +30,12 @@ static const char void_help[] =
     "index, or the station cannot be used, 70 internal error, 73 the registry may not\n"
     "be written, 74 a file could not be read or written.\n";
 
-static const char status_help[] = "Usage: saksi issue status [--station DIR]\n"
-                                  "Show the station, its blocks of indices and what stands "
-                                  "half-way.\n"
-                                  "\n"
-                                  "Exit status: 0 shown, 64 usage, 65 the station cannot be "
-                                  "used, 70 internal error,\n"
-                                  "74 a file could not be read.\n";
+static const char status_help[] =
+    "Usage: saksi issue status [--station DIR]\n"
+    "Show the station, its blocks of indices and what stands half-way.\n"
+    "\n"
+    "Exit status: 0 shown, 64 usage, 65 the station cannot be used, 70 internal\n"
+    "error, 74 a file could not be read.\n";
 
 /* No arguments but options. */
 static int parse(int argc, char **argv, const char *help, const struct option_row *rows,
