@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * make_card FLASH [OPTION]... CERTIFICATE.cose...
- *
  * Makes a card in a file, as libsaksi-ifd.so puts it into a reader, from the factory to a holder's
  * hand: through SCP03 with the factory's keys, which such a card has because it keeps no secret.
- *
- *     --sign KEY      bind the certificates to this card: cnf and photo_digest are set, and the
- *                     issuer's key signs them again; without it they are stored as they are
- *     --out FILE      write the first certificate, as stored, here too
- *     --without-key   make no key pair; such a card stays blank
- *     --unlocked      stop before the card is locked: it stays personalised
- *     --piv FILE      give the PIV application PIN 123456, PUK 87654321 and a management key, which
- *                     goes to FILE as piv-tool reads it; such a card may be without certificates
- *                     and is not locked, so that other programs can write to it
- *     --aes BITS      of the management key: 128, 192 (as it is without this) or 256
- *     --ndef FILE     the NDEF message
- *     --as-piv        for readers of PIV cards alone: the certificate is in the PIV application,
- *                     bound to key 9E; PIN 123456, PUK 87654321, the management key of piv_host.h
- *     --as-tag        for readers of NDEF tags alone: the message is the certificate's code
- *     --master FILE   the issuer's master key for cards, in hexadecimal digits; without it the
- *                     SAMPLE one (wire/card_sample.h)
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -36,11 +18,37 @@
 #include "port/ifd/ifd_flash.h"
 #include "wire/card_sample.h"
 
+static const char help[] =
+    "Usage: make_card FLASH [OPTION]... CERTIFICATE.cose...\n"
+    "Make a SAMPLE card in the new file FLASH, for tools/virtual-card --card FLASH.\n"
+    "\n"
+    "  --sign KEY     bind the certificates to this card: cnf and photo_digest are\n"
+    "                 set, and the issuer's key signs them again; without it they are\n"
+    "                 stored as they are\n"
+    "  --photo FILE   the photo, of at most 16,384 bytes\n"
+    "  --out FILE     write the first certificate, as stored, here too\n"
+    "  --without-key  make no key pair; such a card stays blank\n"
+    "  --unlocked     stop before the card is locked: it stays personalised\n"
+    "  --piv FILE     give the PIV application PIN 123456, PUK 87654321 and a\n"
+    "                 management key, which goes to FILE as piv-tool reads it; such a\n"
+    "                 card may be without certificates and is not locked, so that\n"
+    "                 other programs can write to it\n"
+    "  --aes BITS     of the management key: 128, 192 (as it is without this) or 256\n"
+    "  --ndef FILE    the NDEF message\n"
+    "  --as-piv       for readers of PIV cards alone: the certificate is in the PIV\n"
+    "                 application, bound to key 9E; PIN 123456, PUK 87654321, the\n"
+    "                 management key of tests/unit/piv_host.h\n"
+    "  --as-tag       for readers of NDEF tags alone: the message is the\n"
+    "                 certificate's code\n"
+    "  --master FILE  the issuer's master key for cards, in hexadecimal digits;\n"
+    "                 without it the SAMPLE one (include/wire/card_sample.h)\n"
+    "  --help\n";
+
 static struct ifd_flash flash;
 static struct card_host host;
 
 static struct {
-    const char *sign, *photo, *out, *master, *piv, *ndef;
+    const char *flash, *sign, *photo, *out, *master, *piv, *ndef;
     unsigned aes_bits;
     bool without_key, unlocked, as_piv, as_tag;
     struct crypto_private_key *key;
@@ -58,6 +66,11 @@ static struct span read_file(const char *path, size_t most)
     uint8_t *bytes = NULL;
     size_t len = 0;
     enum file_error error = file_read(path, most, &bytes, &len);
+    if (error == FILE_TOO_LARGE) {
+        char why[64];
+        (void)snprintf(why, sizeof why, "is larger than the %zu bytes that a card takes", most);
+        die(path, why);
+    }
     if (error != FILE_OK) {
         die(path, file_error_text(error));
     }
@@ -174,7 +187,11 @@ static unsigned aes_bits(const char *text)
 /* Each step has a session of its own: others select PIV, which ends the one before. */
 static void open_again(void)
 {
-    host_open(&host, SCP03_LEVEL_C_MAC);
+    host_select(&host);
+    if (host_challenge(&host) != SW_OK) {
+        die(o.flash, "is a card that was made before; name a file that is not there");
+    }
+    assert_int_equal(host_authenticate(&host, SCP03_LEVEL_C_MAC), SW_OK);
 }
 
 static enum card_io_error transmit(void *ctx, struct span command, uint8_t *response, size_t cap,
@@ -298,13 +315,19 @@ static void make_card(char **paths, int count)
 
 static void take_options(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"sign", required_argument, NULL, 's'},   {"photo", required_argument, NULL, 'p'},
-        {"out", required_argument, NULL, 'o'},    {"without-key", no_argument, NULL, 'w'},
-        {"unlocked", no_argument, NULL, 'u'},     {"piv", required_argument, NULL, 'v'},
-        {"aes", required_argument, NULL, 'a'},    {"ndef", required_argument, NULL, 'n'},
-        {"as-piv", no_argument, NULL, 'V'},       {"as-tag", no_argument, NULL, 't'},
-        {"master", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"sign", required_argument, NULL, 's'},
+                                            {"photo", required_argument, NULL, 'p'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"without-key", no_argument, NULL, 'w'},
+                                            {"unlocked", no_argument, NULL, 'u'},
+                                            {"piv", required_argument, NULL, 'v'},
+                                            {"aes", required_argument, NULL, 'a'},
+                                            {"ndef", required_argument, NULL, 'n'},
+                                            {"as-piv", no_argument, NULL, 'V'},
+                                            {"as-tag", no_argument, NULL, 't'},
+                                            {"master", required_argument, NULL, 'm'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -341,21 +364,26 @@ static void take_options(int argc, char **argv)
         case 't':
             o.as_tag = true;
             break;
+        case 'h':
+            (void)fputs(help, stdout);
+            exit(0);
         default:
             exit(64);
         }
     }
     bool needs_one = o.piv == NULL || o.as_piv || o.as_tag;
     if (optind + (needs_one ? 1 : 0) >= argc) {
-        die("usage", "make_card FLASH [OPTION]... CERTIFICATE.cose...");
+        (void)fputs(help, stderr);
+        exit(64);
     }
+    o.flash = argv[optind];
 }
 
 int main(int argc, char **argv)
 {
     take_options(argc, argv);
-    if (!ifd_flash_open(&flash, argv[optind])) {
-        die(argv[optind], "is no card, or cannot be written");
+    if (!ifd_flash_open(&flash, o.flash)) {
+        die(o.flash, "is no card, or cannot be written");
     }
     host_make(&host, flash.seed);
     native_copy(&host.native, &flash.native);
@@ -371,7 +399,7 @@ int main(int argc, char **argv)
     }
     native_copy(&flash.native, &host.native);
     if (!ifd_flash_save(&flash)) {
-        die(argv[optind], "cannot be written");
+        die(o.flash, "cannot be written");
     }
     crypto_private_key_free(o.key);
     return 0;

@@ -195,4 +195,24 @@ else
   without "yubico-piv-tool is not installed"
 fi
 signs 01 9A --login --pin $PIN
+
+# --- what the tools for these tests do not do
+virtual() { run "$SOURCE/tools/virtual-card" "$@" -- true; expect_status 64; }
+virtual --photo digest
+expect_one_err '--photo is for the card of --personalised'
+virtual --card nowhere/1.card
+expect_one_err 'there is no folder'
+virtual --card digest
+expect_one_err 'is no card'
+run "$build/tests/card/make_card" new.card text
+expect_status 0
+run "$build/tests/card/make_card" new.card text
+expect_status 1
+expect_one_err 'is a card that was made before'
+head -c 16385 /dev/zero >photo
+run "$build/tests/card/make_card" photo.card --photo photo text
+expect_one_err 'is larger than the 16384 bytes'
+run "$build/tests/card/make_card"
+expect_status 64
+expect_err 'Usage: make_card FLASH'
 finish

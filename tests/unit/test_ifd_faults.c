@@ -6,6 +6,7 @@
 #include "port/ifd/ifd_faults.h"
 #include "port/native/native.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -69,6 +70,11 @@ static void every_line_counts(void **state)
     assert_int_equal(faults.slow_ms, 20);
     assert_int_equal(faults.wait, 1);
     assert_int_equal(faults.absent, 0);
+    faults = read_text("pull x\nslow 99999999999999999999\nmute 0\ntouch\t7\r\n");
+    assert_int_equal(faults.pull, 1);
+    assert_int_equal(faults.slow_ms, UINT_MAX);
+    assert_int_equal(faults.mute, 0);
+    assert_int_equal(faults.touch, 7);
 }
 
 static void a_real_card_waits_and_draws_other_numbers(void **state)

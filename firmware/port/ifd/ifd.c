@@ -19,13 +19,12 @@
 enum { READERS = 4 };
 
 struct slot {
-    bool open;
     DWORD lun;
     struct ifd_flash flash;
     struct card card;
-    bool powered;
     unsigned pulled;   /* at this command, until the file of faults says something else; or 0 */
     unsigned commands; /* since power came */
+    bool open, powered;
 };
 
 static struct slot slots[READERS];

@@ -5,8 +5,12 @@
 #include "ifd_faults.h"
 #include "ifd_flash.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define BLANK " \t\r\n"
 
 static void take_line(const char *line, struct ifd_faults *faults)
 {
@@ -16,12 +20,14 @@ static void take_line(const char *line, struct ifd_faults *faults)
     } words[] = {{"absent", &faults->absent}, {"mute", &faults->mute}, {"token", &faults->token},
                  {"touch", &faults->touch},   {"pull", &faults->pull}, {"slow", &faults->slow_ms},
                  {"wait", &faults->wait}};
-    char word[16];
-    unsigned number;
-    int fields = sscanf(line, "%15s %u", word, &number);
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && fields > 0; i++) {
-        if (strcmp(word, words[i].word) == 0) {
-            *words[i].number = fields == 2 ? number : 1;
+    size_t blanks = strspn(line, BLANK);
+    size_t len = strcspn(line + blanks, BLANK);
+    const char *rest = line + blanks + len;
+    char *end = NULL;
+    unsigned long number = strtoul(rest, &end, 10);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i].word) == len && memcmp(words[i].word, line + blanks, len) == 0) {
+            *words[i].number = end == rest ? 1 : (unsigned)(number < UINT_MAX ? number : UINT_MAX);
         }
     }
 }

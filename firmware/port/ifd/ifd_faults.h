@@ -4,7 +4,8 @@
  * FILE.fault says so, one thing a line; a file that is not there means that nothing does. A reader
  * reads it before every command, and does what it knows:
  *
- *     absent       no card is in the reader
+ *     absent       no card is in the reader; to be noticed it must last a second, as what is
+ *                  shorter falls between two of pcscd's looks
  *     slow MS      each command takes so much longer; with T=1 the reader asks for time meanwhile
  *     mute         the card does not answer (pcscd's driver alone, as the next three)
  *     pull N       it is pulled at the N-th command since power came, counted from 1
@@ -12,7 +13,8 @@
  *     touch        key 9E signs for nobody, as where a touch is wanted and nobody touches
  *     wait N       the card asks for N block waiting times before each command (with T=1 alone)
  *
- * Other lines are passed over; a number that is missing is 1.
+ * A number that is missing is 1. Lines with other words are passed over, and nobody is told, for a
+ * driver inside pcscd has nowhere to say so: when a fault does not happen, look at its spelling.
  */
 #ifndef IFD_FAULTS_H
 #define IFD_FAULTS_H

@@ -39,6 +39,9 @@ static const char help[] =
     "                           signed by nobody: for trials, or an issuer with\n"
     "                           one station\n"
     "\n"
+    "Exit status: 0 the station is made, 64 usage, 65 the block, or the trust list,\n"
+    "cannot be used, 70 internal error, 73 cannot create, or another station is\n"
+    "there, 74 a file could not be read or written, 77 there is no key file.\n"
     "Example: saksi issue init hall --issuer ID.BNSP.LSP-0123 --station hall \\\n"
     "           --key lsp.pem --block hall.block --db trust.db\n";
 

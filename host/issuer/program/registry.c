@@ -16,17 +16,27 @@ static const char report_help[] =
     "                          [--password-file FILE]\n"
     "Write a signed report of what was issued and voided (numbers, indices, centres,\n"
     "blanks; no names) for \"saksi authority import-report\". --from tells only the\n"
-    "changes from number N on; each report ends by saying which number comes next.\n";
+    "changes from number N on; each report ends by saying which number comes next.\n"
+    "\n"
+    "Exit status: 0 written, 64 usage, 65 the station cannot be used, 70 internal\n"
+    "error, 73 cannot create, 74 a file could not be read or written, 77 key.\n";
 
 static const char void_help[] =
     "Usage: saksi issue void --number NUMBER | --index N [--station DIR]\n"
     "Void a certificate that was spoilt or must not be used: it is told to the\n"
     "authority in the next report, and its number can be issued again. With --number\n"
-    "every certificate in force under it becomes void.\n";
+    "every certificate in force under it becomes void.\n"
+    "\n"
+    "Exit status: 0 void, 64 usage, 65 no certificate in force has this number or\n"
+    "index, or the station cannot be used, 70 internal error, 73 the registry may not\n"
+    "be written, 74 a file could not be read or written.\n";
 
-static const char status_help[] = "Usage: saksi issue status [--station DIR]\n"
-                                  "Show the station, its blocks of indices and what stands "
-                                  "half-way.\n";
+static const char status_help[] =
+    "Usage: saksi issue status [--station DIR]\n"
+    "Show the station, its blocks of indices and what stands half-way.\n"
+    "\n"
+    "Exit status: 0 shown, 64 usage, 65 the station cannot be used, 70 internal\n"
+    "error, 74 a file could not be read.\n";
 
 /* No arguments but options. */
 static int parse(int argc, char **argv, const char *help, const struct option_row *rows,
