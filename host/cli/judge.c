@@ -125,8 +125,12 @@ bool judge_open(struct judge *judge, int64_t build_s)
             mark_read(judge->command, &judge->settings, trust_store_holds_sample(judge->store));
     }
     judge->request.build_s = build_s;
-    judge->show = (struct show){judge->translation, judge->settings.lang, NULL,
-                                judge->store != NULL && trust_store_holds_sample(judge->store)};
+    judge->show = (struct show){
+        .translation = judge->translation,
+        .lang = judge->settings.lang,
+        .sample = judge->store != NULL && trust_store_holds_sample(judge->store),
+        .db = judge->settings.db,
+    };
     if (verifier_new(judge->store, &judge->verifier) != VERIFY_OK) {
         terminal_error(judge->command, "memory ran out");
         judge_fail(judge, EXIT_INTERNAL);
@@ -134,6 +138,15 @@ bool judge_open(struct judge *judge, int64_t build_s)
     }
     judge->show.verifier = judge->verifier;
     return true;
+}
+
+void judge_tell_language(const struct judge *judge)
+{
+    const char *lang = judge->settings.lang;
+    if (judge->translation == NULL && strcmp(lang, "en") != 0) {
+        terminal_error(judge->command,
+                       "--lang %s: there is no translation; the sentences stay English", lang);
+    }
 }
 
 void judge_close(struct judge *judge)

@@ -47,6 +47,9 @@ bool judge_take(struct judge *judge, int option, const char *value);
 bool judge_open(struct judge *judge, int64_t build_s);
 void judge_close(struct judge *judge);
 
+/* Once open: says so when there are no sentences in the language that was asked for. */
+void judge_tell_language(const struct judge *judge);
+
 /* Sets the request's time to now: the clock moves while a scanner or a reader waits. */
 void judge_now(struct judge *judge);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * BIN/../libexec/saksi when installed, BIN/libexec/saksi in a build folder; the same with share. A
- * helper program lies in libexec itself.
+ * helper program lies in libexec/saksi itself, and share beside libexec in both.
  */
 #include "cli/place.h"
 
@@ -26,7 +26,7 @@ static void find(char place[PATH_MAX], const char *folder)
     }
 }
 
-static bool own_folder_is_libexec(void)
+static bool find_as_helper(void)
 {
     static const char tail[] = "/libexec/saksi";
     char *end = strrchr(self, '/');
@@ -36,6 +36,10 @@ static bool own_folder_is_libexec(void)
     }
     memcpy(libexec, self, stem);
     libexec[stem] = '\0';
+    int len = snprintf(share, PATH_MAX, "%.*s/share/saksi", (int)(stem - tail_len), self);
+    if (len < 0 || len >= PATH_MAX) {
+        share[0] = '\0';
+    }
     return true;
 }
 
@@ -43,10 +47,10 @@ static void find_all(void)
 {
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
     self[len < 0 ? 0 : len] = '\0';
-    if (!own_folder_is_libexec()) {
+    if (!find_as_helper()) {
         find(libexec, "libexec");
+        find(share, "share");
     }
-    find(share, "share");
 }
 
 const char *place_libexec(void)

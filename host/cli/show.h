@@ -14,6 +14,8 @@ struct show_source {
     const char *input; /* as the user named it */
     unsigned page;     /* from 1; 0 when the input has no pages */
     const char *event; /* the reader, when the verdict is one of a stream of events; or NULL */
+    bool card;         /* it is a card, whose photo can be copied from it */
+    bool same_paper;   /* a paper was shown with it that is the same certificate */
 };
 
 /* Everything a verdict is shown with. Pointers are borrowed. */
@@ -22,6 +24,7 @@ struct show {
     const char *lang;
     struct verifier *verifier; /* for the titles of the signed catalogue */
     bool sample;               /* the trust list is sample data: say so with every verdict */
+    const char *db;            /* where the trust list is looked for; NULL: not told */
 };
 
 void show_text(const struct show *show, const struct show_source *source,

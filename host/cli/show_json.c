@@ -166,6 +166,9 @@ static struct json_value *verdict_json(const struct show *show, const struct sho
     json_put_string(object, "assurance", show_assurance(v->assurance));
     json_put_string(object, "person",
                     verdict_has(v, SAKSI_COMPARE_PHOTO) ? "compare_photo" : "not_checked");
+    if (source->same_paper) {
+        json_put_string(object, "paper", "same");
+    }
     json_put(object, "reasons", reasons_json(v));
     if (v->genuine) {
         json_put(object, "certificate", certificate_json(v));

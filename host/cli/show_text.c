@@ -259,15 +259,25 @@ static void show_recognition(const struct show *show, const struct verdict *v)
     line(show, "Conditions", row_name(&v->recognition.conditions, span_str(show->lang)));
 }
 
+/* Whose list a reason is about, or where there is none. */
+static void show_about(const struct show *show, const struct verdict_reason *reason)
+{
+    if (reason->state[0] != '\0') {
+        printf(" (%s)", reason->state);
+    } else if (reason->reason == SAKSI_NO_TRUST_LIST && show->db != NULL) {
+        fputs(" (", stdout);
+        terminal_text(stdout, span_str(show->db));
+        putchar(')');
+    }
+}
+
 static void show_reasons(const struct show *show, const struct verdict *v)
 {
     for (size_t i = 0; i < v->reason_count; i++) {
         const struct reason_info *info = reason_find(v->reason[i].reason);
         first_label(show, i == 0, N_("Reasons"));
         printf("%d  %s", info->reason, tr(show, info->sentence));
-        if (v->reason[i].state[0] != '\0') {
-            printf(" (%s)", v->reason[i].state);
-        }
+        show_about(show, &v->reason[i]);
         putchar('\n');
     }
     for (size_t i = 0; i < v->reason_count; i++) {
@@ -291,11 +301,19 @@ static void show_lists(const struct show *show, const struct verdict *v)
     }
 }
 
-static void show_card(const struct show *show, const struct verdict *v)
+static void show_card(const struct show *show, const struct show_source *source,
+                      const struct verdict *v)
 {
     const char *proved = show_card_assurance(v->assurance);
     if (proved != NULL) {
         line(show, N_("Card"), span_str(tr(show, proved)));
+    }
+    if (source->same_paper) {
+        line(show, "Paper", span_str(tr(show, "the same certificate")));
+    }
+    if (source->card && verdict_has(v, SAKSI_COMPARE_PHOTO)) {
+        label(show, "Photo");
+        printf("%s: saksi card read --out FOLDER\n", tr(show, "on the card; this writes it"));
     }
 }
 
@@ -309,7 +327,7 @@ void show_text(const struct show *show, const struct show_source *source, const 
     }
     show_issuer(show, v);
     show_recognition(show, v);
-    show_card(show, v);
+    show_card(show, source, v);
     show_reasons(show, v);
     show_lists(show, v);
     if (v->sample || show->sample) {

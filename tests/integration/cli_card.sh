@@ -95,6 +95,11 @@ judged 1 0 valid card_proved KEY_PROVED
 expect_json '.[0].person' '"compare_photo"'
 expect_json '.[0].input' "\"$(reader 1)\""
 judged 1 0 valid card_proved KEY_PROVED --purpose border
+v 1
+expect_out 'Photo           on the card; this writes it: saksi card read --out FOLDER'
+expect_no_out '  Paper  '
+v 3
+expect_no_out '  Photo  '
 judged 1 2 check_by_hand card_proved OCCUPATION_MISMATCH --post XX.99
 judged 2 1 not_valid card_read CARD_CLONE_SUSPECTED
 expect_json '.[0].certificate | has("holder_name")' false
@@ -108,12 +113,26 @@ expect_json '.[0] | [.outcome, .assurance]' '["valid","qr"]'
 expect_json 'any(.[0].reasons[]; .name == "CARD_EXISTS_NOTE")' true
 
 # --- card and paper
-judged 1 0 valid card_proved KEY_PROVED --paper signed.cose
-judged 1 0 valid card_proved KEY_PROVED --paper certificates/plain.txt
+for paper in signed.cose certificates/plain.txt; do
+  judged 1 0 valid card_proved KEY_PROVED --paper $paper
+  expect_json '.[0].paper' '"same"'
+  v 1 --paper $paper
+  expect_no_err
+  expect_out '  Paper           the same certificate'
+done
 judged 1 1 not_valid card_proved CARD_QR_MISMATCH --paper certificates/PLAIN.txt
-v 1 --paper certificates/other.txt
-expect_status 65
-expect_one_err 'is another certificate'
+expect_json '.[0] | has("paper")' false
+v 1 --paper certificates/PLAIN.txt
+expect_no_out '  Paper  '
+for option in --json --lang=en; do # one green verdict would be taken for that of both
+  v 1 --paper certificates/other.txt $option
+  expect_status 65
+  expect_silence
+  expect_one_err "certificates/other.txt: is another certificate (other) than the card's (plain), so nothing was judged; saksi card verify without --paper judges the card, saksi verify certificates/other.txt the paper"
+done
+v 4 --json --paper certificates/other.txt # one of two
+expect_status 0
+expect_json '[.[] | [.certificate.certificate_number, .paper]]' '[["plain",null],["other","same"]]'
 for order in 'plain other' 'other plain' 'plain PLAIN'; do # the forgery is not hidden behind the genuine one
   sed '' $(printf 'certificates/%s.txt ' $order) >several.txt
   v 1 --paper several.txt
@@ -128,6 +147,28 @@ v 1 --paper nothing.txt
 expect_status 65
 expect_silence
 
+# --- languages, as saksi verify has them: in the build folder and where it is installed
+v 1 --lang id
+expect_status 0
+expect_no_err
+cp "$work/.out" indonesian
+expect_out_like '^ ✔ '
+expect_no_out 'permission to work'
+expect_out 'kunci terbukti'
+v 1 --lang id --paper signed.cose
+expect_out '  Kertas          sertifikat yang sama'
+mkdir -p prefix/bin prefix/libexec/saksi prefix/share
+cp "$SAKSI" prefix/bin/saksi
+cp "$LIBEXEC/saksi-card" prefix/libexec/saksi
+cp -r "$build/share/saksi" prefix/share
+run prefix/bin/saksi card verify --sample --db trust.db --host MY --reader "$(reader 1)" --lang id
+expect_status 0
+expect_same "$work/.out" indonesian
+v 1 --lang xx
+expect_status 0
+expect_out 'This result is not a permission to work or to enter.'
+expect_one_err '--lang xx: there is no translation; the sentences stay English'
+
 # --- usage
 saksi card
 expect_status 64
@@ -139,6 +180,37 @@ saksi card list extra
 expect_status 64
 saksi card verify --host MY --wait 3601
 expect_status 64
+usage() { # TEXT WORD...
+  saksi card "${@:2}"
+  expect_status 64
+  expect_silence
+  expect_one_err "$1"
+}
+usage '--host M: not a value this option takes (two capital letters, such as MY); see saksi card verify --help' verify --host M
+usage '--purpose work: not a value this option takes (border, hiring, hotel or event); see saksi card watch --help' watch --purpose work
+usage '--wait 1x: not a value this option takes (seconds, at most 3600); see saksi card pin --help' pin change --wait 1x
+usage '--paper "": not a value this option takes (a name); see saksi card verify --help' verify --host MY --paper ''
+usage 'see saksi card --help' --wait 1x
+usage 'see saksi card verify --help' verify --nothing
+for words in '' list verify watch pin 'pin change' 'pin unblock'; do
+  # shellcheck disable=SC2086
+  saksi card $words --help
+  expect_status 0
+  expect_out 'Usage: saksi card'
+done
+for words in 'verify signed.cose' 'verify --host MY' 'pin change more' 'list --json'; do # no "all VALID"
+  # shellcheck disable=SC2086
+  saksi card $words --help
+  expect_status 64
+done
+nowhere=$PWD/nonexistent/trust.db
+saksi card verify --db "$nowhere" --host MY --reader "$(reader 1)"
+expect_status 3
+expect_out "501  No trust list is installed here. ($nowhere)"
+run timeout 10 "$SAKSI" card watch --db "$nowhere" --host MY
+expect_status 74
+expect_silence
+expect_one_err "$nowhere: there is no trust list"
 
 # --- no card, no reader
 v 1 --wait 0 --reader 'No such reader'
@@ -277,4 +349,11 @@ end_service
 cp unlocked.card 4.card
 restart
 judged 4 2 check_by_hand card_proved CARD_UNFINISHED --wait 20
+saksi card status --reader "$(reader 4)"
+expect_out 'Card           personalised, and not finished by its issuer'
+expect_out 'At best        key proved, but unfinished: CHECK BY HAND'
+saksi card status --json --reader "$(reader 4)"
+expect_json '.[0] | [.state, .assurance]' '["personalised","card_proved"]'
+saksi card status --reader "$(reader 1)"
+expect_no_out unfinished
 finish

@@ -170,6 +170,9 @@ tries 1
 change wrong new --last-try
 refused 'the PIN has no tries left; set a new one with saksi card pin unblock'
 tries 0
+pin status
+expect_status 0
+expect_out 'PIN            blocked; set a new one with saksi card pin unblock'
 change pin new --last-try
 refused 'the PIN has no tries left'
 pin unblock --pin-file puk --new-pin-file new
@@ -352,6 +355,11 @@ watching --reader "$(reader 4)"
 seen '.event == "verdict"'
 seen ".event == \"reader_added\" and $(at 4)"
 unwatch -INT
+watching --reader "$(reader 4)" --lang xx
+seen '.event == "verdict"'
+kill -INT $watch
+wait $watch
+check "an unknown language is not told once" test "$(grep -c 'lang xx: there is no translation' watch.err)" -eq 1 -a "$(wc -l <watch.err)" -eq 1
 if [ "${SAKSI_LONG:-0}" = 1 ]; then # a reader that hangs holds the others up for a minute, not longer
   fault 1 slow 61000
   watching

@@ -136,6 +136,14 @@ expect_status 64
 expect_silence
 expect_one_err 'holds sample data, which proves nothing; add --sample'
 
+# --- where no list is installed, the path that was looked at
+saksi verify --db nowhere/trust.db --host MY valid.txt
+expect_status 3
+expect_no_err
+expect_out '501  No trust list is installed here. (nowhere/trust.db)'
+saksi verify --db nowhere/trust.db --host MY --json valid.txt
+expect_json '.[0] | [.reasons[].name, has("paper")]' '["NO_TRUST_LIST",false]'
+
 # --- languages: other words, the same verdict; a language that is not there stays English
 v --lang en valid.txt
 cp "$work/.out" "$work/english"

@@ -127,6 +127,58 @@ static void what_a_card_proved_is_said(void **state)
     }
 }
 
+/* A paper that agrees, and where the photo is to be had: of a card alone. */
+static void paper_and_photo_are_told_of_a_card(void **state)
+{
+    (void)state;
+    static const struct show_source card = {.input = "R", .card = true},
+                                    both = {.input = "R", .card = true, .same_paper = true};
+    static const char paper[] = "  Paper           the same certificate\n",
+                      photo[] = "  Photo           on the card; this writes it: saksi card read "
+                                "--out FOLDER\n";
+    for (int with_photo = 0; with_photo < 2; with_photo++) {
+        verdict_start(&verdict);
+        verdict_add(&verdict, with_photo ? SAKSI_COMPARE_PHOTO : SAKSI_NO_CODE, span_str(""));
+        char *plain = printed(false, "en", &no_page), *alone = printed(false, "en", &card),
+             *text = printed(false, "en", &both);
+        assert_null(strstr(plain, "  Paper  "));
+        assert_null(strstr(plain, "  Photo  "));
+        assert_null(strstr(alone, "  Paper  "));
+        assert_non_null(strstr(text, paper));
+        assert_int_equal(strstr(alone, photo) != NULL, with_photo);
+        assert_int_equal(strstr(text, photo) != NULL, with_photo);
+        free(plain);
+        free(alone);
+        free(text);
+        char *json = printed(true, "en", &card), *same = printed(true, "en", &both);
+        assert_null(strstr(json, "\"paper\""));
+        assert_non_null(strstr(same, "\"paper\":\"same\","));
+        assert_null(strstr(same, "saksi card read"));
+        free(json);
+        free(same);
+    }
+}
+
+static void where_no_list_is_installed_is_told(void **state)
+{
+    (void)state;
+    char *bytes = NULL;
+    size_t len = 0;
+    struct show show = {.lang = "en", .db = "/var/\033/trust.db"};
+    verify_nothing(SAKSI_NO_TRUST_LIST, &verdict);
+    FILE *kept = stdout, *memory = open_memstream(&bytes, &len);
+    assert_non_null(memory);
+    stdout = memory;
+    show_text(&show, &no_page, &verdict);
+    stdout = kept;
+    assert_int_equal(fclose(memory), 0);
+    assert_non_null(strstr(bytes, "  501  No trust list is installed here. (/var/?/trust.db)\n"));
+    free(bytes);
+    bytes = printed(false, "en", &no_page);
+    assert_non_null(strstr(bytes, "  501  No trust list is installed here.\n"));
+    free(bytes);
+}
+
 /* Also where nothing was asked of the list: the reader must know what stands behind the answer. */
 static void a_sample_list_is_named_with_every_verdict(void **state)
 {
@@ -259,6 +311,8 @@ int main(void)
         cmocka_unit_test(nothing_read_is_shown_exactly),
         cmocka_unit_test(names_of_files_cannot_speak),
         cmocka_unit_test(what_a_card_proved_is_said),
+        cmocka_unit_test(paper_and_photo_are_told_of_a_card),
+        cmocka_unit_test(where_no_list_is_installed_is_told),
         cmocka_unit_test(a_sample_list_is_named_with_every_verdict),
         cmocka_unit_test(every_vector_is_shown_as_it_was_judged),
         cmocka_unit_test(json_reads_back),

@@ -107,6 +107,13 @@ static enum saksi_assurance promise(const struct card_visit *visit, bool has_key
     return has_key ? visit->profile->most : SAKSI_ASSURANCE_CARD_READ;
 }
 
+/* A verdict about a certificate on it has CARD_UNFINISHED. A blank card without any is as new. */
+static bool is_unfinished(const struct card_visit *visit)
+{
+    return visit->state == CARD_PERSONALISED ||
+           (visit->state == CARD_BLANK && visit->certificates != 0);
+}
+
 static int status_json(const struct card_guest *guest, const uint8_t *thumbprint)
 {
     const struct card_visit *visit = &guest->visit;
@@ -132,7 +139,8 @@ static void status_text(const struct card_guest *guest, const uint8_t *thumbprin
     terminal_text(stdout, span_str(guest->reader));
     printf("\nProfile        %s\n", visit->profile->text);
     if (visit->state != 0) {
-        printf("Card           %s\n", life_cycle(visit->state));
+        printf("Card           %s%s\n", life_cycle(visit->state),
+               is_unfinished(visit) ? ", and not finished by its issuer" : "");
     }
     printf("Certificates   %zu\n", visit->certificates);
     if (visit->photo_bytes == 0) {
@@ -145,7 +153,8 @@ static void status_text(const struct card_guest *guest, const uint8_t *thumbprin
         printf("%02x", thumbprint[i]);
     }
     puts(thumbprint == NULL ? "none" : "");
-    printf("At best        %s\n", show_card_assurance(promise(visit, thumbprint != NULL)));
+    printf("At best        %s%s\n", show_card_assurance(promise(visit, thumbprint != NULL)),
+           is_unfinished(visit) ? ", but unfinished: CHECK BY HAND" : "");
 }
 
 /* CARD_IO_REFUSED when there is no key. */

@@ -67,6 +67,9 @@ struct given {
 
 static bool take_option(struct card_options *o, int option, const char *value)
 {
+    if (value != NULL && *value == '\0' && option != 'o') { /* no post is one, too */
+        return false;
+    }
     switch (option) {
     case 'R':
         o->reader = value;
@@ -93,18 +96,62 @@ static bool take_option(struct card_options *o, int option, const char *value)
     }
 }
 
+static const struct subcommand *find(const struct given *given)
+{
+    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0] && given->count > 0; i++) {
+        if (strcmp(given->words[0], subcommands[i].name) == 0) {
+            return &subcommands[i];
+        }
+    }
+    return NULL;
+}
+
+/* What an option takes, where its value alone can be wrong. */
+static const char *expected(int option)
+{
+    switch (option) {
+    case 'h':
+        return "two capital letters, such as MY";
+    case 'p':
+        return "border, hiring, hotel or event";
+    case 'a':
+        return "a day, such as 2027-01-31";
+    case 'u':
+        return "a difference, such as +07:00";
+    case 'l':
+        return "en, id, ms, fil, th or vi";
+    case 't':
+        return "a TPM, such as device:/dev/tpmrm0";
+    case 'W':
+        return "seconds, at most 3600";
+    default:
+        return "a name";
+    }
+}
+
+/* The subcommand that was most likely meant, for messages while options are still being read. */
+static void name_page(int argc, char **argv, char room[32])
+{
+    struct given given = {.count = argc - 1, .words = argv + 1};
+    const struct subcommand *s = find(&given);
+    (void)snprintf(room, 32, "card%s%s", s == NULL ? "" : " ", s == NULL ? "" : s->name);
+}
+
 /* False after a message. */
 static bool take_options(struct card_options *o, int argc, char **argv, struct given *given)
 {
+    char page[32];
     int option, at = 0;
+    name_page(argc, argv, page);
     while ((option = getopt_long(argc, argv, "", options, &at)) != -1) {
         if (option == '?') {
-            terminal_bad_option("card", argv[optind - 1]);
+            terminal_bad_option(page, argv[optind - 1]);
             return false;
         }
         if (option != 'H' && !take_option(o, option, optarg)) {
-            terminal_error("card", "--%s %s: not a value this option takes; see saksi card --help",
-                           options[at].name, optarg);
+            terminal_error(
+                "card", "--%s %s: not a value this option takes (%s); see saksi %s --help",
+                options[at].name, *optarg == '\0' ? "\"\"" : optarg, expected(option), page);
             return false;
         }
         if (strchr(given->letters, option) == NULL) {
@@ -144,23 +191,14 @@ static bool has_host(const struct card_options *o)
     return true;
 }
 
-static const struct subcommand *find(const struct given *given)
-{
-    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0] && given->count > 0; i++) {
-        if (strcmp(given->words[0], subcommands[i].name) == 0) {
-            return &subcommands[i];
-        }
-    }
-    return NULL;
-}
-
 static int run(struct card_options *o, int argc, const struct given *given)
 {
     const struct subcommand *s = find(given);
     bool wants_help = strchr(given->letters, 'H') != NULL;
     if (wants_help && (s != NULL || given->count == 0)) {
         fputs(s == NULL ? help : s->help, stdout);
-        return argc <= 3 ? EXIT_SUCCESS : EXIT_USAGE; /* must not look like "all VALID" */
+        bool alone = argc == 2 + given->count && (s == NULL || given->count <= 1 + s->words);
+        return alone ? EXIT_SUCCESS : EXIT_USAGE; /* must not look like "all VALID" */
     }
     if (s == NULL) {
         terminal_error("card", given->count == 0

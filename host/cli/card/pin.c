@@ -137,7 +137,11 @@ static int show_status(const struct card_options *o, const struct card_guest *gu
     }
     printf("Reader         ");
     terminal_text(stdout, span_str(guest->reader));
-    printf("\nPIN            %u more %s\n", tries, tries == 1 ? "try" : "tries");
+    if (tries == 0) {
+        puts("\nPIN            blocked; set a new one with saksi card pin unblock");
+    } else {
+        printf("\nPIN            %u more %s\n", tries, tries == 1 ? "try" : "tries");
+    }
     return 0;
 }
 

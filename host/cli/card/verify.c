@@ -18,8 +18,6 @@ struct paper {
     size_t len;   /* 0: none */
     bool several; /* and another one */
     uint8_t document[QR_TEXT_MAX_CREDENTIAL];
-    char number[CERTIFICATE_NUMBER_MAX]; /* as it is compared */
-    size_t number_len;
 };
 
 /* Paper with another certificate beside the first is not compared: which one does it show? */
@@ -98,45 +96,82 @@ static int read_paper(const char *path, struct paper *paper)
         terminal_error("card", "%s: holds several certificates; give the paper of one", path);
         return EXIT_DATA;
     }
-    memcpy(paper->number, room, number.len);
-    paper->number_len = number.len;
     return 0;
 }
 
-/* A card without the paper's certificate was not compared with it. */
-static void check_compared(struct card_options *o, const struct paper *paper,
-                           const struct card_holding *holding, size_t count)
+static bool same_number(struct span one, struct span other)
 {
-    uint8_t room[CERTIFICATE_NUMBER_MAX];
-    struct span number;
-    bool found = o->paper == NULL;
-    for (size_t i = 0; i < count && !found; i++) {
-        found = number_of(span_of(holding[i].document, holding[i].len), room, &number) &&
-                span_equal(number, span_of(paper->number, paper->number_len));
+    uint8_t room[2][CERTIFICATE_NUMBER_MAX];
+    struct span number[2];
+    return number_of(one, room[0], &number[0]) && number_of(other, room[1], &number[1]) &&
+           span_equal(number[0], number[1]);
+}
+
+static struct span document_of(const struct card_holding *holding)
+{
+    return span_of(holding->document, holding->len);
+}
+
+/* The numbers on the card, one behind the other. */
+static void list_numbers(const struct card_holding *holding, size_t count, char *room, size_t size)
+{
+    size_t len = 0;
+    room[0] = '\0';
+    for (size_t i = 0; i < count && len < size; i++) {
+        struct card_label label;
+        card_label_read(document_of(&holding[i]), NULL, &label);
+        if (label.number[0] != '\0') {
+            len += (size_t)snprintf(room + len, size - len, "%s%s", len == 0 ? "" : ", ",
+                                    label.number);
+        }
     }
-    if (!found) {
-        terminal_error("card",
-                       "%s: is another certificate than those on the card; check it with "
-                       "saksi verify",
-                       o->paper);
-        judge_fail(&o->judge, EXIT_DATA);
+}
+
+/* False, after a message, when the paper is of none of the certificates on the card: two verdicts
+ * are wanted then, and one alone would be taken for that of both. */
+static bool is_on_card(struct card_options *o, const struct card_holding *holding, size_t count)
+{
+    char numbers[CARD_APP_CREDENTIALS * (CARD_NUMBER_SIZE + 2)];
+    struct card_label paper;
+    for (size_t i = 0; i < count; i++) {
+        if (same_number(document_of(&holding[i]), o->judge.request.paper)) {
+            return true;
+        }
     }
+    card_label_read(o->judge.request.paper, NULL, &paper);
+    list_numbers(holding, count, numbers, sizeof numbers);
+    terminal_error("card",
+                   "%s: is another certificate (%s) than the card's (%s), so nothing was judged; "
+                   "saksi card verify without --paper judges the card, saksi verify %s the paper",
+                   o->paper, paper.number, numbers[0] == '\0' ? "unreadable" : numbers, o->paper);
+    judge_fail(&o->judge, EXIT_DATA);
+    return false;
+}
+
+/* The verifier compares paper of the same number, as the last thing that it asks about a card. */
+static bool is_same_paper(const struct judge *judge, const struct card_holding *holding)
+{
+    const struct verdict *v = &judge->verdict;
+    return judge->request.paper.len != 0 && v->genuine && v->assurance != SAKSI_ASSURANCE_NONE &&
+           !verdict_has(v, SAKSI_CARD_QR_MISMATCH) &&
+           same_number(document_of(holding), judge->request.paper);
 }
 
 void card_show(struct judge *judge, const char *reader, const struct card_holding *holding,
                size_t count, bool event)
 {
     char name[CARD_READER_NAME_SIZE + 32];
-    struct show_source source = {.input = reader, .event = event ? reader : NULL};
+    struct show_source source = {.input = reader, .event = event ? reader : NULL, .card = true};
     if (count > 1) {
         snprintf(name, sizeof name, "%s, certificate %u", reader, holding->number);
         source.input = name;
     }
     judge_now(judge);
     judge->request.card = holding->proof;
-    judge_finish(judge, &source,
-                 verify_credential(judge->verifier, &judge->request,
-                                   span_of(holding->document, holding->len), &judge->verdict));
+    enum verify_error error =
+        verify_credential(judge->verifier, &judge->request, document_of(holding), &judge->verdict);
+    source.same_paper = error == VERIFY_OK && is_same_paper(judge, holding);
+    judge_finish(judge, &source, error);
 }
 
 enum card_io_error card_take(struct card_guest *guest, struct card_holding *holding,
@@ -150,7 +185,23 @@ enum card_io_error card_take(struct card_guest *guest, struct card_holding *hold
     return error;
 }
 
-static void judge_card(struct card_options *o, const struct paper *paper)
+static void show_all(struct card_options *o, const char *reader, const struct card_holding *holding,
+                     size_t count)
+{
+    if (count == 0) { /* nothing judged is not "all VALID" */
+        terminal_error("card", "%s: the card holds no certificate", reader);
+        judge_fail(&o->judge, EXIT_INPUT_OUTPUT);
+        return;
+    }
+    if (o->paper != NULL && !is_on_card(o, holding, count)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        card_show(&o->judge, reader, &holding[i], count, false);
+    }
+}
+
+static void judge_card(struct card_options *o)
 {
     static struct card_holding holding[CARD_APP_CREDENTIALS];
     static struct card_guest guest;
@@ -166,15 +217,7 @@ static void judge_card(struct card_options *o, const struct paper *paper)
         judge_fail(&o->judge, status != 0 ? status : card_failed(guest.reader, error));
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        card_show(&o->judge, guest.reader, &holding[i], count, false);
-    }
-    if (count == 0) { /* nothing judged is not "all VALID" */
-        terminal_error("card", "%s: the card holds no certificate", guest.reader);
-        judge_fail(&o->judge, EXIT_INPUT_OUTPUT);
-    } else {
-        check_compared(o, paper, holding, count);
-    }
+    show_all(o, guest.reader, holding, count);
 }
 
 const char card_verify_help[] =
@@ -199,7 +242,8 @@ int card_verify(struct card_options *o)
     }
     o->judge.request.paper = span_of(paper.document, paper.len);
     if (judge_open(&o->judge, SAKSI_BUILD_TIME)) {
-        judge_card(o, &paper);
+        judge_tell_language(&o->judge);
+        judge_card(o);
     }
     judge_close(&o->judge);
     return judge_summary(&o->judge);

@@ -231,6 +231,14 @@ static void say_lost(struct watch *w, enum card_io_error error)
 static bool check_judge(struct card_options *o)
 {
     bool good = judge_open(&o->judge, SAKSI_BUILD_TIME);
+    if (good && o->judge.store == NULL) {
+        terminal_error("card", "%s: there is no trust list; saksi trust init makes one",
+                       o->judge.settings.db);
+        judge_fail(&o->judge, EXIT_INPUT_OUTPUT);
+        good = false;
+    } else if (good) {
+        judge_tell_language(&o->judge);
+    }
     judge_close(&o->judge);
     o->judge.store = NULL;
     o->judge.verifier = NULL;
@@ -248,8 +256,8 @@ const char card_watch_help[] =
     "  --json          as without it\n"
     "  --help\n"
     "\n"
-    "Exit status: 0 after the signal, 64 usage, 70 internal error, 74 the trust list\n"
-    "could not be read, or the output not be written.\n"
+    "Exit status: 0 after the signal, 64 usage, 70 internal error, 74 there is no\n"
+    "trust list, it could not be read, or the output not be written.\n"
     "Example: saksi card watch --host MY\n";
 
 int card_watch(struct card_options *o)
