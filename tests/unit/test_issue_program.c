@@ -117,8 +117,9 @@ static void a_station_is_made_and_issues(void **state)
     assert_int_equal(RUN("status", "--station", "hall"), 0);
     assert_printed("block     5 to 9, signed by nobody, 3 left\nhalf-way  0\nchanges   2\n");
     assert_int_equal(RUN("report", "--station", "hall", "--out", "r.report"), 0);
-    assert_printed("r.report (SAMPLE) tells 2 certificates, changes 1 to 2; the next report begins with "
-                   "--from 3\n");
+    assert_printed(
+        "r.report (SAMPLE) tells 2 certificates, changes 1 to 2; the next report begins with "
+        "--from 3\n");
     assert_int_equal(RUN("void", "--station", "hall", "--number", "n-1"), 0);
     assert_int_equal(RUN("report", "--station", "hall", "--out", "r.report", "--from", "3"), 0);
     assert_printed("tells 1 certificate, changes 3 to 3");
