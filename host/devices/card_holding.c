@@ -39,6 +39,9 @@ void card_label_read(struct span document, const uint8_t *thumbprint, struct car
     struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
     (void)snprintf(ret_label->number, CARD_NUMBER_SIZE, "%.*s", (int)number.len,
                    (const char *)number.ptr);
+    struct span issuer = credential_text(&claims, SAKSI_CLAIM_ISS);
+    (void)snprintf(ret_label->issuer, sizeof ret_label->issuer, "%.*s", (int)issuer.len,
+                   (const char *)issuer.ptr);
     ret_label->index = (uint32_t)credential_number(&claims, SAKSI_CLAIM_STATUS_INDEX);
     ret_label->names_key =
         thumbprint != NULL && span_equal(credential_text(&claims, SAKSI_CLAIM_CNF),

@@ -29,6 +29,7 @@ enum { CARD_NUMBER_SIZE = 41 }; /* of a certificate's number, with its NUL */
 /* What a document says of itself: nobody's word but the card's. */
 struct card_label {
     char number[CARD_NUMBER_SIZE]; /* "" when it is no certificate */
+    char issuer[33];               /* its claim iss */
     uint32_t index;                /* its status index */
     bool names_key;                /* its cnf is the card's key */
 };

@@ -101,12 +101,24 @@ void card_piv_certificate_object(struct writer *w, struct span body,
     tlv_put(w, TAG_CHECKSUM, span_of("", 0));
 }
 
-bool card_piv_certificate_is_of(struct span value, const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES])
+/* Ours are alike but for the key: the one made anew for what stands at the key's place is the same.
+ */
+bool card_piv_certificate_read(struct span value, uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES])
 {
-    uint8_t room[CARD_PIV_CERTIFICATE_MAX];
-    struct span certificate, parts;
-    struct writer body = writer_of(room, sizeof room);
-    card_piv_certificate_body(&body, point);
-    return tlv_find(value, TAG_CERTIFICATE, &certificate) &&
-           tlv_only(certificate, SEQUENCE, &parts) && span_starts_with(parts, writer_span(&body));
+    enum { BEHIND = CARD_APP_PUBLIC_KEY_BYTES + 2 + sizeof extensions };
+    uint8_t room[CARD_PIV_CERTIFICATE_MAX], point[CARD_APP_PUBLIC_KEY_BYTES];
+    struct span certificate, parts, body;
+    struct writer made = writer_of(room, sizeof room);
+    if (!tlv_find(value, TAG_CERTIFICATE, &certificate) ||
+        !tlv_only(certificate, SEQUENCE, &parts) || !tlv_find(parts, SEQUENCE, &body) ||
+        body.len < BEHIND) {
+        return false;
+    }
+    memcpy(point, body.ptr + body.len - BEHIND, sizeof point);
+    card_piv_certificate_body(&made, point);
+    if (!span_starts_with(parts, writer_span(&made))) {
+        return false;
+    }
+    memcpy(ret_point, point, sizeof point);
+    return true;
 }

@@ -20,7 +20,8 @@ void card_piv_certificate_body(struct writer *w, const uint8_t point[CARD_APP_PU
 void card_piv_certificate_object(struct writer *w, struct span body,
                                  const uint8_t signature[CARD_PROOF_SIGNATURE]);
 
-/* Whether the value of such an object is one of ours, for that key. */
-bool card_piv_certificate_is_of(struct span value, const uint8_t point[CARD_APP_PUBLIC_KEY_BYTES]);
+/* Whether the value of such an object is one of ours, and for which key, 04 ‖ x ‖ y. The signature
+ * is not looked at. */
+bool card_piv_certificate_read(struct span value, uint8_t ret_point[CARD_APP_PUBLIC_KEY_BYTES]);
 
 #endif

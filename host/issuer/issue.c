@@ -106,6 +106,7 @@ static enum registry_error reserve(struct batch *b, struct issue_item *item)
         .blank = credential_text(c, SAKSI_CLAIM_BLANK_NUMBER),
         .issue_day = credential_number(c, SAKSI_CLAIM_ISSUE_DATE),
         .claims_digest = digest,
+        .once = b->session->pass_over_same,
     };
     enum registry_error error =
         registry_reserve(b->session->registry, &request, b->session->now_s, &item->index);

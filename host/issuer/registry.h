@@ -101,6 +101,7 @@ struct registry_request {
     struct span centre, blank; /* empty when there is none */
     int64_t issue_day;
     const uint8_t *claims_digest; /* signer_claims_digest, 32 bytes */
+    bool once; /* another duplicate or sibling that says the same is REGISTRY_SAME */
 };
 
 MUST_USE enum registry_error registry_reserve(struct registry *registry,

@@ -65,6 +65,9 @@ static enum registry_error judge(const struct registry_request *request, enum re
     if (state == REGISTRY_SIGNED) {
         return same && kind == request->kind ? REGISTRY_UNFINISHED : REGISTRY_WAITING;
     }
+    if (request->once && same && kind == request->kind) {
+        return REGISTRY_SAME;
+    }
     switch (request->kind) {
     case REGISTRY_ORIGINAL:
         return same ? REGISTRY_SAME : REGISTRY_TAKEN;

@@ -74,6 +74,24 @@ static enum card_io_error look_for_key(struct token_writer *w)
     return error == CARD_IO_REFUSED || error == CARD_IO_NONSENSE ? CARD_IO_OK : error;
 }
 
+/* A key that somebody else uses has his certificate. Ours tells of a key that does not answer just
+ * now, and that something may wait for. */
+static enum card_io_error look_for_others(struct token_writer *w)
+{
+    uint8_t room[CARD_PIV_MAX_OBJECT + 2], point[CARD_APP_PUBLIC_KEY_BYTES];
+    struct span value;
+    enum card_io_error error =
+        card_piv_get(&w->piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value);
+    if (error != CARD_IO_OK) {
+        return error;
+    }
+    bool ours = card_piv_certificate_read(value, point);
+    w->shows_key = w->has_key || ours;
+    w->taken =
+        value.len != 0 && !(ours && w->has_key && memcmp(point, w->point, sizeof point) == 0);
+    return ours && !w->has_key ? card_point_thumbprint(point, w->chip.thumbprint) : CARD_IO_OK;
+}
+
 static enum card_io_error look_for_certificate(struct token_writer *w)
 {
     uint8_t room[CARD_PIV_MAX_OBJECT + 2];
@@ -83,24 +101,8 @@ static enum card_io_error look_for_certificate(struct token_writer *w)
     if (error != CARD_IO_OK) {
         return error;
     }
-    w->taken = document.len != 0;
-    card_label_read(document, w->has_key ? w->chip.thumbprint : NULL, &w->label);
-    return CARD_IO_OK;
-}
-
-/* A key that somebody else uses has his certificate; ours, for another key than the one that signs,
- * is of a key that something may wait for. */
-static enum card_io_error look_for_others(struct token_writer *w)
-{
-    uint8_t room[CARD_PIV_MAX_OBJECT + 2];
-    struct span value;
-    enum card_io_error error =
-        card_piv_get(&w->piv, CARD_PIV_CERTIFICATE_9E, room, sizeof room, &value);
-    if (error != CARD_IO_OK) {
-        return error;
-    }
-    bool ours = w->has_key && card_piv_certificate_is_of(value, w->point);
-    w->taken = w->taken || (value.len != 0 && !ours);
+    w->taken = w->taken || document.len != 0;
+    card_label_read(document, w->shows_key ? w->chip.thumbprint : NULL, &w->label);
     return CARD_IO_OK;
 }
 
@@ -119,10 +121,10 @@ enum token_error token_writer_open(struct token_writer *w, const struct card_io 
         error = look_for_key(w);
     }
     if (error == CARD_IO_OK) {
-        error = look_for_certificate(w);
+        error = look_for_others(w);
     }
     if (error == CARD_IO_OK) {
-        error = look_for_others(w);
+        error = look_for_certificate(w);
     }
     return of_io(w, error);
 }

@@ -24,8 +24,9 @@ enum token_error {
 
 struct token_writer {
     struct issue_chip chip; /* for a session of issuing, once has_key */
-    bool has_key;
-    bool taken;              /* our certificate is on it, or another's for 9E */
+    bool has_key;           /* it signs, and has chip.thumbprint */
+    bool shows_key; /* has_key, or its certificate for other programs is ours and tells the key */
+    bool taken;     /* our certificate is on it, or another's for 9E */
     struct card_label label; /* of ours */
     const struct card_piv_management *management;
     struct card_piv piv;

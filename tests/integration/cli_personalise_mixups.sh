@@ -33,6 +33,14 @@ state_of() { registry "SELECT group_concat(state) FROM (SELECT state FROM certif
 p() { # NUMBER [OPTION...]: personalise at that reader
   saksi card personalise --station hall --wait 20 --no-pdf --reader "$(reader "$1")" "${@:2}"
 }
+away() { # NUMBER: taken out, and the service has seen that
+  fault "$1" absent
+  for _ in $(seq 100); do
+    saksi card status --wait 0 --reader "$(reader "$1")"
+    ! grep -q 'no card was presented' "$work/.err" || return 0
+    sleep 0.1
+  done
+}
 erase() { saksi card erase --station hall --yes --wait 20 --reader "$(reader "$1")"; }
 proved() { # NUMBER CERTIFICATE
   saksi card verify --sample --db trust.db --host MY --wait 20 --json --reader "$(reader "$1")"
@@ -50,7 +58,7 @@ waits_on_card_1() { # NUMBER
   check "$1 does not wait" test "$(state_of "$1")" = 2
 }
 sleep 1 # what is signed now is newer than the lists, whenever this began
-fault 2 absent
+away 2
 
 # --- another record under the number of the one that waits
 waits_on_card_1 ONE
@@ -78,24 +86,29 @@ proved 1 ONE
 # --- the same card again, for the next record
 record TWO >TWO.json
 record THREE >THREE.json
-again() { # WAITS...: takes card 1 out when it is asked for, and puts it in again
-  until grep -q "$(reader 1): take the card out" run.err; do sleep 0.05; done
+until_said() { # TEXT
+  for _ in $(seq 1200); do
+    ! grep -q "$1" run.err || return 0
+    sleep 0.05
+  done
+}
+hand_back() { # takes card 1 out when it is asked for, and puts it in again
+  until_said "$(reader 1): take the card out"
   fault 1 absent
-  until grep -q "present a card for $1" run.err; do sleep 0.05; done
+  until_said "present a card for THREE"
   whole 1
 }
 series() { # HANDS ARGUMENTS...
   local hands
   : >run.err
   $1 & hands=$!
-  timeout 60 "$SAKSI" card personalise --station hall --no-pdf --wait 10 "${@:2}" >run.out 2>run.err
+  timeout 100 "$SAKSI" card personalise --station hall --no-pdf --wait 40 "${@:2}" >run.out 2>run.err
   status=$?
   wait $hands
   cp run.out "$work/.out"
   cp run.err "$work/.err"
   ran="personalise ${*:2}"
 }
-hand_back() { again THREE; }
 series hand_back --erase TWO.json THREE.json
 expect_status 65
 expect_out 'issued TWO'
@@ -108,11 +121,11 @@ waits_on_card_1 FOUR
 whole 2
 p 2 THREE.json
 expect_status 0
-fault 2 absent
+away 2
 exchange() { # card 1, which FOUR waits for, then card 2, which holds THREE
-  until grep -q "$(reader 1): take the card out" run.err; do sleep 0.05; done
+  until_said "$(reader 1): take the card out"
   fault 1 absent
-  until grep -q 'present a card for FIVE' run.err; do sleep 0.05; done
+  until_said 'present a card for FIVE'
   whole 2
 }
 record FIVE >FIVE.json
@@ -128,7 +141,7 @@ proved 2 FIVE
 check "FOUR and FIVE are not delivered once" test "$(state_of FOUR),$(state_of FIVE)" = 3,3
 
 # --- a record that is named twice
-fault 1 absent
+away 1
 record SIX >SIX.json
 p 2 --erase SIX.json SIX.json
 expect_status 65

@@ -99,6 +99,13 @@ expect_err 'present the same card again'
 faults token touch
 p
 expect_status 65
+saksi card erase --station hall --management-key piv.key --yes --wait 20 # its certificate for others names the key
+expect_status 65
+expect_err 'certificate THREE waits for this card'
+record OTHER >OTHER.json
+p --erase OTHER.json
+expect_status 65
+expect_err 'certificate THREE waits for this card'
 faults token
 p
 expect_status 0

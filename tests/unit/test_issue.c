@@ -259,8 +259,13 @@ static uint32_t leave_half_way(const char *number, bool is_signed, const char *p
     uint32_t index = 0;
     (void)snprintf(job.folder, sizeof job.folder, "%s", scene.out);
     (void)snprintf(job.photo, sizeof job.photo, "%s", photo);
-    struct registry_request request = {
-        REGISTRY_ORIGINAL, span_str(number), span_of(NULL, 0), span_of(NULL, 0), 19997, digest};
+    struct registry_request request = {REGISTRY_ORIGINAL,
+                                       span_str(number),
+                                       span_of(NULL, 0),
+                                       span_of(NULL, 0),
+                                       19997,
+                                       digest,
+                                       false};
     assert_int_equal(registry_begin(scene.registry), REGISTRY_OK);
     assert_int_equal(registry_reserve(scene.registry, &request, 1, &index), REGISTRY_OK);
     if (is_signed) {

@@ -68,7 +68,7 @@ static enum registry_error reserve(struct registry *r, enum registry_kind kind, 
     uint8_t digest[32];
     memset(digest, claims, sizeof digest);
     struct registry_request request = {
-        kind, span_str(number), span_str("TUK-1"), span_of(NULL, 0), 20000, digest};
+        kind, span_str(number), span_str("TUK-1"), span_of(NULL, 0), 20000, digest, false};
     enum registry_error error = registry_begin(r);
     if (error == REGISTRY_OK) {
         error = registry_reserve(r, &request, 100, ret_index);
@@ -214,6 +214,32 @@ static void a_number_stands_once(void **state)
     registry_close(r);
 }
 
+/* A command that is said again makes no second duplicate, and no second sibling. */
+static void what_is_asked_for_once_is_there_once(void **state)
+{
+    (void)state;
+    static const enum registry_kind kinds[] = {REGISTRY_DUPLICATE, REGISTRY_SIBLING};
+    struct registry *r = create(1, 9);
+    uint8_t digest[32];
+    uint32_t index = 0;
+    memset(digest, 1, sizeof digest);
+    assert_int_equal(issue(r, REGISTRY_ORIGINAL, "N1", 1), 1);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const struct registry_request once = {
+            kinds[i], span_str("N1"), span_of(NULL, 0), span_of(NULL, 0), 1, digest, true};
+        assert_int_equal(registry_begin(r), REGISTRY_OK);
+        assert_int_equal(registry_reserve(r, &once, 100, &index), REGISTRY_OK);
+        registry_rollback(r);
+        (void)issue(r, kinds[i], "N1", 1);
+        assert_int_equal(registry_begin(r), REGISTRY_OK);
+        assert_int_equal(registry_reserve(r, &once, 100, &index), REGISTRY_SAME);
+        registry_rollback(r);
+        assert_int_equal(reserve(r, kinds[i], "N1", 1, &index), REGISTRY_OK);
+        assert_int_equal(make_void(r, index), REGISTRY_OK);
+    }
+    registry_close(r);
+}
+
 static void a_duplicate_voids_the_others(void **state)
 {
     (void)state;
@@ -290,7 +316,7 @@ static void a_rollback_gives_everything_back(void **state)
     struct registry *r = create(5, 9);
     static const uint8_t digest[32];
     struct registry_request request = {
-        REGISTRY_ORIGINAL, span_str("N1"), span_of(NULL, 0), span_of(NULL, 0), 1, digest};
+        REGISTRY_ORIGINAL, span_str("N1"), span_of(NULL, 0), span_of(NULL, 0), 1, digest, false};
     uint32_t index = 0;
     assert_int_equal(registry_begin(r), REGISTRY_OK);
     assert_int_equal(registry_reserve(r, &request, 1, &index), REGISTRY_OK);
@@ -587,6 +613,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(a_certificate_goes_its_way),
         WITH_FOLDER(a_number_stands_once),
+        WITH_FOLDER(what_is_asked_for_once_is_there_once),
         WITH_FOLDER(a_duplicate_voids_the_others),
         WITH_FOLDER(a_sibling_says_the_same),
         WITH_FOLDER(blocks_end_and_do_not_overlap),

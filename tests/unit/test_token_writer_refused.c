@@ -206,9 +206,12 @@ static void a_card_whose_key_is_silent_is_not_free(void **state)
     assert_int_equal(token_writer_make_key(&writer), TOKEN_OK);
     assert_int_equal(present(), TOKEN_OK);
     assert_false(writer.taken);
+    uint8_t thumbprint[32];
+    memcpy(thumbprint, writer.chip.thumbprint, sizeof thumbprint);
     assert_int_equal(present_with(refuse_to_sign), TOKEN_OK);
     assert_false(writer.has_key);
-    assert_true(writer.taken);
+    assert_true(writer.taken && writer.shows_key);
+    assert_memory_equal(writer.chip.thumbprint, thumbprint, sizeof thumbprint);
 }
 
 static size_t refuse_objects(struct card_line *l, struct span command, uint8_t *response,

@@ -87,29 +87,6 @@ static int confirm(const struct erasure *e, const char *number)
 
 /* --- erasing --- */
 
-/* The key goes with the card: what was signed for it could never be finished. */
-static int refuse_awaited(const struct erasure *e)
-{
-    struct credential claims;
-    uint32_t index = 0;
-    const struct issue_chip *chip = e->guest.chip;
-    enum registry_error error =
-        chip == NULL ? REGISTRY_DONE
-                     : issue_waiting(e->opened.registry, chip->thumbprint, &index, &claims);
-    if (error == REGISTRY_OK) {
-        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-        return say(STATUS_DATA,
-                   "%s: certificate %.*s waits for this card: finish it with \"saksi card "
-                   "personalise --station %s\", or first void it with \"saksi issue void --station "
-                   "%s --index %u\"",
-                   e->guest.reader, (int)number.len, (const char *)number.ptr, e->station,
-                   e->station, (unsigned)index);
-    }
-    return error == REGISTRY_DONE ? STATUS_OK
-                                  : say_registry(e->opened.station.registry_path, error,
-                                                 registry_db_error(e->opened.registry));
-}
-
 /* The certificate that was on the card: not another one of its number, as siblings have it. */
 static bool find_in_force(const struct erasure *e, struct registry_entry *ret_entry)
 {
@@ -117,7 +94,8 @@ static bool find_in_force(const struct erasure *e, struct registry_entry *ret_en
     int64_t after = (int64_t)label->index - 1;
     return registry_next_of_number(e->opened.registry, span_str(label->number), after, ret_entry) ==
                REGISTRY_OK &&
-           ret_entry->index == label->index;
+           ret_entry->index == label->index &&
+           strcmp(label->issuer, e->opened.station.identity.issuer) == 0;
 }
 
 /* A copy of somebody's certificate is no reason to void that one. */
@@ -144,14 +122,16 @@ static int erase(struct erasure *e)
     struct guest *guest = &e->guest;
     const char *number = guest->label.number;
     const char *name = *number != '\0' ? number : guest->taken ? "of an unknown number" : "none";
-    int status = refuse_awaited(e);
+    int status = guest_refuse_awaited(guest, &e->opened, e->station);
     if (status == STATUS_OK) {
         status = confirm(e, name);
     }
-    if (status == STATUS_OK) {
-        status = guest->kind->erase(guest);
-    }
     if (status != STATUS_OK) {
+        return status;
+    }
+    status = guest->kind->erase(guest);
+    if (status != STATUS_OK) {
+        guest_tell_half_erased(guest);
         return status;
     }
     (void)printf("erased the card in %s%s: certificate %s\n", guest->reader,

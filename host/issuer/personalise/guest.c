@@ -67,6 +67,37 @@ int guest_wait(struct guest *guest, const struct guest_options *o, const char *w
     return guest->kind->look(guest);
 }
 
+int guest_refuse_awaited(const struct guest *guest, const struct opened *opened,
+                         const char *station)
+{
+    struct credential claims;
+    uint32_t index = 0;
+    enum registry_error error = guest->key == NULL
+                                    ? REGISTRY_DONE
+                                    : issue_waiting(opened->registry, guest->key, &index, &claims);
+    if (error == REGISTRY_OK) {
+        struct span number = credential_text(&claims, SAKSI_CLAIM_CERTIFICATE_NUMBER);
+        return say(STATUS_DATA,
+                   "%s: certificate %.*s waits for this card: finish it with \"saksi card "
+                   "personalise --station %s\", or first void it with \"saksi issue void --station "
+                   "%s --index %u\"",
+                   guest->reader, (int)number.len, (const char *)number.ptr, station, station,
+                   (unsigned)index);
+    }
+    return error == REGISTRY_DONE ? STATUS_OK
+                                  : say_registry(opened->station.registry_path, error,
+                                                 registry_db_error(opened->registry));
+}
+
+void guest_tell_half_erased(const struct guest *guest)
+{
+    if (*guest->label.number != '\0') {
+        (void)say(0,
+                  "certificate %s, index %u, may be gone from this card: present it again to see",
+                  guest->label.number, (unsigned)guest->label.index);
+    }
+}
+
 void guest_release(struct guest *guest)
 {
     if (guest->io.close != NULL) {
@@ -74,6 +105,7 @@ void guest_release(struct guest *guest)
     }
     card_presented_leave(&guest->io);
     guest->chip = NULL;
+    guest->key = NULL;
     guest_pause();
 }
 

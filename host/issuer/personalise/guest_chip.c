@@ -48,6 +48,7 @@ static int note(struct guest *guest, enum chip_error error)
     const struct chip_writer *writer = &guest->writer;
     int status = status_of(writer, error);
     guest->chip = writer->has_key ? &writer->chip : NULL;
+    guest->key = writer->has_key ? writer->chip.thumbprint : NULL;
     if (status == STATUS_KEY) {
         return say_keys(guest);
     }

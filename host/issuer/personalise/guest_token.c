@@ -38,6 +38,7 @@ static int note(struct guest *guest, enum token_error error)
 {
     const struct token_writer *token = &guest->token;
     guest->chip = token->has_key ? &token->chip : NULL;
+    guest->key = token->shows_key ? token->chip.thumbprint : NULL;
     return error == TOKEN_OK ? STATUS_OK
                              : say(status_of(token, error), "%s: %s", guest->reader,
                                    token_writer_text(token, error));

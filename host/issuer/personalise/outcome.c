@@ -33,8 +33,9 @@ void outcome_print_json(const struct issue_item *item, const struct outcome_plac
     json_put_text(object, "certificate_number",
                   credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER));
     json_put_string(object, "outcome", word_of(item->outcome));
-    if (item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_WAITS ||
-        item->outcome == ISSUE_WAITS_CHIP) {
+    bool signed_for_card = credential_has(&item->credential, SAKSI_CLAIM_CNF);
+    if (signed_for_card && (item->outcome == ISSUE_DELIVERED || item->outcome == ISSUE_WAITS ||
+                            item->outcome == ISSUE_WAITS_CHIP)) {
         json_put_int(object, "index", item->index);
         json_put_hex(object, "key", credential_text(&item->credential, SAKSI_CLAIM_CNF));
         json_put_string(object, "reader", place->reader);

@@ -144,9 +144,10 @@ static void tell_finished(void *ctx, const struct issue_item *item)
     }
     note_made(w);
     for (size_t i = 0; i < records->item_count; i++) {
-        if (is_same_number(&records->items[i], item)) {
+        if (!is_done(&records->items[i]) && is_same_number(&records->items[i], item)) {
             records->items[i].outcome = ISSUE_DELIVERED;
             warn_of_photo(w, item);
+            break; /* siblings have a card each */
         }
     }
 }
@@ -203,12 +204,15 @@ static int check_record(struct work *w, struct issue_item *item, bool any_card)
     enum issue_error error = issue_check(&session, item, &registry);
     if (error == ISSUE_REFUSED && registry == REGISTRY_UNFINISHED) {
         struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-        char why[200];
+        char why[280];
         item->outcome = ISSUE_WAITS_CHIP;
-        (void)snprintf(why, sizeof why,
-                       "%.*s waits for another card: present that one, or, if it is lost, void the "
-                       "certificate with \"saksi issue void\"",
-                       (int)number.len, (const char *)number.ptr);
+        credential_clear(&item->credential, SAKSI_CLAIM_CNF); /* its card has another key */
+        (void)snprintf(
+            why, sizeof why,
+            "%.*s waits for another card: present that one, or, if it is lost, void the "
+            "certificate with \"saksi issue void\"; \"saksi issue status\" tells whether "
+            "its files wait, and not its card",
+            (int)number.len, (const char *)number.ptr);
         return any_card ? STATUS_OK : refuse_card(w, item, ISSUE_WAITS_CHIP, why);
     }
     if (error != ISSUE_OK || item->outcome == ISSUE_PASSED_OVER) {
@@ -236,7 +240,14 @@ static int make_free(struct work *w, struct issue_item *item)
                        *number == '\0' ? "" : ": certificate ", number);
         return refuse_card(w, item, ISSUE_FAILED, why);
     }
-    int status = guest->kind->erase(guest);
+    int status = guest_refuse_awaited(guest, &w->issue.opened, w->issue.options.station);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = guest->kind->erase(guest);
+    if (status != STATUS_OK) {
+        guest_tell_half_erased(guest);
+    }
     return status != STATUS_OK
                ? status
                : say(STATUS_OK,

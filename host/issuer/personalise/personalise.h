@@ -59,7 +59,7 @@ struct guest;
 /* How one kind of card becomes the chip of a certificate. Each says what went wrong, with the card
  * or with which key, and returns STATUS_OK or the status to exit with. */
 struct guest_kind {
-    int (*look)(struct guest *guest);        /* fills in taken, label and chip */
+    int (*look)(struct guest *guest);        /* fills in taken, label, chip, key */
     int (*erase)(struct guest *guest);       /* takes away what was issued on it */
     int (*make_key)(struct guest *guest);    /* fills in chip */
     int (*blame)(const struct guest *guest); /* after chip->write failed, and said why */
@@ -76,6 +76,7 @@ struct guest {
     bool taken;                    /* it is somebody's already */
     struct card_label label;       /* of the certificate on it */
     const struct issue_chip *chip; /* what is issued with the card; NULL while it has no key */
+    const uint8_t *key;            /* thumbprint, also of a key that does not answer; NULL: none */
     union {
         struct chip_writer writer;
         struct token_writer token;
@@ -95,6 +96,14 @@ MUST_USE int guest_wait(struct guest *guest, const struct guest_options *options
  * from the beginning: while a person is asked, and afterwards. */
 void guest_pause(void);
 void guest_go_on(void);
+
+/* Refuses to erase a card that a certificate of this station waits for: its key goes, and what was
+ * signed for it could never be finished. */
+MUST_USE int guest_refuse_awaited(const struct guest *guest, const struct opened *opened,
+                                  const char *station);
+
+/* When a card could not be erased to the end: what may be gone from it. */
+void guest_tell_half_erased(const struct guest *guest);
 
 /* Lets the card go, and then waits until it is out of the reader. */
 void guest_release(struct guest *guest);

@@ -216,7 +216,10 @@ static void tell_resumed(void *ctx, const struct issue_item *item)
 {
     const struct issue_work *work = ctx;
     struct span number = credential_text(&item->credential, SAKSI_CLAIM_CERTIFICATE_NUMBER);
-    if (item->outcome == ISSUE_DELIVERED) {
+    if (item->outcome == ISSUE_DELIVERED && work->cards_come) { /* what is printed is of cards */
+        (void)say(0, "finished %.*s, index %u", (int)number.len, (const char *)number.ptr,
+                  (unsigned)item->index);
+    } else if (item->outcome == ISSUE_DELIVERED) {
         (void)printf("finished %.*s, index %u\n", (int)number.len, (const char *)number.ptr,
                      (unsigned)item->index);
     } else if (item->outcome == ISSUE_WAITS_CHIP) {
