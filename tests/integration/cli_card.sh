@@ -4,6 +4,7 @@
 # that fall silent or are pulled at any command, and a service that ends.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE/tests/integration/region.sh"
+. "$SOURCE/tests/integration/card_service.sh"
 build=$(dirname "$SAKSI")
 LSP=ID.SAMPLE-A.LSP-01
 
@@ -30,7 +31,6 @@ if [ "${1:-}" != inside ]; then
 fi
 cd "$2" || exit 1
 
-reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
 fault() { echo "${*:2}" >"$1.card.fault"; } # NUMBER WHAT...
 whole() { rm -f "$1.card.fault"; }
 v() { # NUMBER [OPTION...]
@@ -306,21 +306,10 @@ check "not three verdicts" test "$(grep -c '"outcome":"valid","assurance":"card_
 check "not six verdicts" test "$(grep -c '"outcome":"valid","assurance":"card_read"' four)" -eq 6
 
 # --- the service ends, and comes back
-restart() {
-  pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
-  echo $! >"$VIRTUAL_CARD/pcscd.pid"
-  disown $!
-  for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] && return; sleep 0.05; done
-}
-end_service() {
-  kill "${1:--TERM}" "$(cat "$VIRTUAL_CARD/pcscd.pid")"
-  while kill -0 "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null; do sleep 0.05; done
-  rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
-}
 end_service
 v 1
 broken 'install and start pcscd'
-restart
+begin_service
 judged 1 0 valid card_proved KEY_PROVED --wait 20
 if [ "${SAKSI_LONG:-0}" = 1 ]; then # while it is waited for a card
   fault 1 absent
@@ -330,7 +319,7 @@ if [ "${SAKSI_LONG:-0}" = 1 ]; then # while it is waited for a card
   broken 'install and start pcscd'
   wait $!
   whole 1
-  restart
+  begin_service
   v 1 --wait 20
   expect_status 0
 fi
@@ -340,14 +329,14 @@ v 1 --wait 20
 broken 'install and start pcscd'
 wait $!
 whole 1
-restart
+begin_service
 v 1 --wait 20
 expect_status 0
 
 # --- a card that its issuer has not locked
 end_service
 cp unlocked.card 4.card
-restart
+begin_service
 judged 4 2 check_by_hand card_proved CARD_UNFINISHED --wait 20
 saksi card status --reader "$(reader 4)"
 expect_out 'Card           personalised, and not finished by its issuer'

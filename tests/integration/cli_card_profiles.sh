@@ -4,6 +4,7 @@
 # saksi card watch, while cards come and go, fall silent, are held by others, and the service ends.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE/tests/integration/region.sh"
+. "$SOURCE/tests/integration/card_service.sh"
 build=$(dirname "$SAKSI")
 LSP=ID.SAMPLE-A.LSP-01
 
@@ -32,7 +33,6 @@ if [ "${1:-}" != inside ]; then
 fi
 cd "$2" || exit 1
 
-reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
 fault() { echo "${*:2}" >"$1.card.fault"; } # NUMBER WHAT...
 whole() { rm -f "$1.card.fault"; }
 v() { # NUMBER [OPTION...]
@@ -47,19 +47,6 @@ judged() { # NUMBER STATUS OUTCOME ASSURANCE REASON TEXT
   expect_no_err
   expect_json '.[0] | [.outcome, .assurance]' "[\"$3\",\"$4\"]"
   expect_json "any(.[0].reasons[]; .name == \"$5\")" true
-}
-service() {
-  pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
-  echo $! >"$VIRTUAL_CARD/pcscd.pid"
-  disown $!
-  for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] && return; sleep 0.05; done
-}
-end_service() { # [SIGNAL]
-  local pid
-  pid=$(cat "$VIRTUAL_CARD/pcscd.pid")
-  kill "${1:--TERM}" "$pid"
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-  rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
 }
 
 # --- what each can be
@@ -338,7 +325,7 @@ seen ".event == \"verdict\" and $(at 3)"
 again
 end_service -KILL
 seen '.event == "service_lost"'
-service
+begin_service
 seen '.event == "service_back"'
 seen '.event == "reader_added"' 4
 seen '.event == "verdict"' 4
@@ -385,7 +372,7 @@ end_service
 cp bound.card 3.card
 cp unseen.card 2.card
 cp unfinished.card 4.card
-service
+begin_service
 judged 3 2 check_by_hand card_read COPY_POSSIBLE 'read only'
 v 2 --json
 expect_status 1 # cnf names the key of the card that it was copied from

@@ -3,6 +3,7 @@
 # Which card is taken where there are several; readers whose names are no text; and a card service that refuses.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE/tests/integration/region.sh"
+. "$SOURCE/tests/integration/card_service.sh"
 build=$(dirname "$SAKSI")
 LSP=ID.SAMPLE-A.LSP-01
 
@@ -27,20 +28,12 @@ if [ "${1:-}" != inside ]; then
 fi
 cd "$2" || exit 1
 
-reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
 fault() { echo "${*:2}" >"$1.card.fault"; sleep 0.6; } # NUMBER WHAT...
 whole() { rm -f -- *.card.fault; sleep 0.6; }
 v() { saksi card verify --sample --db trust.db --host MY --json "$@"; }
 service() { # again, with what is in the readers now
-  if [ -e /run/pcscd/pcscd.pid ]; then
-    kill "$(cat "$VIRTUAL_CARD/pcscd.pid")"
-    while kill -0 "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null; do sleep 0.05; done
-    rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
-  fi
-  pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
-  echo $! >"$VIRTUAL_CARD/pcscd.pid"
-  disown $!
-  for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] && return; sleep 0.05; done
+  [ ! -e /run/pcscd/pcscd.pid ] || end_service
+  begin_service
 }
 taken() { # NUMBER HOLDER: by all that choose a card
   v

@@ -4,6 +4,7 @@
 # a station that end in the middle, and what is refused. Afterwards the registry counts each certificate once.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE/tests/integration/region.sh"
+. "$SOURCE/tests/integration/card_service.sh"
 build=$(dirname "$SAKSI")
 LSP=ID.SAMPLE-A.LSP-01
 
@@ -31,7 +32,6 @@ if [ "${1:-}" != inside ]; then
 fi
 cd "$2" || exit 1
 
-reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
 fault() { echo "${*:2}" >"$1.card.fault"; } # NUMBER WHAT...
 whole() { rm -f "$1.card.fault"; }
 registry() { sqlite3 "${2:-hall}/registry.db" "$1"; }
@@ -59,22 +59,11 @@ green() { # NUMBER CERTIFICATE
   expect_status 0
   expect_json '.[0] | [.outcome, .assurance, .certificate.certificate_number]' "[\"valid\",\"card_proved\",\"$2\"]"
 }
-restart() {
-  pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
-  echo $! >"$VIRTUAL_CARD/pcscd.pid"
-  disown $!
-  for _ in $(seq 100); do [ -S /run/pcscd/pcscd.comm ] && return; sleep 0.05; done
-}
-end_service() {
-  kill "${1:--TERM}" "$(cat "$VIRTUAL_CARD/pcscd.pid")"
-  while kill -0 "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null; do sleep 0.02; done
-  rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
-}
 new_card() { # NUMBER...: from the factory
   local number
   end_service
   for number; do : >"$number.card"; whole "$number"; done
-  restart
+  begin_service
 }
 : >said
 
@@ -201,7 +190,7 @@ update
 rm 4.card
 scene "$build/tests/card/make_card" 4.card hall/out/CARD-3.cose
 end_service
-restart
+begin_service
 v 4
 expect_status 1
 expect_json 'any(.[0].reasons[]; .name == "CARD_CLONE_SUSPECTED")' true
@@ -326,7 +315,7 @@ p 2 service.json
 expect_status 74
 wait $!
 whole 2
-restart
+begin_service
 p 2 service.json
 expect_status 0
 proved 2 SERVICE

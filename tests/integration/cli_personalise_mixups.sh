@@ -4,6 +4,7 @@
 # copy. Nobody's certificate is erased, replaced or finished for another's.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE/tests/integration/region.sh"
+. "$SOURCE/tests/integration/card_service.sh"
 build=$(dirname "$SAKSI")
 LSP=ID.SAMPLE-A.LSP-01
 
@@ -25,7 +26,6 @@ if [ "${1:-}" != inside ]; then
 fi
 cd "$2" || exit 1
 
-reader() { echo "Saksi virtual reader $1 0$(($1 - 1)) 00"; }
 fault() { echo "${*:2}" >"$1.card.fault"; } # NUMBER WHAT...
 whole() { rm -f "$1.card.fault"; }
 registry() { sqlite3 hall/registry.db "$1"; }
@@ -174,13 +174,8 @@ expect_status 0
 expect_out 'certificate FOUR is still in force; if it is not to be: saksi issue void --station hall --index'
 rm 1.card
 scene "$build/tests/card/make_card" 1.card hall/out/SIX.cose
-kill "$(cat "$VIRTUAL_CARD/pcscd.pid")"
-while kill -0 "$(cat "$VIRTUAL_CARD/pcscd.pid")" 2>/dev/null; do sleep 0.05; done
-rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
-pcscd --foreground --error --config "$VIRTUAL_CARD/readers" >>"$VIRTUAL_CARD/pcscd.log" 2>&1 &
-echo $! >"$VIRTUAL_CARD/pcscd.pid"
-disown $!
-for _ in $(seq 100); do [ ! -S /run/pcscd/pcscd.comm ] || break; sleep 0.05; done
+end_service
+begin_service
 erase 1
 expect_status 0
 expect_out "certificate SIX is in force, and was not this card's"
