@@ -126,12 +126,10 @@ static int erase(struct erasure *e)
     if (status == STATUS_OK) {
         status = confirm(e, name);
     }
-    if (status != STATUS_OK) {
-        return status;
+    if (status == STATUS_OK) {
+        status = guest_erase(guest);
     }
-    status = guest->kind->erase(guest);
     if (status != STATUS_OK) {
-        guest_tell_half_erased(guest);
         return status;
     }
     (void)printf("erased the card in %s%s: certificate %s\n", guest->reader,

@@ -89,13 +89,15 @@ int guest_refuse_awaited(const struct guest *guest, const struct opened *opened,
                                                  registry_db_error(opened->registry));
 }
 
-void guest_tell_half_erased(const struct guest *guest)
+int guest_erase(struct guest *guest)
 {
-    if (*guest->label.number != '\0') {
+    int status = guest->kind->erase(guest);
+    if (status != STATUS_OK && *guest->label.number != '\0') {
         (void)say(0,
                   "certificate %s, index %u, may be gone from this card: present it again to see",
                   guest->label.number, (unsigned)guest->label.index);
     }
+    return status;
 }
 
 void guest_release(struct guest *guest)

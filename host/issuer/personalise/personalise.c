@@ -241,12 +241,8 @@ static int make_free(struct work *w, struct issue_item *item)
         return refuse_card(w, item, ISSUE_FAILED, why);
     }
     int status = guest_refuse_awaited(guest, &w->issue.opened, w->issue.options.station);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = guest->kind->erase(guest);
-    if (status != STATUS_OK) {
-        guest_tell_half_erased(guest);
+    if (status == STATUS_OK) {
+        status = guest_erase(guest);
     }
     return status != STATUS_OK
                ? status

@@ -102,8 +102,8 @@ void guest_go_on(void);
 MUST_USE int guest_refuse_awaited(const struct guest *guest, const struct opened *opened,
                                   const char *station);
 
-/* When a card could not be erased to the end: what may be gone from it. */
-void guest_tell_half_erased(const struct guest *guest);
+/* Erases the card, and says what may be gone from it when that did not come to its end. */
+MUST_USE int guest_erase(struct guest *guest);
 
 /* Lets the card go, and then waits until it is out of the reader. */
 void guest_release(struct guest *guest);
